@@ -1,0 +1,1 @@
+"""leadhouse, the open lead clearing house: one folder per stage, in the order leads flow."""

@@ -1,0 +1,76 @@
+"""The timeline's tables."""
+
+from django.db import models
+
+
+class Passport(models.Model):
+    lead_id = models.UUIDField(primary_key=True)
+    consumer_id = models.BigIntegerField()
+    product_id = models.IntegerField(null=True)
+    source_id = models.IntegerField()
+    status = models.TextField(default="initial")
+    reason = models.TextField(null=True)
+    good_to_sell = models.BooleanField(default=False)
+    classification = models.SmallIntegerField(null=True)
+    contact_requests = models.SmallIntegerField(null=True)
+    channel = models.TextField()
+    is_test = models.BooleanField(default=False)
+    run = models.SmallIntegerField(default=1)
+    last_seq = models.IntegerField(default=0)
+    unique_lead_id = models.BigIntegerField(null=True)
+    sales_potential_minor = models.BigIntegerField(null=True)
+    waiting_until = models.DateTimeField(null=True)
+    sale_size = models.SmallIntegerField(null=True)
+    revenue_minor = models.BigIntegerField(default=0)
+    received_at = models.DateTimeField()
+    status_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "timeline_passport"
+        indexes = (
+            models.Index("received_at", "lead_id", name="passport_received"),
+            models.Index("status", "received_at", name="passport_status"),
+            models.Index("source_id", "received_at", name="passport_source"),
+            models.Index("consumer_id", name="passport_consumer"),
+        )
+
+
+class Event(models.Model):
+    id = models.BigAutoField(primary_key=True)
+    lead_id = models.UUIDField()
+    seq = models.IntegerField()
+    run = models.SmallIntegerField()
+    at = models.DateTimeField()
+    step = models.TextField()
+    type = models.TextField()
+    outcome = models.TextField()
+    reason = models.TextField(null=True)
+    data = models.JSONField()
+    ms = models.IntegerField()
+
+    class Meta:
+        db_table = "timeline_event"
+        constraints = (
+            models.UniqueConstraint("lead_id", "seq", name="event_seq"),
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=("success", "failure", "error", "skip")), name="event_outcome"
+            ),
+        )
+
+
+class Work(models.Model):
+    id = models.BigAutoField(primary_key=True)
+    stage = models.TextField()
+    lead_id = models.UUIDField()
+    ref = models.UUIDField(null=True)
+    due_at = models.DateTimeField()
+    token = models.UUIDField(null=True)
+    attempts = models.SmallIntegerField(default=0)
+
+    class Meta:
+        db_table = "timeline_work"
+        indexes = (
+            models.Index("stage", "due_at", name="work_due"),
+            models.Index("lead_id", name="work_lead"),
+        )

@@ -1,0 +1,172 @@
+"""The timeline's statements, one typed function each."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+import orjson
+
+from leadhouse.store.run import database_now, execute, notify, row, rows, transaction, value
+from leadhouse.store.statements import Statements
+from leadhouse.timeline.types import (
+    Change,
+    Claim,
+    Claimed,
+    Event,
+    NewPassport,
+    NewWork,
+    Passport,
+    Stage,
+    Status,
+    StoredEvent,
+)
+
+SQL = Statements(__file__)
+LEASE_SECONDS = 30
+WORK_CHANNEL = "leadhouse_work"
+
+
+def open_passports(passports: Sequence[NewPassport]) -> None:
+    """Create the passports of leads captured in this transaction."""
+    execute(
+        SQL["open_passports"],
+        {name: [getattr(one, name) for one in passports] for name in NewPassport.__slots__},
+    )
+
+
+def append(events: Sequence[Event]) -> None:
+    """Append events in the given order and apply their changes, all of one lead's in one go.
+
+    Locks the passports in id order until the transaction ends.
+    """
+    if not events:
+        return
+    reserved = {one.lead_id: one for one in rows(SQL["reserve_seqs"], {"changes": _changes(events)}, _Reserved)}
+    counted: Counter[UUID] = Counter()
+    seqs = []
+    for event in events:
+        counted[event.lead_id] += 1
+        seqs.append(reserved[event.lead_id].last_seq + counted[event.lead_id])
+    execute(
+        SQL["insert_events"],
+        {
+            "lead_id": [event.lead_id for event in events],
+            "seq": seqs,
+            "run": [reserved[event.lead_id].run for event in events],
+            "step": [event.step.value for event in events],
+            "type": [event.type for event in events],
+            "outcome": [event.outcome.value for event in events],
+            "reason": [event.reason for event in events],
+            "data": [orjson.dumps(event.data, default=str).decode() for event in events],
+            "ms": [event.ms for event in events],
+        },
+    )
+
+
+class _Reserved(NamedTuple):
+    lead_id: UUID
+    last_seq: int
+    run: int
+
+
+def _changes(events: Sequence[Event]) -> str:
+    merged: dict[UUID, dict[str, object]] = {event.lead_id: {} for event in events}
+    for event in events:
+        merged[event.lead_id] |= _given(event.change) if event.change else {}
+    counts = Counter(event.lead_id for event in events)
+    return orjson.dumps(
+        [{"lead_id": lead_id, "events": counts[lead_id], **change} for lead_id, change in merged.items()]
+    ).decode()
+
+
+def _given(change: Change) -> dict[str, object]:
+    given = {name: value for name, value in asdict(change).items() if value is not None}
+    if change.status:
+        given |= {"reason": change.reason, "waiting_until": change.waiting_until}
+    return given
+
+
+def passports(lead_ids: Iterable[UUID]) -> dict[UUID, Passport]:
+    """Return the passports of these leads by lead id; unknown ids are left out."""
+    found = rows(SQL["passports"], {"lead_ids": list(lead_ids)}, Passport)
+    return {one.lead_id: replace(one, status=Status(one.status)) for one in found}
+
+
+def events_of(lead_id: UUID) -> list[StoredEvent]:
+    """Return a lead's whole history, oldest first."""
+    return rows(SQL["events_of"], {"lead_id": lead_id}, StoredEvent)
+
+
+def enqueue(items: Sequence[NewWork]) -> None:
+    """Queue work in this transaction and wake the workers when it commits."""
+    if not items:
+        return
+    execute(
+        SQL["enqueue"],
+        {
+            "stage": [item.stage.value for item in items],
+            "lead_id": [item.lead_id for item in items],
+            "ref": [item.ref for item in items],
+            "due_at": [item.due_at for item in items],
+        },
+    )
+    notify(WORK_CHANNEL)
+
+
+def claim(stage: Stage, limit: int, lease_seconds: int = LEASE_SECONDS) -> Claimed:
+    """Lease up to `limit` due items of a stage, in a transaction of its own, so that a crash counts as an attempt."""
+    with transaction():
+        now = database_now()
+        claims = rows(
+            SQL["claim"],
+            {"stage": stage.value, "limit": limit, "lease_seconds": lease_seconds, "token": uuid4()},
+            Claim,
+        )
+    return Claimed(now=now, claims=sorted((replace(one, stage=stage) for one in claims), key=lambda one: one.id))
+
+
+def finish(claims: Sequence[Claim]) -> list[Claim]:
+    """Remove claimed items; return those whose fence still held. Call it first in the applying transaction."""
+    return _still_held(claims, rows(SQL["finish"], _fences(claims), int))
+
+
+def extend(claims: Sequence[Claim], lease_seconds: int = LEASE_SECONDS) -> list[Claim]:
+    """Prolong leases for work that takes longer; return those whose fence still held."""
+    return _still_held(claims, rows(SQL["extend"], _fences(claims) | {"lease_seconds": lease_seconds}, int))
+
+
+def postpone(claims: Sequence[Claim], due_at: Sequence[datetime]) -> list[Claim]:
+    """Keep each claimed item until its instant; return those whose fence still held."""
+    return _still_held(claims, rows(SQL["postpone"], _fences(claims) | {"due_at": list(due_at)}, int))
+
+
+def _fences(claims: Sequence[Claim]) -> dict[str, object]:
+    return {"ids": [one.id for one in claims], "tokens": [one.token for one in claims]}
+
+
+def _still_held(claims: Sequence[Claim], ids: Iterable[int]) -> list[Claim]:
+    held = set(ids)
+    return [one for one in claims if one.id in held]
+
+
+def oldest_work_seconds() -> float:
+    """Return for how many seconds the oldest due work item has been waiting; 0 when none is."""
+    return value(SQL["oldest_work"], {}, float)
+
+
+def next_due(stages: Iterable[Stage]) -> datetime | None:
+    """Return when the next item of these stages is due, leased ones at their lease's end."""
+    return row(SQL["next_due"], {"stages": [stage.value for stage in stages]}, datetime)
+
+
+def work_left() -> dict[str, int]:
+    """Return how many items each stage holds, leased and future ones included."""
+    return {one.stage: one.count for one in rows(SQL["work_left"], {}, _Left)}
+
+
+class _Left(NamedTuple):
+    stage: str
+    count: int

@@ -1,0 +1,113 @@
+-- name: open_passports
+-- Create the passports of newly captured leads.
+INSERT INTO timeline_passport (lead_id, consumer_id, product_id, source_id, status, good_to_sell, contact_requests,
+                               channel, is_test, run, last_seq, revenue_minor, received_at, status_at)
+SELECT lead_id, consumer_id, product_id, source_id, 'initial', FALSE, contact_requests, channel, is_test, 1, 0, 0,
+       received_at, received_at
+FROM unnest(%(lead_id)s::uuid[], %(consumer_id)s::bigint[], %(product_id)s::int[], %(source_id)s::int[],
+            %(contact_requests)s::smallint[], %(channel)s::text[], %(is_test)s::boolean[],
+            %(received_at)s::timestamptz[])
+     AS fresh (lead_id, consumer_id, product_id, source_id, contact_requests, channel, is_test, received_at);
+
+-- name: reserve_seqs
+-- Lock the passports in id order and give each its next event numbers and its changes.
+WITH wanted AS (
+    SELECT * FROM jsonb_to_recordset(%(changes)s::jsonb)
+        AS change (lead_id uuid, events int, status text, reason text, good_to_sell boolean, classification smallint,
+                   waiting_until timestamptz, unique_lead_id bigint, sales_potential_minor bigint,
+                   sale_size smallint, revenue_minor bigint, settled_at timestamptz, run smallint)
+), locked AS (
+    SELECT passport.lead_id FROM timeline_passport AS passport JOIN wanted USING (lead_id)
+    ORDER BY passport.lead_id FOR UPDATE OF passport
+)
+UPDATE timeline_passport AS passport
+SET last_seq = passport.last_seq + wanted.events,
+    status = coalesce(wanted.status, passport.status),
+    status_at = CASE WHEN wanted.status IS NULL THEN passport.status_at ELSE leadhouse_now() END,
+    reason = CASE WHEN wanted.status IS NULL THEN passport.reason ELSE wanted.reason END,
+    waiting_until = CASE WHEN wanted.status IS NULL THEN passport.waiting_until ELSE wanted.waiting_until END,
+    good_to_sell = coalesce(wanted.good_to_sell, passport.good_to_sell),
+    classification = coalesce(wanted.classification, passport.classification),
+    unique_lead_id = coalesce(wanted.unique_lead_id, passport.unique_lead_id),
+    sales_potential_minor = coalesce(wanted.sales_potential_minor, passport.sales_potential_minor),
+    sale_size = coalesce(wanted.sale_size, passport.sale_size),
+    revenue_minor = coalesce(wanted.revenue_minor, passport.revenue_minor),
+    settled_at = coalesce(wanted.settled_at, passport.settled_at),
+    run = coalesce(wanted.run, passport.run)
+FROM wanted JOIN locked USING (lead_id)
+WHERE passport.lead_id = wanted.lead_id
+RETURNING passport.lead_id, passport.last_seq - wanted.events, passport.run;
+
+-- name: insert_events
+-- Append events under the numbers just reserved.
+INSERT INTO timeline_event (lead_id, seq, run, at, step, type, outcome, reason, data, ms)
+SELECT lead_id, seq, run, leadhouse_now(), step, type, outcome, reason, data::jsonb, ms
+FROM unnest(%(lead_id)s::uuid[], %(seq)s::int[], %(run)s::smallint[], %(step)s::text[], %(type)s::text[],
+            %(outcome)s::text[], %(reason)s::text[], %(data)s::text[], %(ms)s::int[])
+     AS fresh (lead_id, seq, run, step, type, outcome, reason, data, ms);
+
+-- name: passports
+-- The passports of these leads.
+SELECT lead_id, consumer_id, product_id, source_id, status, reason, good_to_sell, classification, contact_requests,
+       channel, is_test, run, unique_lead_id, sales_potential_minor, waiting_until, sale_size, revenue_minor,
+       received_at, settled_at
+FROM timeline_passport WHERE lead_id = ANY(%(lead_ids)s);
+
+-- name: events_of
+-- A lead's whole history in order.
+SELECT seq, run, at, step, type, outcome, reason, data, ms
+FROM timeline_event WHERE lead_id = %(lead_id)s ORDER BY seq;
+
+-- name: enqueue
+-- Put work into the queue.
+INSERT INTO timeline_work (stage, lead_id, ref, due_at, attempts)
+SELECT stage, lead_id, ref, coalesce(due_at, leadhouse_now()), 0
+FROM unnest(%(stage)s::text[], %(lead_id)s::uuid[], %(ref)s::uuid[], %(due_at)s::timestamptz[])
+     AS fresh (stage, lead_id, ref, due_at);
+
+-- name: claim
+-- Lease the oldest due items of a stage; a lease is a due instant in the future and a token of its own.
+UPDATE timeline_work AS work
+SET token = %(token)s, attempts = work.attempts + 1,
+    due_at = leadhouse_now() + make_interval(secs => %(lease_seconds)s)
+FROM (
+    SELECT id FROM timeline_work
+    WHERE stage = %(stage)s AND due_at <= leadhouse_now()
+    ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+) AS due
+WHERE work.id = due.id
+RETURNING work.id, work.stage, work.lead_id, work.ref, work.token, work.attempts;
+
+-- name: finish
+-- Remove the items whose fence still holds, and tell which they were.
+DELETE FROM timeline_work AS work
+USING unnest(%(ids)s::bigint[], %(tokens)s::uuid[]) AS claim (id, token)
+WHERE work.id = claim.id AND work.token = claim.token
+RETURNING work.id;
+
+-- name: extend
+-- Prolong the leases whose fence still holds.
+UPDATE timeline_work AS work SET due_at = leadhouse_now() + make_interval(secs => %(lease_seconds)s)
+FROM unnest(%(ids)s::bigint[], %(tokens)s::uuid[]) AS claim (id, token)
+WHERE work.id = claim.id AND work.token = claim.token
+RETURNING work.id;
+
+-- name: postpone
+-- Keep the items whose fence still holds, for later and with a clean count of attempts.
+UPDATE timeline_work AS work SET due_at = claim.due_at, token = NULL, attempts = 0
+FROM unnest(%(ids)s::bigint[], %(tokens)s::uuid[], %(due_at)s::timestamptz[]) AS claim (id, token, due_at)
+WHERE work.id = claim.id AND work.token = claim.token
+RETURNING work.id;
+
+-- name: oldest_work
+-- How long, in seconds, the oldest due item has been waiting.
+SELECT coalesce(extract(epoch FROM leadhouse_now() - min(due_at)), 0)::float8
+FROM timeline_work WHERE due_at <= leadhouse_now();
+
+-- name: next_due
+-- When the next item of these stages is due.
+SELECT min(due_at) FROM timeline_work WHERE stage = ANY(%(stages)s);
+
+-- name: work_left
+-- How many items each stage holds, leased ones included.
+SELECT stage, count(*) FROM timeline_work GROUP BY stage ORDER BY stage;

@@ -1,0 +1,176 @@
+"""The nouns of the timeline: passports and their statuses, events, work items and claims on them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Status(StrEnum):
+    """Where a lead is in its life; `number` is its permanent figure, 0 at the start."""
+
+    INITIAL = "initial"
+    QUALIFYING = "qualifying"
+    QUALIFIED = "qualified"
+    DISQUALIFIED = "disqualified"
+    WAITING = "waiting"
+    ALLOCATING = "allocating"
+    SOLD = "sold"
+    UNSOLD = "unsold"
+    DELIVERING = "delivering"
+    DELIVERED = "delivered"
+
+    @property
+    def number(self) -> int:
+        return list(Status).index(self)
+
+
+FINAL = frozenset({Status.DISQUALIFIED, Status.UNSOLD, Status.DELIVERED})
+
+
+class Outcome(StrEnum):
+    SUCCESS = "success"
+    FAILURE = "failure"
+    ERROR = "error"
+    SKIP = "skip"
+
+
+class Step(StrEnum):
+    """The rooms of a lead's road, as its events name them."""
+
+    CAPTURE = "capture"
+    ACCEPT = "accept"
+    QUALIFY = "qualify"
+    PREVALIDATE = "prevalidate"
+    ALLOCATE = "allocate"
+    ASSIGN = "assign"
+    DELIVER = "deliver"
+    FEEDBACK = "feedback"
+    SETTLE = "settle"
+    NOTICE = "notice"
+    CONFIRM = "confirm"
+
+
+class Stage(StrEnum):
+    """Which kind of worker takes a work item."""
+
+    QUALIFY = "qualify"
+    ALLOCATE = "allocate"
+    DELIVER = "deliver"
+    PAYOUT = "payout"
+    FOLD = "fold"
+    NOTICE = "notice"
+    CONFIRM = "confirm"
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassport:
+    lead_id: UUID
+    consumer_id: int
+    product_id: int | None
+    source_id: int
+    received_at: datetime
+    channel: str
+    contact_requests: int | None = None
+    is_test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an event changes on the passport; None leaves a value as it is.
+
+    A new status replaces the reason and the waiting instant, given or not.
+    """
+
+    status: Status | None = None
+    reason: str | None = None
+    good_to_sell: bool | None = None
+    classification: int | None = None
+    waiting_until: datetime | None = None
+    unique_lead_id: int | None = None
+    sales_potential_minor: int | None = None
+    sale_size: int | None = None
+    revenue_minor: int | None = None
+    settled_at: datetime | None = None
+    run: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step's record; `ms` is how long the step took, `data` what it appended (JSON)."""
+
+    lead_id: UUID
+    step: Step
+    type: str
+    outcome: Outcome
+    reason: str | None = None
+    data: Mapping[str, object] = field(default_factory=dict)
+    ms: int = 0
+    change: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    seq: int
+    run: int
+    at: datetime
+    step: str
+    type: str
+    outcome: str
+    reason: str | None
+    data: Mapping[str, object]
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passport:
+    lead_id: UUID
+    consumer_id: int
+    product_id: int | None
+    source_id: int
+    status: Status
+    reason: str | None
+    good_to_sell: bool
+    classification: int | None
+    contact_requests: int | None
+    channel: str
+    is_test: bool
+    run: int
+    unique_lead_id: int | None
+    sales_potential_minor: int | None
+    waiting_until: datetime | None
+    sale_size: int | None
+    revenue_minor: int
+    received_at: datetime
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewWork:
+    """Work for a stage; `ref` is the assignment, parcel or response meant, `due_at` None means now."""
+
+    stage: Stage
+    lead_id: UUID
+    ref: UUID | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A leased work item; `token` is the fence that a later lease replaces."""
+
+    id: int
+    stage: Stage
+    lead_id: UUID
+    ref: UUID | None
+    token: UUID
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The claims of one take, and the database's now at that moment."""
+
+    now: datetime
+    claims: list[Claim]
