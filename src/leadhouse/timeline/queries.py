@@ -44,7 +44,9 @@ def append(events: Sequence[Event]) -> None:
     """
     if not events:
         return
-    reserved = {one.lead_id: one for one in rows(SQL["reserve_seqs"], {"changes": _changes(events)}, _Reserved)}
+    reserved = {
+        one.lead_id: one for one in rows(SQL["reserve_seqs"], {"changes": _changes(events)}, _Reserved)
+    }
     counted: Counter[UUID] = Counter()
     seqs = []
     for event in events:
@@ -117,7 +119,7 @@ def enqueue(items: Sequence[NewWork]) -> None:
 
 
 def claim(stage: Stage, limit: int, lease_seconds: int = LEASE_SECONDS) -> Claimed:
-    """Lease up to `limit` due items of a stage, in a transaction of its own, so that a crash counts as an attempt."""
+    """Lease up to `limit` due items of a stage, in a transaction of its own: a crash counts as an attempt."""
     with transaction():
         now = database_now()
         claims = rows(
@@ -125,11 +127,13 @@ def claim(stage: Stage, limit: int, lease_seconds: int = LEASE_SECONDS) -> Claim
             {"stage": stage.value, "limit": limit, "lease_seconds": lease_seconds, "token": uuid4()},
             Claim,
         )
-    return Claimed(now=now, claims=sorted((replace(one, stage=stage) for one in claims), key=lambda one: one.id))
+    return Claimed(
+        now=now, claims=sorted((replace(one, stage=stage) for one in claims), key=lambda one: one.id)
+    )
 
 
 def finish(claims: Sequence[Claim]) -> list[Claim]:
-    """Remove claimed items; return those whose fence still held. Call it first in the applying transaction."""
+    """Remove claimed items; return those whose fence still held. Call it first when applying."""
     return _still_held(claims, rows(SQL["finish"], _fences(claims), int))
 
 

@@ -1,0 +1,61 @@
+"""The worker: one thread a lane, each walking its stops until told to stop."""
+
+import logging
+import threading
+from collections.abc import Sequence
+
+from django.db import Error, connection
+
+from leadhouse.flow.pipeline import PIPELINE, Stop
+from leadhouse.flow.waking import Waker
+
+SECONDS_AFTER_TROUBLE = 1.0
+
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Walks the road in threads until `stop` is called; a started batch is always finished first."""
+
+    def __init__(self, pipeline: Sequence[Stop] = PIPELINE) -> None:
+        self._stopping = threading.Event()
+        self._waker = Waker(self._stopping)
+        lanes = dict.fromkeys(stop.lane for stop in pipeline)
+        self._threads = [
+            threading.Thread(
+                target=self._walk, args=([one for one in pipeline if one.lane == lane],), name=f"lane-{lane}"
+            )
+            for lane in lanes
+        ]
+
+    def start(self) -> None:
+        """Start every lane and the ear for new work."""
+        for thread in [*self._threads, self._waker]:
+            thread.start()
+
+    def stop(self) -> None:
+        """Ask every lane to end after its batch, and wait until all have."""
+        self._stopping.set()
+        self._waker.wake()
+        for thread in [*self._threads, self._waker]:
+            thread.join()
+
+    def _walk(self, stops: Sequence[Stop]) -> None:
+        while not self._stopping.is_set():
+            seen = self._waker.seen()
+            if not _round(stops):
+                self._waker.wait(seen)
+        connection.close()
+
+
+def _round(stops: Sequence[Stop]) -> int:
+    """Give each stop one turn; return how many items moved. Trouble is logged, and waited out."""
+    try:
+        return sum(stop.step(stop.batch) for stop in stops)
+    except Error as trouble:
+        log.warning("the database is away: %s", type(trouble).__name__)
+    except Exception:
+        log.exception("a stop failed: %s", ", ".join(stop.stage for stop in stops))
+    connection.close()
+    threading.Event().wait(SECONDS_AFTER_TROUBLE)
+    return 0
