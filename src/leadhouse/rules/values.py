@@ -91,7 +91,7 @@ def _number(field: Field, written: object) -> Literal:
     amount = number(written)
     if amount is None:
         raise ValueError(f"{field.label} takes a number like 700 or 12.50, not {shorten(written)}")
-    if abs(amount) >= _LARGEST_NUMBER:
+    if not -_LARGEST_NUMBER < amount < _LARGEST_NUMBER:
         raise ValueError("a number too large to compare")
     if isinstance(amount, int):
         return amount
