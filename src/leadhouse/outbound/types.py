@@ -9,7 +9,7 @@ MAX_RESPONSE_BYTES = 262_144
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request; `timeout_seconds` covers all of it, from the look-up to the last byte of the answer."""
+    """One HTTP request; `timeout_seconds` covers it from the look-up to the answer's last byte."""
 
     method: str
     url: str
