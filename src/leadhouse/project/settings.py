@@ -1,0 +1,80 @@
+"""Django's settings, all drawn from the environment."""
+
+import os
+
+from leadhouse.project.database import connection_settings
+from leadhouse.project.environment import Environment, read_environment
+from leadhouse.project.rooms import rooms_with_tables
+from leadhouse.project.secret import secret_key
+
+LEADHOUSE: Environment = read_environment(os.environ)
+
+SECRET_KEY = LEADHOUSE.secret_key or secret_key(LEADHOUSE.data_dir)
+DEBUG = False
+# No absolute address is ever built from a Host header, so any may be asked for: proxies just work.
+ALLOWED_HOSTS = ["*"]
+DATABASES = {"default": connection_settings(LEADHOUSE)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    *rooms_with_tables(),
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+]
+if "leadhouse.parties" in INSTALLED_APPS:
+    AUTH_USER_MODEL = "parties.Person"
+
+ROOT_URLCONF = "leadhouse.project.urls"
+ASGI_APPLICATION = "leadhouse.project.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+    }
+}
+SESSION_COOKIE_NAME = "leadhouse_session"
+CSRF_COOKIE_NAME = "leadhouse_csrf"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_REFERRER_POLICY = "same-origin"
+
+LANGUAGE_CODE = "en-us"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# The processes set their own logging up (`leadhouse.project.logs`); Django's would mail and colour.
+LOGGING_CONFIG = None

@@ -1,0 +1,93 @@
+"""Runs statements over Django's connection and returns typed rows; the one place that holds a cursor."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+import psycopg
+from django.db import connection
+from django.db import transaction as django_transaction
+
+from leadhouse.store.adapt import adapt, maker
+from leadhouse.store.statements import Statements
+
+SQL = Statements(__file__)
+Params = Mapping[str, object]
+T = TypeVar("T")
+
+
+def rows(statement: str, params: Params, into: Callable[..., T]) -> list[T]:
+    """Run a statement; return each row as an `into`.
+
+    `into` is a dataclass or NamedTuple, built from the columns by position, or the only column's plain type.
+    """
+    make = maker(into)
+    with _cursor() as cursor:
+        cursor.execute(statement.encode(), params)
+        return [make(values) for values in cursor.fetchall()]
+
+
+def row(statement: str, params: Params, into: Callable[..., T]) -> T | None:
+    """Return the only row as an `into`; None when there is none or its only value is NULL."""
+    with _cursor() as cursor:
+        cursor.execute(statement.encode(), params)
+        found = cursor.fetchmany(2)
+    if len(found) > 1:
+        raise LookupError("the statement gave several rows where one at most was asked for")
+    return maker(into)(found[0]) if found and found[0] != (None,) else None
+
+
+def value(statement: str, params: Params, into: Callable[..., T]) -> T:
+    """Return the only value of the only row; LookupError when there is none."""
+    found = row(statement, params, into)
+    if found is None:
+        raise LookupError("the statement gave no value")
+    return found
+
+
+def execute(statement: str, params: Params) -> int:
+    """Run a statement; return how many rows it touched."""
+    with _cursor() as cursor:
+        cursor.execute(statement.encode(), params)
+        return max(cursor.rowcount, 0)
+
+
+def copy(statement: str, records: Iterable[Sequence[object]]) -> int:
+    """Send records through a `COPY … FROM STDIN` statement; return how many."""
+    sent = 0
+    with _cursor() as cursor, cursor.copy(statement.encode()) as stream:
+        for record in records:
+            stream.write_row(record)
+            sent += 1
+    return sent
+
+
+def transaction() -> AbstractContextManager[None]:
+    """Open a transaction: committed when the block ends, rolled back when it raises; nests as a savepoint."""
+    return django_transaction.atomic()
+
+
+def after_commit(act: Callable[[], object]) -> None:
+    """Act once the open transaction has committed, or at once when none is open."""
+    django_transaction.on_commit(act)
+
+
+def database_now() -> datetime:
+    """Return the database's now, shifted by LEADHOUSE_CLOCK_OFFSET_S: the now of decisions."""
+    return value(SQL["now"], {}, datetime)
+
+
+def notify(channel: str, payload: str = "") -> None:
+    """Wake whoever listens on a channel, once the open transaction commits."""
+    execute(SQL["notify"], {"channel": channel, "payload": payload})
+
+
+@contextmanager
+def _cursor() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
+    """Open a cursor that knows our JSON and binds on the server: values are never part of the text."""
+    connection.validate_no_broken_transaction()
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        adapt(cursor)
+        yield cursor
