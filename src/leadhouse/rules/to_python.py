@@ -27,11 +27,13 @@ _TESTS: Mapping[Operator, str] = {
 _ANY_OPTION = "not {c}.isdisjoint({v})"
 
 # What a reading looks like: `present` binds v and says whether the fact is there, `value` is what to compare.
-_NUMBER = "((v := get({f})).__class__ is int or (v := number(v)) is not None)"
-_READ = "(v := {reader}(get({f}))) is not None"
+_NUMBER = "((v := facts.get({f})).__class__ is int or (v := number(v)) is not None)"
+_READ = "(v := {reader}(facts.get({f}))) is not None"
 # A blank text equals nothing, so where missing and unequal answer alike, being a text is presence enough.
-_QUICK_TEXT = "isinstance(v := get({f}), str)"
+_QUICK_TEXT = "isinstance(v := facts.get({f}), str)"
 _FOLDED = "(v.strip().lower() if v.isascii() else fold(v))"
+# str.lower() and fold() differ in letters beyond ASCII only, so both equal an ASCII text or neither does.
+_LOWERED = "v.strip().lower()"
 
 _READER_NAMES: Mapping[FieldType, str] = {
     FieldType.TEXT: "text",
@@ -64,11 +66,7 @@ def compiled(root: Node) -> Matcher:
 def _shape(expression: str, constants: int) -> Callable[..., Matcher]:
     parameters = ", ".join(f"c{number}" for number in range(constants))
     source = (
-        f"def bind({parameters}):\n"
-        f"    def matches(facts):\n"
-        f"        get = facts.get\n"
-        f"        return {expression}\n"
-        f"    return matches\n"
+        f"def bind({parameters}):\n    def matches(facts):\n        return {expression}\n    return matches\n"
     )
     scope: dict[str, Callable[..., Matcher]] = {}
     exec(compile(source, "<rule>", "exec"), dict(_NAMES), scope)  # noqa: S102 - holds no text of anybody's
@@ -107,8 +105,13 @@ def _reading(condition: Condition, constants: list[object], *, quick: bool) -> t
         return _NUMBER.format(f=key), "v"
     compares = condition.operator not in (Operator.NULL, Operator.NOT_NULL)
     if quick and compares and _READER_NAMES[type_] == "text":
-        return _QUICK_TEXT.format(f=key), _FOLDED
+        return _QUICK_TEXT.format(f=key), _LOWERED if _equals_ascii(condition) else _FOLDED
     return _READ.format(reader=_READER_NAMES[type_], f=key), "v"
+
+
+def _equals_ascii(condition: Condition) -> bool:
+    equals = (condition.operator.opposite or condition.operator) in (Operator.EQUAL, Operator.IN)
+    return equals and all(str(value).isascii() for value in condition.values)
 
 
 def _test(condition: Condition, positive: Operator, value: str, constants: list[object]) -> str:

@@ -25,6 +25,9 @@ class FieldType(StrEnum):
     DATE = "date"
     DATETIME = "datetime"
 
+    # Enum's own hash is a Python call, and every explanation looks up several.
+    __hash__ = str.__hash__
+
 
 class Operator(StrEnum):
     """How a fact is compared; the values are react-querybuilder's names."""
@@ -48,6 +51,8 @@ class Operator(StrEnum):
     NULL = "null"
     NOT_NULL = "notNull"
     MATCHES_REGEX = "matchesRegex"
+
+    __hash__ = str.__hash__
 
     @property
     def label(self) -> str:
