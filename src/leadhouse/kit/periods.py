@@ -55,7 +55,7 @@ def first_instant(zone: ZoneInfo, local: date) -> datetime:
 
 
 def offset_change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
-    """Return the first UTC instant, to the second, with the offset of `after`; only one change lies between."""
+    """Return the UTC second at which the offset becomes that of `after`; only one change lies between."""
     later = after.astimezone(zone).utcoffset()
     low, high = 0, int((after - before).total_seconds())
     while high - low > 1:

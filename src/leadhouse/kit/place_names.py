@@ -60,13 +60,29 @@ def _state_code(text: str) -> str | None:
     return _CODES.get(bare) or _STATES.get(words) or _OTHER_NAMES.get(words)
 
 
-@lru_cache(maxsize=16_384)
 def county_key(text: str) -> str:
     """Return a county's name for matching inside its state: "St. Louis County" and "saint louis" are one.
 
     The kind of county, case, accents, punctuation and spaces ("De Kalb", "DeKalb") do not count; "city" does,
     since Baltimore City is not Baltimore County.
     """
+    return _county_key(text[:_LONGEST])
+
+
+def city_key(text: str) -> str:
+    """Return a city's name for matching: case, accents, punctuation and spaces do not count, St is Saint."""
+    return _city_key(text[:_LONGEST])
+
+
+@lru_cache(maxsize=4_096)
+def _state_code(text: str) -> str | None:
+    words = _words(text)
+    bare = words.removeprefix("us ") if len(words) == 5 else words
+    return _CODES.get(bare) or _STATES.get(words) or _OTHER_NAMES.get(words)
+
+
+@lru_cache(maxsize=16_384)
+def _county_key(text: str) -> str:
     name = " ".join(_SAINTS.get(word, word) for word in _words(text).split())
     for start in _COUNTY_STARTS:
         name = name.removeprefix(start)

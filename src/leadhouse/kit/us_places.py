@@ -39,7 +39,8 @@ def packaged_lines() -> Iterator[str]:
 def written_lines() -> Iterator[str]:
     """Yield the file's lines, one a ZIP, columns separated by tabs.
 
-    They are ZIP, city, state, county, latitude, longitude, IANA zone, area codes, other cities. What is not known is empty; the list columns are separated by a space and by `|`.
+    They are ZIP, city, state, county, latitude, longitude, IANA zone, area codes, other cities.
+    What is not known is empty; area codes are separated by spaces, cities by `|`.
     """
     with gzip.open(FILE, "rt", encoding="utf-8", newline="\n") as lines:
         for line in lines:
