@@ -5,7 +5,7 @@ import os
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -170,6 +170,16 @@ def send_all(requests: Sequence[Request]) -> list[Reply]:
 def mail_all(mails: Sequence[Mail]) -> list[MailReply]:
     """Send mails side by side from a plain thread; return their replies in order."""
     return _wait_for(_mail_all(mails)) if mails else []
+
+
+def begin(item: Request | Mail) -> Future[Reply | MailReply]:
+    """Start sending one item from a plain thread; its reply comes when it comes, however slow others are."""
+    return asyncio.run_coroutine_threadsafe(_begin(item), _running_loop())
+
+
+async def _begin(item: Request | Mail) -> Reply | MailReply:
+    office = _the_office()
+    return await office.mail(item) if isinstance(item, Mail) else await office.send(item)
 
 
 async def _send_all(requests: Sequence[Request]) -> list[Reply]:
