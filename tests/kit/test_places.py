@@ -1,11 +1,12 @@
 """Places answer by ZIP, state, county and radius, for every ZIP there is."""
 
 import random
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from phonenumbers import geocoder
 
@@ -267,7 +268,19 @@ def test_cities_fit_their_zip_under_every_name_in_use() -> None:
     assert city_fits_zip("Saint Louis", "63101") is True
 
 
+@pytest.mark.parametrize("text", ["x" * 300_000, "st " * 100_000, "\u0301" * 300_000, "\ufdfa" * 100_000])
+def test_long_texts_are_answered_at_once_and_not_kept(text: str) -> None:
+    started = monotonic()
+    assert state_code(text) is None
+    assert normal_zip(text) is None
+    assert by_zip(text) is None
+    assert zips_of_county(text, text) == ()
+    assert city_fits_zip(text, "82301") is False
+    assert monotonic() - started < 1
+
+
 @given(st.text(alphabet=st.characters()))
+@settings(deadline=None)
 def test_no_text_breaks_a_place_question(text: str) -> None:
     assert by_zip(text) is None or text in all_zips()
     assert normal_zip(text) is None or len(text) >= 5

@@ -71,12 +71,16 @@ class Phone:
 
 def parse_phone(text: str, region: str = "US") -> Phone | None:
     """Read a phone number as people write it in the region, or None when it is none at all; never raises."""
-    return _parsed(text, region.upper()) if len(text) <= _LONGEST else None
+    return _parsed(text, region[:3].upper()) if len(text) <= _LONGEST else None
+
+
+def display(e164: str) -> str:
+    """Write an E.164 number for people: (302) 321-5560 in North America, else +44 20 7946 0018."""
+    return _displayed(e164) if len(e164) <= _LONGEST else e164
 
 
 @lru_cache(maxsize=16_384)
-def display(e164: str) -> str:
-    """Write an E.164 number for people: (302) 321-5560 in North America, else +44 20 7946 0018."""
+def _displayed(e164: str) -> str:
     number = _number(e164, None)
     if number is None:
         return e164

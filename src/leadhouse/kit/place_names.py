@@ -4,6 +4,9 @@ import re
 from functools import lru_cache
 from unicodedata import category, normalize
 
+# Longer than any place name; it keeps what the caches hold small, whatever is posted.
+_LONGEST = 100
+
 _ZIP = re.compile(r"([0-9]{5})(?:[- ]?[0-9]{4})?")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _DROPPED = re.compile(r"['’‘ʼ`´.]")
@@ -50,14 +53,7 @@ def normal_zip(text: str) -> str | None:
 
 def state_code(text: str) -> str | None:
     """Return the postal code of a state, DC, a territory or a military region ("Wyoming", "wy", "US-WY")."""
-    return _state_code(text) if len(text) <= 60 else None
-
-
-@lru_cache(maxsize=4_096)
-def _state_code(text: str) -> str | None:
-    words = _words(text)
-    bare = words.removeprefix("us ") if len(words) == 5 else words
-    return _CODES.get(bare) or _STATES.get(words) or _OTHER_NAMES.get(words)
+    return _state_code(text) if len(text) <= _LONGEST else None
 
 
 def county_key(text: str) -> str:
@@ -96,8 +92,7 @@ def _county_key(text: str) -> str:
 
 
 @lru_cache(maxsize=16_384)
-def city_key(text: str) -> str:
-    """Return a city's name for matching: case, accents, punctuation and spaces do not count, St is Saint."""
+def _city_key(text: str) -> str:
     words = [
         {"ft": "fort", "mt": "mount"}.get(word, _SAINTS.get(word, word)) for word in _words(text).split()
     ]
