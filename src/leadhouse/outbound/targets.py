@@ -8,7 +8,8 @@ from leadhouse.outbound.types import Trouble, TroubleKind
 
 _PORTS = {"http": 80, "https": 443}
 # Below 1024 sit other protocols (mail, shells, printers) that an HTTP request could be made to speak to.
-_FIRST_FREE_PORT = 1024
+_FIRST_FREE_PORT = 1_024
+_LAST_PORT = 65_535
 _LONGEST_URL = 2_000
 
 
@@ -40,7 +41,11 @@ def read_target(text: str) -> Target | Trouble:
     fault = _fault_of_url(url, host)
     if fault:
         return Trouble(TroubleKind.UNSENDABLE, fault)
-    return Target(url, host, url.port or _PORTS[url.scheme], url.netloc.decode("ascii"))
+    return Target(url, host, _port(url), url.netloc.decode("ascii"))
+
+
+def _port(url: httpx.URL) -> int:
+    return _PORTS[url.scheme] if url.port is None else url.port
 
 
 def _fault_of_text(text: str) -> str | None:
@@ -60,7 +65,7 @@ def _fault_of_url(url: httpx.URL, host: str) -> str | None:
         return "the URL must not hold a user name or password; use a header"
     if "%" in host:
         return "the URL's host must not hold a zone or escapes"
-    port = url.port or _PORTS[url.scheme]
-    if port < _FIRST_FREE_PORT and port not in _PORTS.values():
-        return f"port {port} is not for HTTP: use 80, 443 or one from {_FIRST_FREE_PORT} on"
+    port = _port(url)
+    if port not in _PORTS.values() and not _FIRST_FREE_PORT <= port <= _LAST_PORT:
+        return f"port {port} is not for HTTP: use 80, 443 or one from {_FIRST_FREE_PORT} to {_LAST_PORT}"
     return None

@@ -1,0 +1,83 @@
+"""Only public unicast addresses, however they are dressed up."""
+
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address, ip_network
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadhouse.outbound.addresses import is_allowed, is_public, read_address
+
+CLOSED = """
+    0.0.0.0 0.1.2.3 10.0.0.1 10.255.255.255 100.64.0.1 100.127.255.255 127.0.0.1 127.255.255.254 169.254.169.254
+    172.16.0.1 172.31.255.255 192.0.0.1 192.0.0.8 192.0.2.1 192.88.99.1 192.168.0.1 198.18.0.1 198.19.255.255
+    198.51.100.7 203.0.113.7 224.0.0.1 239.255.255.255 240.0.0.1 255.255.255.255
+    :: ::1 ::7f00:1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::ffff:169.254.169.254 ::ffff:0:7f00:1 64:ff9b::7f00:1
+    64:ff9b::a9fe:a9fe 64:ff9b:1::1 100::1 2001::1 2001:0:4136:e378:8000:63bf:3fff:fdd2 2001:20::1 2001:db8::1
+    2002:7f00:1:: 2002:5db8:d822:: 3fff::1 5f00::1 fc00::1 fd00:ec2::254 fe80::1 fe80::1%1 2606:4700::1%1 fec0::1
+    ff02::1 ff0e::1
+""".split()
+OPEN = """
+    1.1.1.1 8.8.8.8 93.184.216.34 100.63.255.255 100.128.0.1 172.15.255.255 172.32.0.1 192.0.1.1 198.17.255.255
+    198.20.0.1 223.255.255.255 ::ffff:8.8.8.8 64:ff9b::808:808 2001:200::1 2001:4860:4860::8888 2606:4700::1111
+    2a00:1450::1
+""".split()
+
+
+@pytest.mark.parametrize("text", CLOSED)
+def test_an_address_that_is_not_on_the_public_internet_is_closed(text: str) -> None:
+    address = read_address(text)
+    assert address is not None
+    assert not is_public(address)
+    assert not is_allowed(address, ())
+
+
+@pytest.mark.parametrize("text", OPEN)
+def test_a_public_address_is_open(text: str) -> None:
+    address = read_address(text)
+    assert address is not None
+    assert is_allowed(address, ())
+
+
+@pytest.mark.parametrize("text", ["localhost", "0x7f.1", "2130706433", "127.1", "0177.0.0.1", "", "1.2.3.4.5"])
+def test_only_plain_numbers_are_addresses(text: str) -> None:
+    assert read_address(text) is None
+
+
+def test_what_the_operator_allows_is_open_and_nothing_beside_it() -> None:
+    allowed = (ip_network("127.0.0.0/8"), ip_network("fd00::/8"))
+    assert is_allowed(ip_address("127.0.0.1"), allowed)
+    assert is_allowed(ip_address("fd00::1"), allowed)
+    mapped = read_address("::ffff:127.0.0.1")
+    assert mapped == ip_address("127.0.0.1")
+    assert not is_allowed(ip_address("10.0.0.1"), allowed)
+    assert not is_allowed(ip_address("::1"), allowed)
+    assert not is_allowed(ip_address("64:ff9b::7f00:1"), allowed)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_nothing_that_python_calls_private_or_special_is_public(number: int) -> None:
+    address = IPv4Address(number)
+    if address.is_private or address.is_multicast or address.is_reserved or address.is_link_local:
+        assert not is_public(address)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_wrapping_never_opens_an_address(number: int) -> None:
+    plain = IPv4Address(number)
+    for prefix in (0xFFFF << 32, 0x64FF9B << 96):
+        assert is_public(IPv6Address(prefix | number)) == is_public(plain)
+    for closed in (number, 0xFFFF << 48 | number, 0x2002 << 112 | number << 80, 0x64FF9B0001 << 80 | number):
+        assert not is_public(IPv6Address(closed))
+
+
+@given(st.ip_addresses(v=6))
+def test_no_ipv6_address_outside_global_unicast_is_public(address: IPv6Address) -> None:
+    if address >> 125 != 1 if isinstance(address, int) else int(address) >> 125 != 1:
+        assert not is_public(address) or address.ipv4_mapped or int(address) >> 32 == 0x64FF9B << 64
+
+
+@given(st.ip_addresses(v=4), st.integers(8, 32))
+def test_an_allowed_network_holds_its_own_addresses(address: IPv4Address, bits: int) -> None:
+    network = IPv4Network((address, bits), strict=False)
+    assert is_allowed(address, (network,))
