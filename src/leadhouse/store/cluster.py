@@ -1,6 +1,7 @@
 """The files of the embedded PostgreSQL: its programs, its data folder, its socket's folder, its settings."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -48,6 +49,7 @@ SETTINGS: Mapping[str, str] = {
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }
+_STAMP = re.compile(r"^.*? (?:LOG|FATAL|PANIC|WARNING): +")
 _OWN_SETTINGS = """\
 # Written once; yours to change. What leadhouse chooses is in leadhouse.conf, rewritten at every start.
 include 'leadhouse.conf'
@@ -111,10 +113,9 @@ def _initdb(draft: Path, identity: Identity) -> str:
 
 
 def reason(output: str) -> str:
-    """Return what a program's output gives as its error, in one line."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    told = [line for line in lines if "error" in line or "FATAL" in line or "denied" in line]
-    return (told or lines or ["it said nothing"])[-1]
+    """Return a program's last words in one line, without their time stamps."""
+    lines = [_STAMP.sub("", line).strip() for line in output.splitlines()]
+    return "; ".join([line for line in lines if line][-2:]) or "it said nothing"
 
 
 def write_settings(folder: Path, extra: Mapping[str, str]) -> None:

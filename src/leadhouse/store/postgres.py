@@ -27,6 +27,7 @@ _RECOVERY_SECONDS = 600.0
 _FAST_STOP_SECONDS, _IMMEDIATE_STOP_SECONDS = 8.0, 3.0
 _LOG_BYTES = 8 * 1024 * 1024
 _POLL_SECONDS = 0.05
+_SOCKET = ".s.PGSQL.5432"
 
 
 class Server:
@@ -119,11 +120,11 @@ class Server:
         if self._adopt():
             return
         identity = identify(self.folder)
+        self._open_to(identity)
         if not (self.folder / "PG_VERSION").exists():
-            self._open_to(identity)
             cluster.create_cluster(self.folder, identity)
         self._outlast_orphans()
-        (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        self._forget_the_dead()
         cluster.write_settings(self.folder, self._settings)
         self._start(identity)
         self._create_database()
@@ -152,6 +153,14 @@ class Server:
             elif waited > _QUIT_AFTER_SECONDS:
                 end(orphans, signal.SIGQUIT)
             self._poll(begun + DYING_SECONDS, f"processes {orphans} still use {self.folder}: end them")
+
+    def _forget_the_dead(self) -> None:
+        """Remove what a killed postmaster left: its number may live again as another process."""
+        if self._process is not None:
+            self._process.poll()
+        sockets = cluster.socket_directory(self.data_dir)
+        for path in (self.folder / "postmaster.pid", sockets / f"{_SOCKET}.lock", sockets / _SOCKET):
+            path.unlink(missing_ok=True)
 
     def _start(self, identity: Identity) -> None:
         self._rotate_log()
