@@ -56,6 +56,7 @@ class _Parsing:
         self.fields = fields
         self.faults: list[Fault] = []
         self.nodes = 0
+        self.listed = 0
         self.patterns = 0
         self.suggestions = 0
 
@@ -136,6 +137,8 @@ class _Parsing:
         if written is None:
             return None
         values = self._values(field, operator, written, _at(path, "value"))
+        if len(values) < len(written):
+            return None
         return Condition(path, field, operator, values, tuple(map(in_words, written)), missing)
 
     def _field(self, written: object, path: str) -> Field | None:
@@ -182,8 +185,9 @@ class _Parsing:
         if operator in _RANGES and len(value) != 2:
             self.fault(path, f"{operator} takes two bounds, lowest first")
             return None
-        if len(value) > MOST_VALUES:
-            self.fault(path, f"more than {MOST_VALUES} values")
+        self.listed += len(value)
+        if self.listed > MOST_VALUES:
+            self.fault(path, f"more than {MOST_VALUES} values in the lists of one rule")
             return None
         return tuple(value)
 
@@ -194,7 +198,7 @@ class _Parsing:
             return self._pattern(field, written[0], path)
         listed = operator in _LISTS or operator in _RANGES
         values = [
-            self._value(field, one, f"{path}[{number}]" if listed else path)
+            self._value(field, operator, one, f"{path}[{number}]" if listed else path)
             for number, one in enumerate(written)
         ]
         known = tuple(value for value in values if value is not None)
@@ -202,9 +206,9 @@ class _Parsing:
             self.fault(path, f"{operator} takes the lowest bound first")
         return known
 
-    def _value(self, field: Field, written: object, path: str) -> Literal | None:
+    def _value(self, field: Field, operator: Operator, written: object, path: str) -> Literal | None:
         try:
-            return literal(field, written)
+            return literal(field, operator, written)
         except ValueError as refusal:
             self.fault(path, str(refusal))
             return None

@@ -132,7 +132,7 @@ ALIASES: Mapping[str, Operator] = {
 _EQUALITY = (Operator.EQUAL, Operator.NOT_EQUAL)
 _PRESENCE = (Operator.NULL, Operator.NOT_NULL)
 _LISTS = (Operator.IN, Operator.NOT_IN)
-_PARTS = (
+PARTS = (
     Operator.CONTAINS,
     Operator.NOT_CONTAINS,
     Operator.BEGINS_WITH,
@@ -148,7 +148,7 @@ _ORDER = (
     Operator.BETWEEN,
     Operator.NOT_BETWEEN,
 )
-_ON_TEXT = (*_EQUALITY, *_LISTS, *_PARTS, Operator.MATCHES_REGEX, *_PRESENCE)
+_ON_TEXT = (*_EQUALITY, *_LISTS, *PARTS, Operator.MATCHES_REGEX, *_PRESENCE)
 _ON_AMOUNTS = (*_EQUALITY, *_ORDER, *_LISTS, *_PRESENCE)
 _ON_SETS = (Operator.CONTAINS, Operator.NOT_CONTAINS, *_LISTS, *_PRESENCE)
 

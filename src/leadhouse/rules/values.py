@@ -4,18 +4,21 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import lru_cache
 
 from leadhouse.rules.facts import boolean, calendar_date, fold, instant, number
-from leadhouse.rules.types import Field, FieldType, Literal
+from leadhouse.rules.types import PARTS, Field, FieldType, Literal, Operator
 
 _LONGEST_TEXT = 4096
 _LARGEST_NUMBER = 10**30
 _MOST_SUGGESTED = 60
 
 
-def literal(field: Field, written: object) -> Literal:
+def literal(field: Field, operator: Operator, written: object) -> Literal:
     """Return the value in the field's type, texts folded; raise ValueError saying what is expected."""
-    return _LITERALS[field.type](field, written)
+    # Part of a choice ("met") is not itself one of the choices.
+    is_part = field.type is FieldType.CHOICE and operator in PARTS
+    return _text(field, written) if is_part else _LITERALS[field.type](field, written)
 
 
 def plain(written: object) -> object:
@@ -82,9 +85,14 @@ def _text(field: Field, written: object) -> Literal:
 
 def _choice(field: Field, written: object) -> Literal:
     chosen = fold(checked_text(field, written))
-    if field.choices and chosen not in map(fold, field.choices):
+    if field.choices and chosen not in _folded(field.choices):
         raise ValueError(f"{field.label} has no choice {shorten(written)}: {', '.join(field.choices[:20])}")
     return chosen
+
+
+@lru_cache(maxsize=256)
+def _folded(choices: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(fold, choices))
 
 
 def _number(field: Field, written: object) -> Literal:
