@@ -1,0 +1,58 @@
+"""Which holds a wallet bears, and what a source has earned."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from leadhouse.billing.types import Hold, Owed, Wallet
+from leadhouse.kit.money import share_of, to_text
+from leadhouse.parties.types import AnswerStage, Market, PayoutKind, Source
+from leadhouse.timeline.types import Passport
+
+
+def affordable(holds: Sequence[Hold], room: Mapping[int, int]) -> list[Hold]:
+    """Return the holds that fit, in the given order: what fits is taken even after one that did not."""
+    left = dict(room)
+    borne = []
+    for one in holds:
+        if one.amount_minor <= left.get(one.company_id, 0):
+            borne.append(one)
+            left[one.company_id] = left.get(one.company_id, 0) - one.amount_minor
+    return borne
+
+
+def owed(passport: Passport, source: Source) -> Owed:
+    """Return what the source has earned with this lead by now, in minor units; test leads earn nothing.
+
+    A fixed amount is earned when the source's answer stage is reached, a share when the lead is settled.
+    """
+    return Owed(passport.lead_id, source.id, 0 if passport.is_test else _earned(passport, source))
+
+
+def _earned(passport: Passport, source: Source) -> int:
+    if source.payout.kind is PayoutKind.SHARE:
+        return share_of(passport.revenue_minor, source.payout.percent) if passport.settled_at else 0
+    return source.payout.amount if _is_reached(source.answer, passport) else 0
+
+
+def _is_reached(stage: AnswerStage, passport: Passport) -> bool:
+    if stage is AnswerStage.RECEIVED:
+        return True
+    if stage is AnswerStage.QUALIFIED:
+        return passport.good_to_sell
+    return passport.sale_size is not None
+
+
+def wallet_answers(wallets: Iterable[Wallet], market: Market) -> list[dict[str, str]]:
+    """Return the wallets as GET /v1/wallets shows them; `balance` is all that the company ever paid in."""
+    return [
+        {
+            "company": market.companies[one.company_id].key,
+            "mode": one.mode.value,
+            "limit": to_text(one.limit_minor, market.currency),
+            "balance": to_text(one.deposits_minor, market.currency),
+            "held": to_text(one.held_minor, market.currency),
+            "charged": to_text(one.charged_minor, market.currency),
+            "credited": to_text(one.credited_minor, market.currency),
+        }
+        for one in wallets
+        if one.company_id in market.companies
+    ]

@@ -1,0 +1,101 @@
+"""The book: append-only, every entry balanced when its transaction commits."""
+
+import django.db.models.deletion
+import django.db.models.expressions
+from django.db import migrations, models
+
+
+APPEND_ONLY = """
+CREATE FUNCTION billing_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the book is append-only: book a further entry instead of a %', TG_OP
+        USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER entry_append_only BEFORE UPDATE OR DELETE ON billing_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION billing_refuse_change();
+CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE ON billing_posting
+    FOR EACH STATEMENT EXECUTE FUNCTION billing_refuse_change();
+"""
+BALANCED = """
+CREATE FUNCTION billing_entry_must_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT sum(amount_minor) FROM billing_posting WHERE entry_id = NEW.entry_id) <> 0 THEN
+        RAISE EXCEPTION 'entry % does not sum to zero', NEW.entry_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_sums_to_zero';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER entry_sums_to_zero AFTER INSERT ON billing_posting
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION billing_entry_must_balance();
+"""
+UNDO = """
+DROP FUNCTION billing_refuse_change() CASCADE;
+DROP FUNCTION billing_entry_must_balance() CASCADE;
+"""
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Account',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('kind', models.TextField()),
+                ('owner_id', models.IntegerField(default=0)),
+            ],
+            options={
+                'db_table': 'billing_account',
+                'constraints': [models.UniqueConstraint(models.F('kind'), models.F('owner_id'), name='account_once'), models.CheckConstraint(condition=models.Q(('kind__in', ('bank', 'funds', 'held', 'sales', 'credits', 'payouts', 'payable'))), name='account_kind')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Entry',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('kind', models.TextField()),
+                ('ref', models.UUIDField()),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'db_table': 'billing_entry',
+                'constraints': [models.UniqueConstraint(models.F('kind'), models.F('ref'), name='entry_once'), models.UniqueConstraint(condition=models.Q(('kind__in', ('capture', 'release'))), fields=('ref',), name='entry_ends_hold_once'), models.CheckConstraint(condition=models.Q(('kind__in', ('deposit', 'hold', 'capture', 'release', 'credit', 'payout'))), name='entry_kind')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Wallet',
+            fields=[
+                ('company_id', models.IntegerField(primary_key=True, serialize=False)),
+                ('mode', models.TextField()),
+                ('limit_minor', models.BigIntegerField(default=0)),
+                ('deposits_minor', models.BigIntegerField(default=0)),
+                ('held_minor', models.BigIntegerField(default=0)),
+                ('charged_minor', models.BigIntegerField(default=0)),
+                ('credited_minor', models.BigIntegerField(default=0)),
+                ('excess_minor', models.BigIntegerField(default=0)),
+            ],
+            options={
+                'db_table': 'billing_wallet',
+                'constraints': [models.CheckConstraint(condition=models.Q(('held_minor__lte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('limit_minor'), '+', models.F('deposits_minor')), '-', models.F('charged_minor')), '+', models.F('credited_minor')), '+', models.F('excess_minor')))), name='wallet_never_overdrawn'), models.CheckConstraint(condition=models.Q(('charged_minor__gte', 0), ('credited_minor__gte', 0), ('credited_minor__lte', models.F('charged_minor')), ('deposits_minor__gte', 0), ('excess_minor__gte', 0), ('held_minor__gte', 0), ('limit_minor__gte', 0)), name='wallet_figures'), models.CheckConstraint(condition=models.Q(('mode__in', ('credit', 'prepaid'))), name='wallet_mode')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Posting',
+            fields=[
+                ('pk', models.CompositePrimaryKey('entry_id', 'account_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('amount_minor', models.BigIntegerField()),
+                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='billing.account')),
+                ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='billing.entry')),
+            ],
+            options={
+                'db_table': 'billing_posting',
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='posting_says_something')],
+            },
+        ),
+        migrations.RunSQL(APPEND_ONLY + BALANCED, UNDO),
+    ]
