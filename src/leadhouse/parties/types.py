@@ -1,4 +1,4 @@
-"""The nouns of the market: products, sources, companies and their campaigns, as every later stage reads them."""
+"""The nouns of the market: products, sources, companies, campaigns, as every later stage reads them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from leadhouse.kit.hours import WeekHours
-from leadhouse.rules.types import Field, Rule
+from leadhouse.rules import Field, Rule
 
 
 class DuplicateMatch(StrEnum):
@@ -201,7 +201,7 @@ class BidRule:
 
 @dataclass(frozen=True, slots=True)
 class AcceptRule:
-    """How a buyer's answer is read: dotted `path`, what it must equal, and where reference and reason stand."""
+    """How a buyer's answer is read: a dotted `path`, what it must equal, where reference and reason stand."""
 
     path: str | None = None
     equals: str | None = None
@@ -269,7 +269,7 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """Everything that is configured, at one revision. Closed parties are kept for old leads, marked closed."""
+    """All that is configured, at one revision; closed parties are kept for old leads, marked closed."""
 
     revision: int
     name: str
@@ -280,3 +280,36 @@ class Market:
     sources: Mapping[str, Source]
     companies: Mapping[int, Company]
     campaigns: Mapping[int, Campaign]
+
+
+class KeyKind(StrEnum):
+    """Whose an access key is; `operator` is the key of the environment, which has no row."""
+
+    SOURCE = "source"
+    COMPANY = "company"
+    PERSON = "person"
+    OPERATOR = "operator"
+
+
+class Role(StrEnum):
+    OPERATOR = "operator"
+    ANALYST = "analyst"
+    SOURCE_USER = "source_user"
+    COMPANY_OWNER = "company_owner"
+    COMPANY_AGENT = "company_agent"
+    FRANCHISOR = "franchisor"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyOwner:
+    """Who holds an access key: `key` is the party's key or the person's email, `id` its row (0: none).
+
+    `source_id` and `company_id` say whose leads may be seen; a person without either sees by role.
+    """
+
+    kind: KeyKind
+    id: int
+    key: str
+    role: Role | None = None
+    source_id: int | None = None
+    company_id: int | None = None
