@@ -62,6 +62,13 @@ def test_texts_are_compared_trimmed_and_without_case() -> None:
     assert says("state", "doesNotEndWith", "ing", "Wyoming") is False
 
 
+def test_letters_whose_lower_case_is_longer_or_depends_on_the_place_stay_one_letter() -> None:
+    assert says("state", "=", "İzmir", "İZMIR") is True
+    assert says("state", "=", "izmir", "İzmir") is False
+    assert says("state", "in", ["ΟΔΟΣ"], "οδοσ") is True
+    assert says("state", "=", "strasse", "straße") is False
+
+
 def test_patterns_search_without_case_and_never_wait() -> None:
     assert says("state", "matchesRegex", "^wy|co$", "WYOMING") is True
     assert says("state", "matchesRegex", "^y", "WYOMING") is False
