@@ -1,0 +1,110 @@
+"""Delivery's statements, one typed function each."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+import orjson
+
+from leadhouse.deliver.types import (
+    Attempt,
+    Kind,
+    NewParcel,
+    Parcel,
+    ParcelHistory,
+    ParcelStatus,
+    Receipt,
+)
+from leadhouse.kit.ids import new_id
+from leadhouse.store.run import execute, rows, value
+from leadhouse.store.statements import Statements
+from leadhouse.timeline.queries import enqueue
+from leadhouse.timeline.types import NewWork, Stage
+
+SQL = Statements(__file__)
+
+
+def write_parcels(parcels: Sequence[NewParcel]) -> set[UUID]:
+    """Store parcels; return the ids of those that did not exist yet."""
+    if not parcels:
+        return set()
+    params = {
+        "id": [one.id for one in parcels],
+        "kind": [one.kind.value for one in parcels],
+        "lead_id": [one.lead_id for one in parcels],
+        "assignment_id": [one.assignment_id for one in parcels],
+        "method": [one.method for one in parcels],
+        "topic": [one.topic for one in parcels],
+        "content": [orjson.dumps(one.content, default=str).decode() for one in parcels],
+    }
+    return set(rows(SQL["write_parcels"], params, UUID))
+
+
+def open_notice(lead_id: UUID, topic: str, content: dict[str, object]) -> UUID:
+    """Write a notice to the lead's source (`lead.<topic>` with this data) and queue it; return its id."""
+    parcel = NewParcel(new_id(), Kind.NOTICE, lead_id, topic=topic, content=content)
+    write_parcels([parcel])
+    enqueue([NewWork(Stage.NOTICE, lead_id, parcel.id)])
+    return parcel.id
+
+
+def parcels(ids: Iterable[UUID]) -> dict[UUID, Parcel]:
+    """Return the parcels with these ids; unknown ids are left out."""
+    return {one.id: one for one in rows(SQL["parcels"], {"ids": list(ids)}, Parcel)}
+
+
+def lose_attempts(parcel_ids: Iterable[UUID]) -> set[UUID]:
+    """Close the attempts that an earlier worker left open as unknown; return their parcels."""
+    return {one.parcel_id for one in rows(SQL["lose_attempts"], {"parcel_ids": list(parcel_ids)}, _Opened)}
+
+
+def open_attempts(sendings: Sequence[tuple[UUID, str]]) -> dict[UUID, int]:
+    """Begin an attempt at each parcel (id, what is sent); return its number by parcel, open parcels only."""
+    ids = [parcel_id for parcel_id, _ in sendings]
+    requests = [request for _, request in sendings]
+    opened = rows(SQL["open_attempts"], {"parcel_ids": ids, "requests": requests}, _Opened)
+    return {one.parcel_id: one.number for one in opened}
+
+
+class _Opened(NamedTuple):
+    parcel_id: UUID
+    number: int
+
+
+def close_attempt(parcel_id: UUID, number: int, receipt: Receipt, ms: int) -> None:
+    """Record what came of an attempt."""
+    execute(
+        SQL["close_attempt"],
+        {
+            "parcel_id": parcel_id,
+            "number": number,
+            "verdict": receipt.verdict.value,
+            "reason": receipt.reason and receipt.reason.value,
+            "detail": receipt.detail,
+            "reference": receipt.reference,
+            "status": receipt.status,
+            "excerpt": receipt.excerpt,
+            "ms": ms,
+        },
+    )
+
+
+def mark_parcel(parcel_id: UUID, status: ParcelStatus, *, is_uncertain: bool) -> bool:
+    """Set an open parcel's status; return whether any of its attempts may have arrived."""
+    params = {"parcel_id": parcel_id, "status": status.value, "is_uncertain": is_uncertain}
+    return value(SQL["mark_parcel"], params, bool)
+
+
+def has_open_delivery(lead_id: UUID) -> bool:
+    """Return whether any parcel of the lead to any buyer is still open."""
+    return value(SQL["has_open_delivery"], {"lead_id": lead_id}, bool)
+
+
+def parcels_of(lead_id: UUID) -> list[ParcelHistory]:
+    """Return every parcel of a lead with its attempts, oldest first."""
+    attempts: dict[UUID, list[Attempt]] = defaultdict(list)
+    for attempt in rows(SQL["attempts_of"], {"lead_id": lead_id}, Attempt):
+        attempts[attempt.parcel_id].append(attempt)
+    found = rows(SQL["parcels_of"], {"lead_id": lead_id}, Parcel)
+    return [ParcelHistory(parcel, tuple(attempts[parcel.id])) for parcel in found]

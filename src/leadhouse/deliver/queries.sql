@@ -1,0 +1,73 @@
+-- name: write_parcels
+-- Store new parcels; one that exists already (the same id, method or confirmation) is left as it is.
+INSERT INTO deliver_parcel (id, kind, lead_id, assignment_id, method, topic, content, status, attempts,
+                            is_uncertain, created_at)
+SELECT id, kind, lead_id, assignment_id, method, topic, content::jsonb, 'open', 0, FALSE, leadhouse_now()
+FROM unnest(%(id)s::uuid[], %(kind)s::text[], %(lead_id)s::uuid[], %(assignment_id)s::uuid[],
+            %(method)s::smallint[], %(topic)s::text[], %(content)s::text[])
+     AS fresh (id, kind, lead_id, assignment_id, method, topic, content)
+ON CONFLICT DO NOTHING
+RETURNING id;
+
+-- name: parcels
+-- The parcels with these ids.
+SELECT id, kind, lead_id, assignment_id, method, topic, content, status, attempts, is_uncertain, created_at
+FROM deliver_parcel WHERE id = ANY(%(ids)s) ORDER BY id;
+
+-- name: lose_attempts
+-- Attempts whose worker never came back may have arrived: they and their parcels are uncertain now.
+WITH lost AS (
+    UPDATE deliver_attempt
+    SET ended_at = leadhouse_now(), verdict = 'unknown', reason = 'worker_lost',
+        ms = least(extract(epoch FROM leadhouse_now() - started_at) * 1000, 2147483647)::int
+    WHERE parcel_id = ANY(%(parcel_ids)s) AND ended_at IS NULL
+    RETURNING parcel_id, number
+), marked AS (
+    UPDATE deliver_parcel SET is_uncertain = TRUE FROM lost WHERE deliver_parcel.id = lost.parcel_id
+)
+SELECT parcel_id, number FROM lost;
+
+-- name: open_attempts
+-- Record the next attempt at each parcel, before any byte of it leaves.
+WITH counted AS (
+    UPDATE deliver_parcel AS parcel SET attempts = parcel.attempts + 1
+    FROM unnest(%(parcel_ids)s::uuid[], %(requests)s::text[]) AS sending (parcel_id, request)
+    WHERE parcel.id = sending.parcel_id AND parcel.status = 'open'
+    RETURNING parcel.id, parcel.attempts, sending.request
+)
+INSERT INTO deliver_attempt (parcel_id, number, started_at, request, detail, reference, excerpt)
+SELECT id, attempts, leadhouse_now(), request, '', '', '' FROM counted
+RETURNING parcel_id, number;
+
+-- name: close_attempt
+-- Record what came of an attempt.
+UPDATE deliver_attempt
+SET ended_at = leadhouse_now(), verdict = %(verdict)s, reason = %(reason)s, detail = %(detail)s,
+    reference = %(reference)s, status = %(status)s, excerpt = %(excerpt)s, ms = %(ms)s
+WHERE parcel_id = %(parcel_id)s AND number = %(number)s AND ended_at IS NULL;
+
+-- name: mark_parcel
+-- Record where a parcel stands; once uncertain it stays so.
+UPDATE deliver_parcel
+SET status = %(status)s, is_uncertain = is_uncertain OR %(is_uncertain)s,
+    closed_at = CASE WHEN %(status)s = 'open' THEN NULL ELSE leadhouse_now() END
+WHERE id = %(parcel_id)s AND status = 'open'
+RETURNING is_uncertain;
+
+-- name: has_open_delivery
+-- Whether any parcel of the lead to any buyer is still open.
+SELECT EXISTS (
+    SELECT FROM deliver_parcel WHERE lead_id = %(lead_id)s AND kind = 'delivery' AND status = 'open'
+);
+
+-- name: parcels_of
+-- All parcels of a lead, in the order in which they were written.
+SELECT id, kind, lead_id, assignment_id, method, topic, content, status, attempts, is_uncertain, created_at
+FROM deliver_parcel WHERE lead_id = %(lead_id)s ORDER BY created_at, id;
+
+-- name: attempts_of
+-- All attempts at a lead's parcels, in the order in which they were begun.
+SELECT attempt.parcel_id, attempt.number, attempt.started_at, attempt.ended_at, attempt.request, attempt.verdict,
+       attempt.reason, attempt.detail, attempt.reference, attempt.status, attempt.excerpt, attempt.ms
+FROM deliver_attempt AS attempt JOIN deliver_parcel AS parcel ON parcel.id = attempt.parcel_id
+WHERE parcel.lead_id = %(lead_id)s ORDER BY attempt.id;
