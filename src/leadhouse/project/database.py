@@ -1,9 +1,16 @@
-"""Which database the house uses, and how to have it open while a command works."""
+"""Which database the house uses, and how to have it open, safe and migrated while something works."""
 
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TypedDict
 
+from leadhouse.project.commands import CommandError
 from leadhouse.project.environment import Environment
 from leadhouse.store.cluster import NAME, socket_directory
+from leadhouse.store.postgres import Server
+
+LEAST_VERSION = 16
 
 
 class Connection(TypedDict):
@@ -23,7 +30,7 @@ class Connection(TypedDict):
 def connection_settings(environment: Environment) -> Connection:
     """Return Django's settings of the database that the environment asks for."""
     given = _given(environment.database_url) if environment.database_url else _embedded(environment)
-    options = f"{given.pop('options', '')} -c leadhouse.clock_offset_s={environment.clock_offset_s:g}"
+    options = f"{given.pop('options', '')} -c leadhouse.clock_offset_s={environment.clock_offset_s:.6f}"
     return Connection(
         ENGINE="django.db.backends.postgresql",
         HOST=given.pop("host", ""),
@@ -46,3 +53,93 @@ def _given(url: str) -> dict[str, str]:
 
 def _embedded(environment: Environment) -> dict[str, str]:
     return {"host": str(socket_directory(environment.data_dir)), "dbname": NAME, "user": NAME}
+
+
+@contextmanager
+def open_database(environment: Environment, *, migrated: bool = True) -> Iterator[Server | None]:
+    """Have the database answer, and Django set up for it, while the block runs.
+
+    The embedded server is started or adopted, and stopped if nobody else holds it; it is what the block gets.
+    `migrated` also refuses a server that could lose what it has committed, and brings the tables up to date.
+    """
+    with ExitStack() as stack:
+        server = None
+        if environment.database_url is None:
+            server = stack.enter_context(Server(environment.data_dir))
+        _set_up_django()
+        stack.callback(_close_connections)
+        _connect()
+        if migrated:
+            _refuse_unsafe()
+            migrate()
+        yield server
+
+
+def _set_up_django() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadhouse.project.settings")
+    django.setup()
+
+
+def _close_connections() -> None:
+    from django.db import connections
+
+    connections.close_all()
+
+
+def _connect() -> None:
+    from django.db import Error, connection
+
+    try:
+        connection.ensure_connection()
+    except Error as error:
+        first = str(error).splitlines()[0]
+        raise CommandError(f"the database does not answer ({first}); check LEADHOUSE_DATABASE_URL") from None
+
+
+def _refuse_unsafe() -> None:
+    faults = safety_faults()
+    if faults:
+        raise CommandError("; ".join(faults))
+
+
+def safety_faults() -> list[str]:
+    """Return why the connected server may not keep the house's books; nothing when it may."""
+    from leadhouse.project.queries import server_facts
+
+    facts = server_facts()
+    found = []
+    if facts.version < LEAST_VERSION * 10_000:
+        found.append(f"PostgreSQL {facts.version_name} is too old: {LEAST_VERSION} or later is needed")
+    if facts.encoding != "UTF8":
+        found.append(f"the database is encoded as {facts.encoding}: create it with ENCODING 'UTF8'")
+    off = [
+        name for name in ("fsync", "full_page_writes", "synchronous_commit") if getattr(facts, name) == "off"
+    ]
+    return found + [f"{name} is off, so committed leads could be lost: set {name} = on" for name in off]
+
+
+def pending_migrations() -> list[str]:
+    """Return the migrations that the database has not had yet."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def migrate() -> None:
+    """Bring the tables up to date; processes that start together take turns."""
+    from django.core.management import call_command
+
+    from leadhouse.project.queries import lock_migrations, unlock_migrations
+
+    if not pending_migrations():
+        return
+    lock_migrations()
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        unlock_migrations()

@@ -1,0 +1,30 @@
+"""The commands of `leadhouse`, one module each; a module is imported only when its command is called.
+
+Such a module has `add_arguments(parser)` and `run(options) -> int`, which returns the exit code and raises
+CommandError for what the person at the keyboard can mend.
+"""
+
+from dataclasses import dataclass
+
+
+class CommandError(Exception):
+    """Something a person can mend; the message is one line that says what, where, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command's name and what it is for; its module is named likewise, with underscores."""
+
+    name: str
+    summary: str
+
+    @property
+    def module(self) -> str:
+        return f"{__name__}.{self.name.replace('-', '_')}"
+
+
+COMMANDS = (
+    Command("up", "start database, web and workers, and keep them running"),
+    Command("doctor", "list all settings and tell what is wrong"),
+    Command("worker", "walk the leads' road; `up` starts these by itself"),
+)
