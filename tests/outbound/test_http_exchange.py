@@ -6,6 +6,7 @@ import ssl
 import time
 from collections.abc import Coroutine, Sequence
 from ipaddress import ip_network
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -85,7 +86,8 @@ def test_tls_is_checked_against_the_name_although_the_address_is_pinned() -> Non
 def test_a_redirect_is_an_answer_and_is_not_followed(status: int) -> None:
     async def story() -> None:
         async with listening(ok()) as canary:
-            head = f"HTTP/1.1 {status} Moved\r\nLocation: http://127.0.0.1:{canary.port}/\r\nContent-Length: 0\r\n\r\n"
+            there = f"http://127.0.0.1:{canary.port}/"
+            head = f"HTTP/1.1 {status} Moved\r\nLocation: {there}\r\nContent-Length: 0\r\n\r\n"
             async with listening(says(head.encode())) as buyer:
                 reply = await send_to(buyer)
                 assert isinstance(reply, Response)
@@ -235,13 +237,8 @@ def test_one_hosts_slowness_leaves_the_others_their_places() -> None:
     run(story())
 
 
-SPELLINGS = """
-    127.0.0.1 127.1 127.0.1 2130706433 0x7f000001 0x7f.1 0x7f.0.0.1 0177.0.0.1 0177.1 017700000001 127.0.0.1.
-    0 0.0.0.0 localhost localhost. LOCALHOST [::1] [::] [::ffff:127.0.0.1] [::ffff:7f00:1] [::7f00:1]
-    [0:0:0:0:0:ffff:127.0.0.1] [64:ff9b::7f00:1] [2002:7f00:1::] [2001:0:4136:e378:8000:63bf:80ff:fffe]
-    [fe80::1] [fc00::1] [ff02::1] １２７.０.０.１ 127。0。0。1 127.0.0.1%00 ⓛⓞⓒⓐⓛⓗⓞⓢⓣ 169.254.169.254 0xa9fea9fe
-    2852039166 [::ffff:a9fe:a9fe] 10.0.0.1 192.168.0.1 172.16.0.1 100.64.0.1 255.255.255.255 224.0.0.1
-""".split()
+ADDRESSES = Path(__file__).with_name("addresses")
+SPELLINGS = (ADDRESSES / "spellings.txt").read_text("utf-8").split()
 
 
 @pytest.mark.parametrize("host", SPELLINGS)
@@ -265,11 +262,28 @@ def test_no_spelling_of_a_closed_address_reaches_the_canary(host: str) -> None:
 def test_one_closed_address_among_a_names_addresses_closes_the_name() -> None:
     async def story() -> None:
         async with listening(ok()) as canary:
-            for found in (["127.0.0.1"], ["1.1.1.1", "127.0.0.1"], ["::ffff:127.0.0.1"], ["fe80::1%lo"], ["nonsense"]):
+            for found in (
+                ["127.0.0.1"],
+                ["1.1.1.1", "127.0.0.1"],
+                ["::ffff:127.0.0.1"],
+                ["fe80::1%lo"],
+                ["nonsense"],
+            ):
                 office = PostOffice(resolve=leads_to(*found))
                 reply = await office.send(Request("POST", f"http://buyer.example:{canary.port}/"))
                 assert trouble_of(reply) is TroubleKind.BLOCKED
             assert canary.connections == 0
+
+    run(story())
+
+
+def test_only_a_service_of_the_environment_goes_unguarded() -> None:
+    async def story() -> None:
+        async with listening(ok()) as service:
+            url = f"http://127.0.0.1:{service.port}/"
+            assert isinstance(await PostOffice().send(Request("GET", url, is_guarded=False)), Response)
+            assert trouble_of(await PostOffice().send(Request("GET", url))) is TroubleKind.BLOCKED
+            assert service.connections == 1
 
     run(story())
 
@@ -285,10 +299,14 @@ def test_a_name_that_changes_its_mind_is_asked_only_once() -> None:
     async def story() -> None:
         async with listening(ok()) as canary:
             office = PostOffice((ip_network("127.0.0.2/32"),), resolve=flipping)
-            reply = await office.send(Request("POST", f"http://buyer.example:{canary.port}/", timeout_seconds=2))
+            reply = await office.send(
+                Request("POST", f"http://buyer.example:{canary.port}/", timeout_seconds=2)
+            )
             assert trouble_of(reply) is TroubleKind.NOT_CONNECTED
             assert (asked, canary.connections) == (["buyer.example"], 0)
-            second = await office.send(Request("POST", f"http://buyer.example:{canary.port}/", timeout_seconds=2))
+            second = await office.send(
+                Request("POST", f"http://buyer.example:{canary.port}/", timeout_seconds=2)
+            )
             assert trouble_of(second) is TroubleKind.BLOCKED
             assert canary.connections == 0
 

@@ -1,5 +1,6 @@
 """Writes a mail as the bytes that go over the wire or into a file."""
 
+import re
 from datetime import datetime
 from email.errors import MessageError
 from email.message import EmailMessage
@@ -8,6 +9,8 @@ from email.utils import format_datetime, parseaddr
 
 from leadhouse.kit.text import clean
 from leadhouse.outbound.types import Mail, Trouble, TroubleKind
+
+_HEADER_NAME = re.compile(r"[!-9;-~]+")
 
 
 def envelope(text: str) -> str:
@@ -45,6 +48,8 @@ def _message(mail: Mail, sent_at: datetime) -> EmailMessage:
         "Auto-Submitted": "auto-generated",
     }
     for name, text in (headers | dict(mail.headers)).items():
+        if not _HEADER_NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no header's name")
         message[name] = " ".join(clean(text).split())
     message.set_content(clean(mail.text))
     if mail.html is not None:

@@ -9,7 +9,10 @@ MAX_RESPONSE_BYTES = 262_144
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request; `timeout_seconds` covers it from the look-up to the answer's last byte."""
+    """One HTTP request; `timeout_seconds` covers it from the look-up to the answer's last byte.
+
+    `is_guarded` False is for services that the environment names, never for a URL of a market file.
+    """
 
     method: str
     url: str
@@ -17,6 +20,7 @@ class Request:
     body: bytes = b""
     timeout_seconds: float = 10.0
     max_response_bytes: int = MAX_RESPONSE_BYTES
+    is_guarded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
