@@ -40,7 +40,7 @@ _ROWS: Mapping[ChannelCategory, tuple[tuple[str, str, str], ...]] = {
     ChannelCategory.PLATFORM: (
         ("Get Quote Form", "Requests for a quote.", "Leads that asked for a quote on a product."),
         ("Contact Seller Form", "Questions to one seller.", "People who wrote to a seller directly."),
-        ("Platform Leads", "Leads the platform passes on.", "Leads that the platform distributed to sellers."),
+        ("Platform Leads", "Leads the platform passes on.", "Leads that the platform gave to sellers."),
     ),
     ChannelCategory.OFFLINE: (
         ("Events", "Visitors of an event.", "Leads met at a trade show, conference or fair."),

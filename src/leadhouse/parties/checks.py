@@ -1,4 +1,4 @@
-"""What in a market file must fit together: keys, references, sizes, places, api keys; read from the bare tree.
+"""What in a market file must fit together: keys, references, sizes, places; read from the bare tree.
 
 The bare tree is walked, not the checked documents, so that a fault in one block hides none in another.
 """

@@ -216,7 +216,7 @@ def compile_market(
     sources: Iterable[SourceDocument],
     companies: Iterable[CompanyDocument],
 ) -> Market:
-    """Return the market of a file that no database has seen, its parties numbered from 1 in the file's order."""
+    """Return the market of documents that no database has seen, numbered from 1 in their order."""
     builder = MarketBuilder(revision, market)
     for number, product in enumerate(products, start=1):
         builder.add_product(number, product, is_closed=False)

@@ -54,7 +54,7 @@ _POSTED: Mapping[Category, tuple[_Row, ...]] = {
         ("lon", _NUMBER, "Longitude", "Degrees east."),
     ),
     Category.USER_PREFERENCE: (
-        ("max_contact_requests", _NUMBER, "Contact requests", "How many companies the person wants to hear from."),
+        ("max_contact_requests", _NUMBER, "Contact requests", "How many companies may get in touch."),
         ("consent_text", _TEXT, "Consent", "The words the person agreed to."),
     ),
     Category.INDUSTRY_SPECIFIC: (
@@ -90,7 +90,7 @@ _FOUND_OUT: Mapping[Category, tuple[_Row, ...]] = {
         ("county", _TEXT, "County", "County of the ZIP."),
         ("time_zone", _TEXT, "Time zone", "IANA zone of the ZIP, like America/Denver."),
         ("city_fits_zip", _YES_NO, "City fits ZIP", "Whether the city is a name used for the ZIP."),
-        ("area_code_fits_state", _YES_NO, "Area code fits state", "Whether the phone's area code lies in the state."),
+        ("area_code_fits_state", _YES_NO, "Area code fits state", "Whether the phone's area is the state's."),
     ),
     Category.PROCESSING: (
         ("classification", _NUMBER, "Classification", "Verification class, 0 to 7."),

@@ -1,0 +1,153 @@
+"""What a market file would change: each difference with its place, its old and its new value."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from leadhouse.parties.entries import Config, Entry, EntryKind, Name, Stored, StoredEntry, kept_secrets
+from leadhouse.parties.keys import digest
+
+_BLOCKS = {
+    EntryKind.PRODUCT: "products",
+    EntryKind.SOURCE: "sources",
+    EntryKind.COMPANY: "companies",
+    EntryKind.CAMPAIGN: "campaigns",
+}
+HIDDEN = "(secret)"
+
+
+class DifferenceKind(StrEnum):
+    ADD = "add"
+    CHANGE = "change"
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One difference in a market, product, source, company or campaign; keys and secrets stay hidden."""
+
+    kind: DifferenceKind
+    what: str
+    path: str
+    old: object = None
+    new: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """An entry to be written, with the secrets it ends up with."""
+
+    entry: Entry
+    secrets: Config
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All that a file changes: what people are told, and what is to be written, closed and given keys."""
+
+    differences: tuple[Difference, ...]
+    market: Config | None
+    writes: tuple[Write, ...]
+    closings: tuple[StoredEntry, ...]
+    given_keys: tuple[Entry, ...]
+    keyless: tuple[Entry, ...]
+
+
+def changes(market: Config, wanted: Iterable[Entry], stored: Stored) -> Changes:
+    """Return what makes the stored market equal to the wanted one."""
+    wanted = list(wanted)
+    names = {entry.name for entry in wanted}
+    closings = [one for name, one in stored.entries.items() if name not in names and not one.is_closed]
+    writes = [write for entry in wanted if (write := _write(entry, stored.entries.get(entry.name)))]
+    given, keyless = _key_changes(wanted, stored)
+    told = [*_market_differences(market, stored.market)]
+    for entry in wanted:
+        told += _entry_differences(entry, stored.entries.get(entry.name), is_rekeyed=entry in given)
+    told += [_closing(one) for one in closings]
+    return Changes(
+        differences=tuple(told),
+        market=market if market != stored.market else None,
+        writes=tuple(writes),
+        closings=tuple(closings),
+        given_keys=tuple(given),
+        keyless=tuple(keyless),
+    )
+
+
+def _market_differences(market: Config, former: Config | None) -> Iterator[Difference]:
+    if former is None:
+        yield Difference(DifferenceKind.ADD, "market", "market", None, market.get("name"))
+    else:
+        yield from _leaves("market", "market", former, market)
+
+
+def _write(entry: Entry, former: StoredEntry | None) -> Write | None:
+    secrets = kept_secrets(entry.config, entry.secrets, former) if former else entry.secrets
+    if former and not former.is_closed and (former.config, former.secrets, former.owner) == (
+        entry.config, secrets, entry.owner,
+    ):  # fmt: skip
+        return None
+    return Write(entry, secrets)
+
+
+def _key_changes(wanted: Iterable[Entry], stored: Stored) -> tuple[list[Entry], list[Entry]]:
+    """Return the entries whose given key is new to them, and those that neither have nor are given one."""
+    live = {(key.kind, key.owner_id): key.digest for key in stored.keys if not key.is_revoked}
+    given: list[Entry] = []
+    keyless: list[Entry] = []
+    for entry in wanted:
+        if entry.kind not in (EntryKind.SOURCE, EntryKind.COMPANY):
+            continue
+        former = stored.entries.get(entry.name)
+        held = live.get((entry.kind.value, former.id)) if former else None
+        if entry.api_key is not None and (held is None or bytes(held) != digest(entry.api_key)):
+            given.append(entry)
+        elif entry.api_key is None and held is None:
+            keyless.append(entry)
+    return given, keyless
+
+
+def _entry_differences(entry: Entry, former: StoredEntry | None, *, is_rekeyed: bool) -> Iterator[Difference]:
+    path = entry_path(entry.name, entry.owner)
+    if former is None:
+        yield Difference(DifferenceKind.ADD, entry.kind.value, path, None, entry.config.get("name"))
+        return
+    if former.is_closed:
+        yield Difference(DifferenceKind.REOPEN, entry.kind.value, path)
+    if former.owner != entry.owner:
+        changed = (DifferenceKind.CHANGE, entry.kind.value, f"{path}.company", former.owner, entry.owner)
+        yield Difference(*changed)
+    yield from _leaves(entry.kind.value, path, former.config, entry.config)
+    secrets = kept_secrets(entry.config, entry.secrets, former)
+    for name in sorted({*secrets, *former.secrets}):
+        if secrets.get(name) != former.secrets.get(name):
+            yield Difference(DifferenceKind.CHANGE, entry.kind.value, f"{path}.{name}", HIDDEN, HIDDEN)
+    if is_rekeyed:
+        yield Difference(DifferenceKind.CHANGE, entry.kind.value, f"{path}.api_key", HIDDEN, HIDDEN)
+
+
+def _closing(former: StoredEntry) -> Difference:
+    path = entry_path((former.kind, former.key), former.owner)
+    return Difference(DifferenceKind.CLOSE, former.kind.value, path)
+
+
+def entry_path(name: Name, owner: str | None) -> str:
+    """Return where an entry stands, by keys: `companies[acme].campaigns[acme-west]`."""
+    kind, key = name
+    prefix = f"companies[{owner}]." if owner is not None else ""
+    return f"{prefix}{_BLOCKS[kind]}[{key}]"
+
+
+def _leaves(what: str, path: str, old: object, new: object) -> Iterator[Difference]:
+    """Yield the differences of two values, as deep as both have the same shape."""
+    if old == new and isinstance(old, bool) == isinstance(new, bool):
+        return
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in [*old, *(key for key in new if key not in old)]:
+            yield from _leaves(what, f"{path}.{key}", old.get(key), new.get(key))
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for place, (before, after) in enumerate(zip(old, new, strict=True)):
+            yield from _leaves(what, f"{path}[{place}]", before, after)
+    else:
+        yield Difference(DifferenceKind.CHANGE, what, path, old, new)

@@ -1,0 +1,113 @@
+"""The tables of parties, people and their keys."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from leadhouse.parties.types import KeyKind, Role
+
+
+class Market(models.Model):
+    """One row: the market's own block and the number of the last change to anything configured."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    revision = models.BigIntegerField()
+    config = models.JSONField()
+
+    class Meta:
+        db_table = "parties_market"
+        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="market_is_one"),)
+
+
+class Product(models.Model):
+    id = models.AutoField(primary_key=True)
+    key = models.TextField(unique=True)
+    config = models.JSONField()
+    secrets = models.JSONField()
+    is_closed = models.BooleanField()
+
+    class Meta:
+        db_table = "parties_product"
+
+
+class Source(models.Model):
+    id = models.AutoField(primary_key=True)
+    key = models.TextField(unique=True)
+    config = models.JSONField()
+    secrets = models.JSONField()
+    is_closed = models.BooleanField()
+
+    class Meta:
+        db_table = "parties_source"
+
+
+class Company(models.Model):
+    id = models.AutoField(primary_key=True)
+    key = models.TextField(unique=True)
+    config = models.JSONField()
+    secrets = models.JSONField()
+    is_closed = models.BooleanField()
+    # The file's opening balance has been handed to billing, which must happen once in a company's life.
+    had_opening = models.BooleanField()
+
+    class Meta:
+        db_table = "parties_company"
+
+
+class Campaign(models.Model):
+    id = models.AutoField(primary_key=True)
+    key = models.TextField(unique=True)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT)
+    config = models.JSONField()
+    secrets = models.JSONField()
+    is_closed = models.BooleanField()
+
+    class Meta:
+        db_table = "parties_campaign"
+
+
+class Person(AbstractBaseUser):
+    id = models.AutoField(primary_key=True)
+    email = models.TextField(unique=True)
+    role = models.TextField()
+    company = models.ForeignKey(Company, null=True, on_delete=models.PROTECT)
+    source = models.ForeignKey(Source, null=True, on_delete=models.PROTECT)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "email"
+    objects = BaseUserManager["Person"]()
+
+    class Meta:
+        db_table = "parties_person"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(role__in=[role.value for role in Role]), name="person_role"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role="source_user", source__isnull=False)
+                | models.Q(role__in=("company_owner", "company_agent"), company__isnull=False)
+                | models.Q(role__in=("operator", "analyst", "franchisor")),
+                name="person_party",
+            ),
+        )
+
+
+class AccessKey(models.Model):
+    """A key's SHA-256; the key itself is never kept."""
+
+    digest = models.BinaryField(primary_key=True)
+    kind = models.TextField()
+    owner_id = models.IntegerField()
+    hint = models.TextField()
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "parties_access_key"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(kind__in=[kind.value for kind in KeyKind if kind is not KeyKind.OPERATOR]),
+                name="access_key_kind",
+            ),
+        )
+        indexes = (models.Index("kind", "owner_id", name="access_key_owner"),)

@@ -1,0 +1,214 @@
+"""The statements of parties, one typed function each."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+import orjson
+
+from leadhouse.parties.compile import MarketBuilder
+from leadhouse.parties.documents import (
+    CampaignDocument,
+    CompanyDocument,
+    Document,
+    MarketDocument,
+    ProductDocument,
+    SourceDocument,
+)
+from leadhouse.parties.entries import Config, EntryKind, Stored, StoredEntry, StoredKey, with_secrets
+from leadhouse.parties.leaves import Surroundings
+from leadhouse.parties.market_file import Built, surroundings_of
+from leadhouse.parties.types import KeyKind, KeyOwner, Market, Role
+from leadhouse.store.run import execute, row, rows, value
+from leadhouse.store.statements import Statements
+
+SQL = Statements(__file__)
+D = TypeVar("D", bound=Document)
+# Read in pages, so that loading 10,000 campaigns never holds all of their JSON at once.
+PAGE = 500
+_SAVE = {
+    EntryKind.PRODUCT: "save_products",
+    EntryKind.SOURCE: "save_sources",
+    EntryKind.COMPANY: "save_companies",
+    EntryKind.CAMPAIGN: "save_campaigns",
+}
+_CLOSE = {
+    EntryKind.PRODUCT: "close_products",
+    EntryKind.SOURCE: "close_sources",
+    EntryKind.COMPANY: "close_companies",
+    EntryKind.CAMPAIGN: "close_campaigns",
+}
+
+
+def lock_market() -> None:
+    """Wait until no other transaction changes the market; held until this one ends."""
+    execute(SQL["lock_market"], {})
+
+
+def revision() -> int:
+    """Return the number of the last change to anything configured, 0 before the first; it never comes twice."""
+    return row(SQL["revision"], {}, int) or 0
+
+
+def bump_revision(config: Config | None = None) -> int:
+    """Number a change in this transaction, with a new market block when one is given."""
+    return value(SQL["bump_revision"], {"config": config}, int)
+
+
+def entries(kind: EntryKind) -> Iterator[StoredEntry]:
+    """Yield everything configured of a kind, page by page, in the order in which it came."""
+    after = 0
+    while True:
+        page = rows(SQL["entries"], {"kind": kind.value, "after": after, "limit": PAGE}, StoredEntry)
+        yield from page
+        if len(page) < PAGE:
+            return
+        after = page[-1].id
+
+
+def load_stored() -> Stored:
+    """Return everything that is configured, as documents, and the keys' digests."""
+    return Stored(
+        market=row(SQL["market_config"], {}, dict),
+        entries={(kind, one.key): one for kind in EntryKind for one in entries(kind)},
+        keys=tuple(rows(SQL["keys"], {}, StoredKey)),
+    )
+
+
+def load_market() -> Market:
+    """Return the whole market at one revision."""
+    while True:
+        before = revision()
+        market = _load(before)
+        # Every change bumps the revision in its own transaction: the same number means nothing moved meanwhile.
+        if revision() == before:
+            return market
+
+
+def _load(number: int) -> Market:
+    written = row(SQL["market_config"], {}, dict) or {}
+    surroundings = surroundings_of({"market": written}, Built())
+    market = MarketDocument.model_validate(written, context=surroundings)
+    builder = MarketBuilder(number, market)
+    for one in entries(EntryKind.PRODUCT):
+        builder.add_product(one.id, _document(ProductDocument, one, surroundings), is_closed=one.is_closed)
+    for one in entries(EntryKind.SOURCE):
+        builder.add_source(one.id, _document(SourceDocument, one, surroundings), is_closed=one.is_closed)
+    company_ids: dict[str | None, int] = {}
+    for one in entries(EntryKind.COMPANY):
+        company_ids[one.key] = one.id
+        builder.add_company(one.id, _document(CompanyDocument, one, surroundings), is_closed=one.is_closed)
+    for one in entries(EntryKind.CAMPAIGN):
+        document = _document(CampaignDocument, one, surroundings)
+        owner = company_ids[one.owner]
+        builder.add_campaign(one.id, document, company_id=owner, is_closed=one.is_closed)
+    return builder.build()
+
+
+def _document(kind: type[D], entry: StoredEntry, surroundings: Surroundings) -> D:
+    return kind.model_validate(with_secrets(entry.config, entry.secrets), context=surroundings)
+
+
+class Saved(NamedTuple):
+    key: str
+    id: int
+
+
+def save_entries(kind: EntryKind, fresh: Sequence[Mapping[str, object]]) -> dict[str, int]:
+    """Create, replace or reopen entries of one kind; return their rows by key.
+
+    Each has key, config and secrets; a campaign also its `owner`, a company also `had_opening`.
+    """
+    if not fresh:
+        return {}
+    saved = rows(SQL[_SAVE[kind]], {"entries": orjson.dumps(fresh).decode()}, Saved)
+    return {one.key: one.id for one in saved}
+
+
+def close_entries(kind: EntryKind, ids: Sequence[int]) -> None:
+    """Close entries of one kind."""
+    if ids:
+        execute(SQL[_CLOSE[kind]], {"ids": list(ids)})
+
+
+class Grant(NamedTuple):
+    """A key to be given."""
+
+    digest: bytes
+    kind: KeyKind
+    owner_id: int
+    hint: str
+
+
+def grant_keys(grants: Sequence[Grant], *, replacing: bool) -> None:
+    """Give keys to their owners, taking their former ones back when replacing."""
+    if not grants:
+        return
+    owners: dict[str, object] = {
+        "kind": [one.kind.value for one in grants],
+        "owner_id": [one.owner_id for one in grants],
+    }
+    if replacing:
+        execute(SQL["revoke_keys"], owners)
+    digests = {"digest": [one.digest for one in grants], "hint": [one.hint for one in grants]}
+    execute(SQL["grant_keys"], owners | digests)
+
+
+class _HeldKey(NamedTuple):
+    digest: bytes
+    kind: KeyKind
+    id: int
+    key: str
+    role: Role | None
+    source_id: int | None
+    company_id: int | None
+
+
+def owner_of_key(digest: bytes) -> KeyOwner | None:
+    """Return who holds the key of this digest, None when nobody does or it was revoked."""
+    held = rows(SQL["key_owners"], {"digest": digest}, _HeldKey)
+    return KeyOwner(*held[0][1:]) if held else None
+
+
+def all_key_digests() -> dict[bytes, KeyOwner]:
+    """Return the holder of every key that is not revoked; it changes only together with the revision."""
+    return {
+        bytes(held.digest): KeyOwner(*held[1:])
+        for held in rows(SQL["key_owners"], {"digest": None}, _HeldKey)
+    }
+
+
+class StoredPerson(NamedTuple):
+    id: int
+    email: str
+    role: Role
+    company_id: int | None
+    source_id: int | None
+    is_active: bool
+
+
+def person(email: str) -> StoredPerson | None:
+    """Return the person of an email address, spelt as it is stored."""
+    return row(SQL["person"], {"email": email}, StoredPerson)
+
+
+def save_person(
+    *, email: str, role: Role, company_id: int | None, source_id: int | None, password: str | None
+) -> int:
+    """Create or change a person; return the row. A password is given hashed; None keeps the present one."""
+    return value(
+        SQL["save_person"],
+        {
+            "email": email,
+            "role": role.value,
+            "company_id": company_id,
+            "source_id": source_id,
+            "password": password or "!",
+            "keeps_password": password is None,
+        },
+        int,
+    )
+
+
+def party_id(kind: KeyKind, key: str) -> int | None:
+    """Return the row of an open source or company."""
+    return row(SQL["party_id"], {"kind": kind.value, "key": key}, int)
