@@ -109,7 +109,11 @@ def _initdb(draft: Path, identity: Identity) -> str:
     command = [str(programs() / "initdb"), "-D", str(draft), f"--username={NAME}", "--auth=trust"]
     command += ["--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--data-checksums"]
     process = identity.spawn(command, subprocess.PIPE)
-    return process.communicate()[0].decode(errors="replace")
+    try:
+        return process.communicate()[0].decode(errors="replace")
+    except BaseException:
+        process.kill()
+        raise
 
 
 def reason(output: str) -> str:

@@ -16,7 +16,7 @@ import psycopg
 from leadhouse.store import cluster
 from leadhouse.store.cluster import NAME, ServerError
 from leadhouse.store.identity import Identity, identify
-from leadhouse.store.postmaster import Postmaster, end, is_alive, living_postmaster, processes_in
+from leadhouse.store.postmaster import end, is_alive, living_postmaster, processes_in
 
 # A dying server is given this long to let go of its pid file and shared memory.
 DYING_SECONDS = 30.0
@@ -74,7 +74,7 @@ class Server:
             try:
                 self._bring_up()
             except BaseException:
-                self._let_go()
+                self._leave(self._hold)
                 raise
 
     def revive(self) -> bool:
@@ -90,9 +90,7 @@ class Server:
         if self._hold is None:
             return
         with self._gate():
-            if self._is_last_holder(self._hold):
-                self._stop()
-            self._let_go()
+            self._leave(self._hold)
 
     @contextmanager
     def _gate(self) -> Iterator[None]:
@@ -104,16 +102,14 @@ class Server:
         finally:
             os.close(gate)
 
-    def _is_last_holder(self, hold: int) -> bool:
+    def _leave(self, hold: int) -> None:
         try:
             fcntl.flock(hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._stop()
         except BlockingIOError:
-            return False
-        return True
-
-    def _let_go(self) -> None:
-        if self._hold is not None:
-            os.close(self._hold)
+            pass  # Others still hold it.
+        finally:
+            os.close(hold)
             self._hold = None
 
     def _bring_up(self) -> None:
@@ -200,20 +196,24 @@ class Server:
             (signal.SIGINT, _FAST_STOP_SECONDS),
             (signal.SIGQUIT, _IMMEDIATE_STOP_SECONDS),
         ):
-            found = living_postmaster(self.folder)
-            if found is None:
+            pid = self.pid or self._starting_pid()
+            if pid is None:
                 return
-            end([found.pid], number)
-            if self._is_gone(found, seconds):
+            end([pid], number)
+            if self._is_gone(pid, seconds):
                 return
         end(processes_in(self.folder), signal.SIGKILL)
 
-    def _is_gone(self, postmaster: Postmaster, seconds: float) -> bool:
+    def _starting_pid(self) -> int | None:
+        """Return the server that we have just started and that has no pid file yet."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
+
+    def _is_gone(self, pid: int, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self._process is not None:
                 self._process.poll()
-            if not is_alive(postmaster.pid):
+            if not is_alive(pid):
                 return True
             time.sleep(_POLL_SECONDS)
         return False
