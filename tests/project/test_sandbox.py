@@ -28,7 +28,7 @@ from leadhouse.outbound.types import (
 from leadhouse.project.sandbox.buyers import meanings
 from leadhouse.project.sandbox.running import Sandbox, running
 
-COMMAND = [sys.executable, "-m", "leadhouse.project.sandbox.command"]
+COMMAND = [str(Path(sys.executable).with_name("leadhouse")), "sandbox"]
 LOCAL = (ip_network("127.0.0.0/8"),)
 
 
@@ -223,15 +223,11 @@ def test_a_mail_that_is_never_confirmed_may_have_arrived(sandbox: Sandbox) -> No
 
 
 def test_the_command_is_a_process_of_its_own_that_ends_when_told(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "leadhouse.project.sandbox.command", "--port", "0", "--smtp-port", "0"]
-    with subprocess.Popen(
-        [*command, "--folder", str(tmp_path)], stdout=subprocess.PIPE, text=True
-    ) as process:
+    arguments = ["--port", "0", "--smtp-port", "0", "--folder", str(tmp_path)]
+    with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        found = re.match(
-            r"sandbox ready: http://127\.0\.0\.1:(\d+) \(mail: 127\.0\.0\.1:(\d+)\)",
-            process.stdout.readline(),
-        )
+        ready = r"sandbox ready: http://127\.0\.0\.1:(\d+) \(mail: 127\.0\.0\.1:(\d+)\)"
+        found = re.match(ready, process.stdout.readline())
         assert found
         one = Sandbox(int(found[1]), int(found[2]))
         post(one, "/buyers/accept", "in-a-process")
@@ -247,5 +243,5 @@ def test_a_port_in_use_is_told_with_what_to_do(sandbox: Sandbox, tmp_path: Path)
     arguments = ["--port", str(sandbox.port), "--folder", str(tmp_path)]
     ended = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False, timeout=20)
     assert ended.returncode == 1
-    assert "choose other ports with --port, --smtp-port" in ended.stderr
+    assert "choose other ports: --port, --smtp-port" in ended.stderr
     assert ended.stderr.count("\n") == 1

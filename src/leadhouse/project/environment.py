@@ -40,6 +40,8 @@ class Environment:
     smtp_url: str | None
     allow_targets: tuple[Network, ...]
     sandbox: bool
+    sandbox_port: int
+    ipqualityscore_key: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ SETTINGS = (
     Setting("smtp_url", "mail server; unset: mails are written to DATA_DIR/mail", is_secret=True),
     Setting("allow_targets", "private networks that deliveries may reach"),
     Setting("sandbox", "1: verification services are answered by the built-in sandbox"),
+    Setting("sandbox_port", "port of the sandbox that answers them"),
+    Setting("ipqualityscore_key", "key of IPQualityScore's API; unset: not asked", is_secret=True),
 )
 
 
@@ -102,6 +106,8 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         smtp_url=setting("SMTP_URL", _smtp_url, None),
         allow_targets=setting("ALLOW_TARGETS", _networks, ()),
         sandbox=setting("SANDBOX", _switch, default=False),
+        sandbox_port=setting("SANDBOX_PORT", lambda text: _whole(text, 1, 65535), default=9100),
+        ipqualityscore_key=setting("IPQUALITYSCORE_KEY", _key, default=None),
     )
     if faults:
         raise SettingsError(faults)

@@ -26,5 +26,7 @@ class Command:
 COMMANDS = (
     Command("up", "start database, web and workers, and keep them running"),
     Command("doctor", "list all settings and tell what is wrong"),
+    Command("sandbox", "run pretend buyers, services and a mail server to try things on"),
+    Command("suppress", "add to, take from or import into the list of contacts that must not be sold"),
     Command("worker", "walk the leads' road; `up` starts these by itself"),
 )

@@ -5,9 +5,9 @@ import asyncio
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
+from leadhouse.project.commands import CommandError
 from leadhouse.project.sandbox import mailbox, verification
 from leadhouse.project.sandbox.buyers import meanings
 from leadhouse.project.sandbox.running import HOST, Sandbox, sandbox
@@ -38,14 +38,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Run until SIGTERM or Ctrl-C; return the exit code."""
-    folder = arguments.folder or Path(tempfile.mkdtemp(prefix="leadhouse-sandbox-"))
+def run(options: argparse.Namespace) -> int:
+    """Run until SIGTERM or Ctrl-C."""
+    folder = options.folder or Path(tempfile.mkdtemp(prefix="leadhouse-sandbox-"))
     try:
-        asyncio.run(_live(folder, arguments.port, arguments.smtp_port))
+        asyncio.run(_live(folder, options.port, options.smtp_port))
     except (OSError, OverflowError) as error:
-        sys.stderr.write(f"the sandbox cannot start: {error}; choose other ports with --port, --smtp-port\n")
-        return 1
+        raise CommandError(f"cannot listen ({error}); choose other ports: --port, --smtp-port") from None
     return 0
 
 
@@ -62,14 +61,3 @@ async def _live(folder: Path, port: int, smtp_port: int) -> None:
 def _greet(one: Sandbox, folder: Path) -> None:
     sys.stdout.write(f"sandbox ready: {one.url} (mail: {HOST}:{one.smtp_port}), keeping in {folder}\n")
     sys.stdout.flush()
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command by itself, without the house's settings or database."""
-    parser = argparse.ArgumentParser(prog="leadhouse sandbox", description="Pretend buyers and services.")
-    add_arguments(parser)
-    return run(parser.parse_args(arguments))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
