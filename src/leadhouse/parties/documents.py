@@ -102,6 +102,7 @@ class CheckStep(Document):
 
 class EmailStep(CheckStep):
     mx: bool = False
+    refuse_disposable: bool = False
 
 
 class VerifyStep(CheckStep):
@@ -133,6 +134,7 @@ _STEP_TAGS = {
     "email": "email",
     "verify_phone": "verify",
     "verify_email": "verify",
+    "verify_ip": "verify",
     "filter": "filter",
 }
 

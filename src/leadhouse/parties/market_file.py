@@ -16,7 +16,7 @@ from leadhouse.parties.types import Distribution
 
 LARGEST_FILE = 64 * 1024 * 1024
 STEPS = frozenset(
-    "required duplicates suppression phone email ip verify_phone verify_email filter".split()  # noqa: SIM905
+    "required duplicates suppression phone email ip verify_phone verify_email verify_ip filter".split()  # noqa: SIM905
 )
 
 
