@@ -1,8 +1,11 @@
 """What a market file would change: each difference with its place, its old and its new value."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+import orjson
 
 from leadhouse.parties.entries import Config, Entry, EntryKind, Name, Stored, StoredEntry, kept_secrets
 from leadhouse.parties.keys import digest
@@ -151,3 +154,41 @@ def _leaves(what: str, path: str, old: object, new: object) -> Iterator[Differen
             yield from _leaves(what, f"{path}[{place}]", before, after)
     else:
         yield Difference(DifferenceKind.CHANGE, what, path, old, new)
+
+
+_VERBS = {
+    DifferenceKind.ADD: "+",
+    DifferenceKind.CHANGE: "~",
+    DifferenceKind.CLOSE: "-",
+    DifferenceKind.REOPEN: "^",
+}
+
+
+def told(differences: Iterable[Difference], *, done: bool) -> str:
+    """Return the differences as lines for people, and their number by kind."""
+    differences = list(differences)
+    if not differences:
+        return "nothing to change" if not done else "nothing changed"
+    counts = Counter(one.kind for one in differences)
+    words = {
+        DifferenceKind.ADD: "to add" if not done else "added",
+        DifferenceKind.CHANGE: "to change" if not done else "changed",
+        DifferenceKind.CLOSE: "to close" if not done else "closed",
+        DifferenceKind.REOPEN: "to reopen" if not done else "reopened",
+    }
+    total = ", ".join(f"{counts[kind]} {words[kind]}" for kind in DifferenceKind if counts[kind])
+    return "\n".join([*(_line(one) for one in differences), total])
+
+
+def _line(one: Difference) -> str:
+    line = f"{_VERBS[one.kind]} {one.path}"
+    if one.kind is DifferenceKind.CHANGE:
+        return f"{line}: {_shown(one.old)} → {_shown(one.new)}"
+    return f"{line} ({one.new})" if one.new else line
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "(absent)"
+    text = value if value == HIDDEN else orjson.dumps(value).decode()
+    return str(text) if len(str(text)) <= 60 else f"{str(text)[:59]}…"

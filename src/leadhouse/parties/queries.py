@@ -45,7 +45,7 @@ def lock_market() -> None:
 
 
 def revision() -> int:
-    """Return the number of the last change to anything configured, 0 before the first; it never comes twice."""
+    """Return the number of the last change to anything configured, 0 before any; none comes twice."""
     return row(SQL["revision"], {}, int) or 0
 
 
@@ -79,13 +79,13 @@ def load_market() -> Market:
     while True:
         before = revision()
         market = _load(before)
-        # Every change bumps the revision in its own transaction: the same number means nothing moved meanwhile.
+        # Every change bumps the revision in its own transaction: the same number means nothing moved.
         if revision() == before:
             return market
 
 
 def _load(number: int) -> Market:
-    written = row(SQL["market_config"], {}, dict) or {}
+    written: Config = row(SQL["market_config"], {}, dict) or {}
     surroundings = surroundings_of({"market": written}, Built())
     market = MarketDocument.model_validate(written, context=surroundings)
     builder = MarketBuilder(number, market)

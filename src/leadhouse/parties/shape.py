@@ -78,15 +78,20 @@ def _loc_in_file(loc: tuple[str | int, ...], tree: object) -> Loc:
     place: list[str | int] = []
     parts = [part for part in loc if part != "[key]"]
     for number, part in enumerate(parts):
-        is_last = number == len(parts) - 1
-        if (isinstance(tree, Mapping) and part in tree) or (
-            isinstance(tree, list) and isinstance(part, int) and part < len(tree)
-        ):
-            tree = tree[part]
-        elif not is_last:
+        inner = dict(_inner(tree))
+        if part in inner:
+            tree = inner[part]
+        elif number < len(parts) - 1:
             continue
         place.append(part)
     return tuple(place)
+
+
+def _inner(tree: object) -> Iterator[tuple[object, object]]:
+    if isinstance(tree, Mapping):
+        yield from tree.items()
+    elif isinstance(tree, list):
+        yield from enumerate(tree)
 
 
 def _known_keys(loc: tuple[str | int, ...]) -> list[str]:

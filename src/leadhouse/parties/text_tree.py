@@ -177,10 +177,11 @@ class _Reading:
 
     def _alias(self, event: yaml.AliasEvent) -> None:
         loc = self._loc()
-        found = self.anchors.get(event.anchor)
+        anchor = event.anchor or ""
+        found = self.anchors.get(anchor)
         if found is None:
-            said = "contains itself" if event.anchor in self.anchors else "is not defined above"
-            raise MarketFaults([Fault(loc, f"*{event.anchor} {said}")])
+            said = "contains itself" if anchor in self.anchors else "is not defined above"
+            raise MarketFaults([Fault(loc, f"*{anchor} {said}")])
         if self.stack and isinstance(self.stack[-1].into, dict) and self.stack[-1].key is None:
             raise MarketFaults([Fault(loc, "has an alias as a key: write the key itself")])
         self._put(*found)

@@ -25,6 +25,9 @@ class Command:
 
 COMMANDS = (
     Command("up", "start database, web and workers, and keep them running"),
+    Command("apply", "make the market equal to a file"),
+    Command("export", "write the market as a file"),
+    Command("user", "add people and the keys they call the API with"),
     Command("doctor", "list all settings and tell what is wrong"),
     Command("sandbox", "run pretend buyers, services and a mail server to try things on"),
     Command("suppress", "add to, take from or import into the list of contacts that must not be sold"),

@@ -1,0 +1,81 @@
+"""`leadhouse apply FILE`: make the market equal to a file, or only say what that would change."""
+
+import argparse
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from leadhouse.project.commands import CommandError
+from leadhouse.project.database import open_database
+from leadhouse.project.environment import read_environment
+
+if TYPE_CHECKING:
+    from leadhouse.parties.apply import Applied
+    from leadhouse.parties.documents import MarketFileDocument
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The file, and whether to change anything."""
+    parser.add_argument("file", metavar="FILE", type=Path, help="a market file: .yaml, .yml or .json")
+    parser.add_argument("--plan", action="store_true", help="only print the difference")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Apply the file; print each difference, and generated keys once. Faults are told all at once."""
+    from leadhouse.parties.faults import MarketFaults
+    from leadhouse.parties.market_file import read_market_file
+
+    try:
+        file = read_market_file(options.file)
+        with open_database(read_environment(os.environ)):
+            if options.plan:
+                _print_plan(file)
+            else:
+                _print_applied(apply_market(file))
+    except MarketFaults as refusal:
+        raise CommandError(_told(options.file, refusal)) from None
+    return 0
+
+
+def apply_market(file: "MarketFileDocument") -> "Applied":
+    """Make the market and the wallets equal to the file, in one transaction."""
+    from leadhouse.billing.queries import open_balance, set_terms
+    from leadhouse.billing.types import Terms
+    from leadhouse.parties.apply import apply
+    from leadhouse.store.run import transaction
+
+    with transaction():
+        applied = apply(file)
+        openings = applied.openings
+        if openings:
+            set_terms([Terms(one.company_id, one.mode, one.limit_minor) for one in openings])
+        for one in openings:
+            open_balance(one.company_id, one.deposit_minor)
+    return applied
+
+
+def _told(file: Path, refusal: "Exception") -> str:
+    from leadhouse.parties.faults import MarketFaults
+
+    faults = refusal.faults if isinstance(refusal, MarketFaults) else ()
+    counted = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    lines = "\n".join(map(str, faults))
+    return f"{file} has {counted}, nothing was applied:\n{lines}"
+
+
+def _print_plan(file: "MarketFileDocument") -> None:
+    from leadhouse.parties.apply import plan
+    from leadhouse.parties.differences import told
+    from leadhouse.parties.queries import load_stored
+
+    print(told(plan(file, load_stored()), done=False))
+
+
+def _print_applied(applied: "Applied") -> None:
+    from leadhouse.parties.differences import told
+
+    print(told(applied.differences, done=True))
+    if applied.generated_keys:
+        print("\nkeys made now, shown this once:")
+    for made in applied.generated_keys:
+        print(f"  {made.path}: {made.key}")
