@@ -1,0 +1,194 @@
+"""Whether a lead is wanted at the door, what its source is told, and what it earns at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from leadhouse.capture.types import Acceptance, Cleaned, Code, FieldError, ImportedOutcome
+from leadhouse.kit.money import share_of, to_text
+from leadhouse.parties.types import AnswerStage, Cap, Payout, PayoutKind, Product, Source
+from leadhouse.timeline.types import FINAL, Outcome, Passport, Status
+
+ACCEPTED = Acceptance()
+# How long a first answer counts: with a key of the source's own, and for the same bytes without one.
+KEY_LIFETIME = timedelta(days=30)
+BYTES_LIFETIME = timedelta(seconds=60)
+
+_PAST_QUALIFYING = frozenset(Status) - {Status.INITIAL, Status.QUALIFYING, Status.DISQUALIFIED}
+_BOUGHT = frozenset({Status.SOLD, Status.DELIVERING, Status.DELIVERED})
+_LONGEST_REASON = 500
+
+_REASONS = {
+    "duplicate": "We already have this person's request for this product",
+    "suppressed": "This person asked not to be contacted",
+    "test": "A test lead is sold to nobody",
+    "no_opening": "No buyer opens in time",
+    "no_buyer": "No buyer wants this lead now",
+    "internal_error": "The lead could not be processed; its operator has been told",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the source is told of a lead: success or failure with its price in minor units.
+
+    `pending` while open.
+    """
+
+    outcome: Outcome
+    price: int = 0
+    code: str | None = None
+    reason: str = ""
+    errors: tuple[FieldError, ...] = ()
+    pending: bool = False
+
+
+def product_of(
+    source: Source, posted: object, products: Mapping[str, Product]
+) -> tuple[Product | None, Acceptance]:
+    """Return which product a post is about: the source's only one, else the one it names by key or name."""
+    named = _named(posted, products)
+    if named is not None and named.key in source.products:
+        return named, _open(named)
+    if len(source.products) == 1 and named is None:
+        only = products[source.products[0]]
+        return only, _open(only)
+    taken = ", ".join(source.products)
+    if not posted:
+        return None, _refused("product", Code.MISSING_FIELD, f"Missing required product: one of {taken}")
+    return None, _refused(
+        "product", Code.UNKNOWN_PRODUCT, f"{str(posted)[:80]!r} is no product of this source: {taken}"
+    )
+
+
+def _named(posted: object, products: Mapping[str, Product]) -> Product | None:
+    if not isinstance(posted, str) or not posted.strip():
+        return None
+    wanted = posted.strip().casefold()
+    found = [one for one in products.values() if wanted in (one.key.casefold(), one.name.casefold())]
+    return found[0] if found else None
+
+
+def _open(product: Product) -> Acceptance:
+    if product.is_closed:
+        return Acceptance(Code.PRODUCT_CLOSED, f"{product.name} leads are no longer taken")
+    return ACCEPTED
+
+
+def _refused(field: str, code: Code, message: str) -> Acceptance:
+    kind = "missing" if code is Code.MISSING_FIELD else "unknown"
+    return Acceptance(code, message, (FieldError(field, kind, message),))
+
+
+def accept(source: Source, product: Product, cleaned: Cleaned) -> Acceptance:
+    """Return whether a source's lead is wanted.
+
+    The source open, what is required there and good, criteria met.
+    """
+    if source.is_closed:
+        return Acceptance(Code.SOURCE_CLOSED, f"{source.name} is closed: no leads are taken from it")
+    errors = [*_missing(product, cleaned), *_invalid(product, cleaned)]
+    if errors:
+        code = Code.MISSING_FIELD if errors[0].code == "missing" else Code.INVALID_FIELD
+        return Acceptance(code, "; ".join(error.message for error in errors)[:_LONGEST_REASON], tuple(errors))
+    return _criteria(source, product, cleaned)
+
+
+def _missing(product: Product, cleaned: Cleaned) -> list[FieldError]:
+    return [
+        FieldError(name, "missing", f"Missing required {name}")
+        for name in product.required
+        if cleaned.fields.get(name) is None
+    ]
+
+
+def _invalid(product: Product, cleaned: Cleaned) -> list[FieldError]:
+    return [
+        FieldError(name, "invalid", f"Invalid {name}: {cleaned.marks[name]}")
+        for name in product.required
+        if name in cleaned.marks
+    ]
+
+
+def _criteria(source: Source, product: Product, cleaned: Cleaned) -> Acceptance:
+    if source.criteria is None:
+        return ACCEPTED
+    facts = cleaned.facts() | {"source": source.key, "channel": source.channel, "product": product.key}
+    if source.criteria.matches(facts | {"is_test": source.is_test}):
+        return ACCEPTED
+    deciding = [part.sentence for part in source.criteria.explain(facts).deciding()]
+    reason = f"Not accepted by this source's criteria: {'; '.join(deciding) or source.criteria.sentence()}"
+    return Acceptance(Code.CRITERIA, reason[:_LONGEST_REASON])
+
+
+def over_cap(cap: Cap) -> Acceptance:
+    """Return the refusal of a lead that its source's cap has no room for."""
+    return Acceptance(
+        Code.CAP_REACHED, f"This source's cap of {cap.limit} leads a {cap.period.value} is reached"
+    )
+
+
+def first_verdict(acceptance: Acceptance, source: Source) -> Verdict:
+    """Return what can be told when the lead is stored: refused, received, or wanted and still on its way."""
+    if acceptance.code is not None:
+        return Verdict(Outcome.FAILURE, 0, acceptance.code.value, acceptance.reason, acceptance.errors)
+    pending = source.answer is not AnswerStage.RECEIVED
+    return Verdict(Outcome.SUCCESS, early_price(source), pending=pending)
+
+
+def early_price(source: Source) -> int:
+    """Return the price told before a sale is known.
+
+    The fixed payout, 0 for share, `sold` and test sources.
+    """
+    fixed = source.payout.kind is PayoutKind.FIXED and source.answer is not AnswerStage.SOLD
+    return source.payout.amount if fixed and not source.is_test else 0
+
+
+def later_verdict(passport: Passport, source: Source) -> Verdict | None:
+    """Return what can be told of a stored lead now, or None until it has come as far as its source asks."""
+    status = passport.status
+    if status is Status.DISQUALIFIED:
+        return _failed(passport)
+    if source.answer is not AnswerStage.SOLD:
+        return Verdict(Outcome.SUCCESS, early_price(source)) if status in _PAST_QUALIFYING else None
+    if status is Status.WAITING:
+        return Verdict(Outcome.SUCCESS, early_price(source), pending=True)
+    if passport.settled_at is None and status not in FINAL:
+        return None
+    if status in _BOUGHT:
+        return Verdict(
+            Outcome.SUCCESS, 0 if source.is_test else earned(source.payout, passport.revenue_minor)
+        )
+    return _failed(passport) if status is Status.UNSOLD else None
+
+
+def earned(payout: Payout, revenue: int) -> int:
+    """Return what a source earns with a lead sold for so much, in minor units."""
+    return payout.amount if payout.kind is PayoutKind.FIXED else share_of(revenue, payout.percent)
+
+
+def _failed(passport: Passport) -> Verdict:
+    code = passport.reason or passport.status.value
+    reason = _REASONS.get(code, code.replace("_", " ").capitalize())
+    return Verdict(Outcome.FAILURE, 0, code, reason)
+
+
+def body_of(verdict: Verdict, lead_id: str, currency: str) -> dict[str, object]:
+    """Return the answer's body: outcome, why if a failure, lead id, price, `pending` while open."""
+    body: dict[str, object] = {"outcome": verdict.outcome.value}
+    if verdict.outcome is Outcome.FAILURE:
+        body |= {
+            "code": verdict.code,
+            "reason": verdict.reason,
+            "errors": [
+                {"field": one.field, "code": one.code, "message": one.message} for one in verdict.errors
+            ],
+        }
+    body |= {"lead": {"id": lead_id}, "price": to_text(verdict.price, currency)}
+    return {**body, "pending": True} if verdict.pending else body
+
+
+def imported_end(outcome: ImportedOutcome) -> tuple[Status, str | None]:
+    """Return the status and reason in which a lead with a history of its own ends at once."""
+    return (Status.DELIVERED, None) if outcome.is_sold else (Status.UNSOLD, "imported")

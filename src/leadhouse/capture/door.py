@@ -1,0 +1,163 @@
+"""The sources' door: POST /v1/leads and /v1/leads/batch as a raw ASGI application, ahead of Django."""
+
+import asyncio
+import logging
+import time
+import traceback
+from collections.abc import Sequence
+
+from leadhouse.capture import keys
+from leadhouse.capture.answers import NDJSON, negotiated, refused
+from leadhouse.capture.http import (
+    GoneError,
+    Head,
+    Receive,
+    Scope,
+    Send,
+    answer_with,
+    drain,
+    head_of,
+    read_body,
+)
+from leadhouse.capture.limits import Failures
+from leadhouse.capture.parsing import MOST_BYTES
+from leadhouse.capture.submissions import LONGEST_KEY, batch_lines, read_line, read_post
+from leadhouse.capture.types import Answer, AnswerFormat, Code, Refusal, Submission
+from leadhouse.capture.writer import Desk, Waiter, Writer
+from leadhouse.parties.keys import digest, operator_of
+from leadhouse.parties.types import KeyKind, KeyOwner
+
+logger = logging.getLogger(__name__)
+
+LEADS = "/v1/leads"
+BATCH = "/v1/leads/batch"
+PATHS = frozenset({LEADS, BATCH})
+MOST_BATCH_BYTES = 16 * 1024 * 1024
+# Lines of one batch that are read and written together; posts from others get their turn in between.
+_LINES_AT_ONCE = 256
+
+
+class Door:
+    """Answers the sources of one event loop.
+
+    `operator_key` is known so that it is told apart from no key at all.
+    """
+
+    def __init__(self, operator_key: str | None = None) -> None:
+        self._operator_key = operator_key
+        self._wrong_keys = Failures()
+        self._writer = Writer()
+        self._desk = Desk("door")
+        self._waiter = Waiter(self._desk)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request to one of PATHS."""
+        head = head_of(scope)
+        try:
+            answer = await self._answer(head, receive)
+        except GoneError:
+            return
+        except Exception as fault:
+            where = "".join(traceback.format_tb(fault.__traceback__))
+            logger.warning("a post could not be answered: %s\n%s", type(fault).__name__, where)
+            reason = "The post could not be processed: post it again, the same bytes stay the same lead"
+            answer = refused(Refusal(503, Code.NOT_STORED, reason, retry_after=1))
+        await answer_with(answer, send)
+
+    def close(self) -> None:
+        """End the door's threads once they are idle."""
+        self._writer.close()
+        self._desk.close()
+
+    async def _answer(self, head: Head, receive: Receive) -> Answer:
+        is_batch = head.path == BATCH
+        form = AnswerFormat.JSON
+        try:
+            if head.method != "POST":
+                raise Refusal(
+                    405,
+                    Code.METHOD_NOT_ALLOWED,
+                    f"{head.method[:20]} is not for leads: use POST",
+                    allow="POST",
+                )
+            form = negotiated(head.header("accept"), is_batch=is_batch)
+            owner = await self._source_of(head)
+        except Refusal as refusal:
+            await drain(receive)
+            return refused(refusal, form)
+        try:
+            if is_batch:
+                return await self._batch(head, owner, await read_body(head, receive, MOST_BATCH_BYTES))
+            submission = read_post(
+                head, owner.id, await read_body(head, receive, MOST_BYTES), form, self._digest(head)
+            )
+        except Refusal as refusal:
+            return refused(refusal, form)
+        return await self._waiter.final(await self._writer.put(submission))
+
+    def _digest(self, head: Head) -> bytes:
+        return digest(_key_in(head))
+
+    async def _source_of(self, head: Head) -> KeyOwner:
+        """Return the source whose key a request carries; Refusal 401, 403 or 429."""
+        key = _key_in(head)
+        if not key:
+            reason = "No key: send Authorization: Bearer SOURCE_KEY (or X-Api-Key: SOURCE_KEY)"
+            raise Refusal(401, Code.NO_KEY, reason)
+        owner = (
+            keys.remembered(digest(key))
+            or operator_of(key, self._operator_key)
+            or await self._looked_up(head, key)
+        )
+        if owner.kind is not KeyKind.SOURCE:
+            raise Refusal(
+                403,
+                Code.KEY_NOT_FOR_THIS,
+                f"A {owner.kind.value}'s key cannot post leads: use a source's key",
+            )
+        return owner
+
+    async def _looked_up(self, head: Head, key: str) -> KeyOwner:
+        wait = self._wrong_keys.wait(head.address, time.monotonic())
+        if wait:
+            reason = "Too many unknown keys from this address: wait, then use the source's key"
+            raise Refusal(429, Code.RATE_LIMITED, reason, retry_after=int(wait) + 1)
+        try:
+            owner = await self._desk.ask(lambda: keys.look_up(digest(key)))
+        except Exception as fault:
+            logger.warning("keys cannot be looked up: %s", type(fault).__name__)
+            reason = "The lead could not be stored: nothing was accepted, post again"
+            raise Refusal(503, Code.NOT_STORED, reason, retry_after=1) from fault
+        if owner is None:
+            self._wrong_keys.add(head.address, time.monotonic())
+            reason = "This key is not known here: ask the operator for the source's key"
+            raise Refusal(401, Code.UNKNOWN_KEY, reason)
+        return owner
+
+    async def _batch(self, head: Head, owner: KeyOwner, body: bytes) -> Answer:
+        """Answer a batch: its lines' answers in order.
+
+        503 when not even the first of them could be stored.
+        """
+        lines = batch_lines(head, body)
+        answers: list[Answer] = []
+        for start in range(0, len(lines), _LINES_AT_ONCE):
+            answers += await self._lines(head, owner, start, lines[start : start + _LINES_AT_ONCE])
+            if all(one.status == 503 for one in answers):
+                return answers[0]
+        final = await asyncio.gather(*(self._waiter.final(one) for one in answers))
+        return Answer(status=200, body=b"".join(one.body + b"\n" for one in final), content_type=NDJSON)
+
+    async def _lines(self, head: Head, owner: KeyOwner, start: int, lines: Sequence[bytes]) -> list[Answer]:
+        key = self._digest(head)
+        read: list[Submission | Answer] = [
+            read_line(head, owner.id, line, number, key) for number, line in enumerate(lines, start=start + 1)
+        ]
+        stored = iter(await self._writer.put_all([one for one in read if isinstance(one, Submission)]))
+        return [next(stored) if isinstance(one, Submission) else one for one in read]
+
+
+def _key_in(head: Head) -> str:
+    scheme, _, token = head.header("authorization").partition(" ")
+    key = token.strip() if scheme.lower() == "bearer" else ""
+    return (key or head.header("x-api-key").strip())[:LONGEST_KEY]

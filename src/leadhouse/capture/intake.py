@@ -1,0 +1,285 @@
+"""Takes submissions in: one transaction keeps each with all that follows from it, and says what to answer."""
+
+import logging
+import time
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.db import InterfaceError, OperationalError, connection
+
+from leadhouse.capture import queries
+from leadhouse.capture.answers import CONTENT_TYPES, refused, render
+from leadhouse.capture.caps import within_caps
+from leadhouse.capture.decide import BYTES_LIFETIME, KEY_LIFETIME, body_of, first_verdict
+from leadhouse.capture.judging import Judged, events, judge, passport, person, work
+from leadhouse.capture.keys import may_still_post
+from leadhouse.capture.limits import Buckets
+from leadhouse.capture.queries import NewReceipt, Receipt
+from leadhouse.capture.types import Answer, AnswerFormat, Code, CreatedBy, Refusal, Submission, Waiting
+from leadhouse.identity.queries import recognise
+from leadhouse.parties import current
+from leadhouse.parties.types import Market, Source
+from leadhouse.store.run import database_now, transaction
+from leadhouse.timeline import queries as timeline
+
+logger = logging.getLogger(__name__)
+
+# The most that is written in one transaction.
+MOST_AT_ONCE = 256
+_MOST_TRIES = 10
+# After that long without an answer the process that gave the first one is gone, and a twin answers instead.
+_GRACE = timedelta(seconds=5)
+# How long a twin waits for the answer that its first is being given.
+TWIN_PATIENCE = timedelta(seconds=5)
+
+_buckets = Buckets()
+
+
+class _RacedError(Exception):
+    """Somebody else answered one of our posts while we were at it."""
+
+
+def take(submissions: Sequence[Submission]) -> list[Answer]:
+    """Keep submissions and return their answers in order, after commit; never raises for a submission.
+
+    Answers with `waiting` may become better ones when the lead has come further.
+    """
+    answers: list[Answer] = []
+    for start in range(0, len(submissions), MOST_AT_ONCE):
+        answers += _take(submissions[start : start + MOST_AT_ONCE])
+    return answers
+
+
+def _take(submissions: Sequence[Submission]) -> list[Answer]:
+    try:
+        return _take_patiently(submissions)
+    except (OperationalError, InterfaceError) as fault:
+        connection.close()
+        logger.warning("the database did not take %d posts: %s", len(submissions), type(fault).__name__)
+        return [
+            _not_stored(one, "The lead could not be stored: nothing was accepted, post again")
+            for one in submissions
+        ]
+    except Exception as fault:
+        if len(submissions) > 1:
+            middle = len(submissions) // 2
+            return _take(submissions[:middle]) + _take(submissions[middle:])
+        # Where, but not with what: a driver's message quotes the lead.
+        where = "".join(traceback.format_tb(fault.__traceback__))
+        logger.warning("a post could not be taken: %s\n%s", type(fault).__name__, where)
+        reason = "The lead could not be stored: nothing was accepted. If it fails again, tell the operator"
+        return [_not_stored(submissions[0], reason)]
+
+
+def _not_stored(submission: Submission, reason: str) -> Answer:
+    return refused(Refusal(503, Code.NOT_STORED, reason, retry_after=1), submission.format)
+
+
+def _take_patiently(submissions: Sequence[Submission]) -> list[Answer]:
+    """Try again when a twin was faster, and once when the connection turns out to be an old one."""
+    for tried in range(_MOST_TRIES):
+        try:
+            return _take_once(submissions)
+        except _RacedError:
+            continue
+        except (OperationalError, InterfaceError):
+            # A commit whose end we did not hear of is found by its receipts; so trying again is safe.
+            if tried:
+                raise
+            connection.close()
+    raise OperationalError("twins of these posts keep coming in elsewhere")
+
+
+def _take_once(submissions: Sequence[Submission]) -> list[Answer]:
+    with transaction():
+        now = database_now()
+        market = current.market()
+        answers, fresh = _answered_before(submissions, _refusals(submissions, market), now)
+        leads = [
+            judge(submissions[place], _sources(market)[submissions[place].source_id], market, now)
+            for place in fresh
+        ]
+        leads = within_caps(leads, now, market.zone)
+        told = [_first_answer(one, market, now) for one in leads]
+        _write(leads, told, now)
+    answers |= dict(zip(fresh, told, strict=True))
+    return _with_twins(submissions, answers)
+
+
+def _write(leads: Sequence[Judged], told: Sequence[Answer], now: datetime) -> None:
+    """Write everything a lead begins with; the order of locks is caps, receipts, contacts, passports."""
+    if not leads:
+        return
+    receipts = [_receipt(lead, answer, now) for lead, answer in zip(leads, told, strict=True)]
+    if queries.write_receipts(receipts) < len(receipts):
+        raise _RacedError
+    consumers = recognise([person(one) for one in leads])
+    queries.keep_leads(leads)
+    timeline.open_passports(
+        [passport(lead, consumer) for lead, consumer in zip(leads, consumers, strict=True)]
+    )
+    timeline.append(
+        [event for lead, consumer in zip(leads, consumers, strict=True) for event in events(lead, consumer)]
+    )
+    timeline.enqueue([item for lead in leads for item in work(lead)])
+
+
+@dataclass(slots=True)
+class _SourcesById:
+    market: Market | None
+    sources: dict[int, Source]
+
+
+_known = _SourcesById(None, {})
+
+
+def _sources(market: Market) -> dict[int, Source]:
+    if _known.market is not market:
+        _known.sources = {source.id: source for source in market.sources.values()}
+        _known.market = market
+    return _known.sources
+
+
+def source_of(market: Market, source_id: int) -> Source:
+    """Return a source by its id; closed ones too."""
+    return _sources(market)[source_id]
+
+
+def _refusals(submissions: Sequence[Submission], market: Market) -> dict[int, Answer]:
+    """Refuse what may not be posted now: keys taken back since the door looked, sources over their rate."""
+    now = time.monotonic()
+    answers = {}
+    for place, one in enumerate(submissions):
+        refusal = _not_now(one, market, now)
+        if refusal is not None:
+            answers[place] = refused(refusal, one.format)
+    return answers
+
+
+def _not_now(submission: Submission, market: Market, now: float) -> Refusal | None:
+    source = _sources(market).get(submission.source_id)
+    if source is None or not may_still_post(submission, market.revision):
+        return Refusal(
+            401, Code.UNKNOWN_KEY, "This key is not known here: ask the operator for the source's key"
+        )
+    per_minute = source.rate_per_minute if submission.created_by is not CreatedBy.CSV else None
+    wait = _buckets.take(source.id, per_minute, now)
+    if not wait:
+        return None
+    reason = f"More than {per_minute} posts a minute: wait and post again"
+    return Refusal(429, Code.RATE_LIMITED, reason, retry_after=max(1, -int(-wait // 1)))
+
+
+def _answered_before(
+    submissions: Sequence[Submission], answers: dict[int, Answer], now: datetime
+) -> tuple[dict[int, Answer], list[int]]:
+    """Return the answers known already by place, and the places of the submissions that are new."""
+    for place, receipt in queries.seen(submissions).items():
+        answers.setdefault(place, _repeated(submissions[place], receipt, now))
+    firsts: set[tuple[int, bytes]] = set()
+    fresh = []
+    for place, one in enumerate(submissions):
+        if place not in answers and not firsts & _marks_of(one):
+            firsts |= _marks_of(one) | {(one.source_id, one.body_digest)}
+            fresh.append(place)
+    return answers, fresh
+
+
+def _marks_of(one: Submission) -> set[tuple[int, bytes]]:
+    """Return by what a later post of the same batch is the same: its key, or without one its bytes."""
+    return {(one.source_id, one.token.digest if one.token.is_key else one.body_digest)}
+
+
+def _repeated(submission: Submission, receipt: Receipt, now: datetime) -> Answer:
+    """Answer a post that was seen before as it was answered then, byte for byte."""
+    if receipt.body_digest != submission.body_digest:
+        reason = "This Idempotency-Key was used with another body: use a new key for a new lead"
+        return refused(Refusal(422, Code.IDEMPOTENCY_KEY_REUSED, reason), submission.format)
+    answer = Answer(
+        status=receipt.status,
+        body=receipt.answer or b"",
+        content_type=receipt.content_type,
+        location=receipt.location,
+        lead_id=receipt.lead_id,
+    )
+    if receipt.answer is not None or receipt.waits_until is None:
+        return answer
+    form = AnswerFormat.XML if receipt.content_type == CONTENT_TYPES[AnswerFormat.XML] else AnswerFormat.JSON
+    is_left_alone = now > receipt.waits_until + _GRACE
+    return replace(
+        answer,
+        waiting=Waiting(
+            lead_id=receipt.lead_id,
+            source_id=submission.source_id,
+            digest=receipt.digest,
+            until=receipt.waits_until,
+            format=form,
+            gives_up_at=None if is_left_alone else now + TWIN_PATIENCE,
+        ),
+    )
+
+
+def _with_twins(submissions: Sequence[Submission], answers: dict[int, Answer]) -> list[Answer]:
+    """Give those that came in the same batch as their first the first's answer."""
+    firsts: dict[tuple[int, bytes], int] = {}
+    for place, one in enumerate(submissions):
+        if place in answers:
+            for mark in _marks_of(one) | {(one.source_id, one.body_digest)}:
+                firsts.setdefault(mark, place)
+            continue
+        first = next(firsts[mark] for mark in _marks_of(one))
+        answers[place] = _as_first(one, submissions[first], answers[first])
+    return [answers[place] for place in range(len(submissions))]
+
+
+def _as_first(twin: Submission, first: Submission, answer: Answer) -> Answer:
+    if first.body_digest == twin.body_digest:
+        return answer
+    reason = "This Idempotency-Key was used with another body: use a new key for a new lead"
+    return refused(Refusal(422, Code.IDEMPOTENCY_KEY_REUSED, reason), twin.format)
+
+
+def _first_answer(lead: Judged, market: Market, now: datetime) -> Answer:
+    submission = lead.submission
+    verdict = first_verdict(lead.acceptance, lead.source)
+    is_history = submission.outcome is not None
+    if is_history:
+        verdict = replace(verdict, pending=False)
+    waits = verdict.pending and submission.created_by is not CreatedBy.CSV
+    answer = Answer(
+        status=303 if submission.redir_url else 201,
+        body=render(body_of(verdict, str(lead.lead_id), market.currency), submission.format),
+        content_type=CONTENT_TYPES[submission.format],
+        location=submission.redir_url,
+        lead_id=lead.lead_id,
+    )
+    if not waits:
+        return answer
+    waiting = Waiting(
+        lead_id=lead.lead_id,
+        source_id=lead.source.id,
+        digest=submission.token.digest,
+        until=now + lead.source.answer_timeout,
+        format=submission.format,
+    )
+    return replace(answer, waiting=waiting)
+
+
+def _receipt(lead: Judged, answer: Answer, now: datetime) -> NewReceipt:
+    submission = lead.submission
+    usual = KEY_LIFETIME if submission.token.is_key else BYTES_LIFETIME
+    return NewReceipt(
+        source_id=lead.source.id,
+        token=submission.token,
+        body_digest=submission.body_digest,
+        lead_id=lead.lead_id,
+        created_at=now,
+        lifetime=submission.receipt_lifetime or usual,
+        status=answer.status,
+        content_type=answer.content_type,
+        location=answer.location,
+        answer=None if answer.waiting else answer.body,
+        waits_until=answer.waiting.until if answer.waiting else None,
+    )

@@ -1,0 +1,163 @@
+"""What is made of one submission under one market.
+
+The source's product, clean fields, acceptance, first events.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from leadhouse.capture.decide import ACCEPTED, accept, imported_end, product_of
+from leadhouse.capture.normalise import as_text, normalise
+from leadhouse.capture.types import Acceptance, Cleaned, Submission
+from leadhouse.identity.types import Person
+from leadhouse.kit.emails import parse_email
+from leadhouse.kit.ids import new_id
+from leadhouse.kit.names import name_key
+from leadhouse.parties.types import AnswerStage, Market, Product, Source
+from leadhouse.timeline.types import Change, Event, NewPassport, NewWork, Outcome, Stage, Status, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A submission that becomes a lead, wanted or not."""
+
+    lead_id: UUID
+    submission: Submission
+    source: Source
+    product: Product | None
+    cleaned: Cleaned
+    acceptance: Acceptance
+    received_at: datetime
+
+    @property
+    def is_for_sale(self) -> bool:
+        """Return whether the lead goes on to qualification; history only ends."""
+        return self.acceptance.is_accepted and self.submission.outcome is None
+
+    def refused(self, acceptance: Acceptance) -> Self:
+        """Return the same lead, not wanted after all."""
+        return replace(self, acceptance=acceptance)
+
+
+def judge(submission: Submission, source: Source, market: Market, now: datetime) -> Judged:
+    """Clean a submission and say whether it is wanted; imported history is taken as it is."""
+    product, acceptance = product_of(source, as_text(submission.values.get("product")), market.products)
+    cleaned = _with_product(normalise(submission.values, product.fields if product else {}), product)
+    if submission.outcome is not None:
+        acceptance = ACCEPTED
+    elif acceptance.is_accepted and product is not None:
+        acceptance = accept(source, product, cleaned)
+    return Judged(
+        lead_id=new_id(),
+        submission=submission,
+        source=source,
+        product=product,
+        cleaned=cleaned,
+        acceptance=acceptance,
+        received_at=submission.received_at or now,
+    )
+
+
+def _with_product(cleaned: Cleaned, product: Product | None) -> Cleaned:
+    """Mark a product text that names none: the source's only product was taken."""
+    posted = cleaned.fields.get("product")
+    if posted is None or product is None or _names(product, posted):
+        return cleaned
+    marks = {**cleaned.marks, "product": f"not a product: taken as {product.key}"}
+    return replace(cleaned, marks=marks)
+
+
+def _names(product: Product, posted: object) -> bool:
+    return str(posted).casefold() in (product.key.casefold(), product.name.casefold())
+
+
+def person(judged: Judged) -> Person:
+    """Return the person a lead names, by what is good in it."""
+    fields = {
+        name: str(value) for name, value in judged.cleaned.fields.items() if name not in judged.cleaned.marks
+    }
+    email = parse_email(fields.get("email", ""))
+    return Person(
+        email=email.key if email else "",
+        phone=fields.get("phone_1", ""),
+        name_key=name_key(fields.get("last_name", "")),
+    )
+
+
+def passport(judged: Judged, consumer_id: int) -> NewPassport:
+    """Return a lead's new passport."""
+    return NewPassport(
+        lead_id=judged.lead_id,
+        consumer_id=consumer_id,
+        product_id=judged.product.id if judged.product else None,
+        source_id=judged.source.id,
+        received_at=judged.received_at,
+        channel=judged.source.channel,
+        contact_requests=_contact_requests(judged.cleaned),
+        is_test=judged.source.is_test,
+    )
+
+
+def _contact_requests(cleaned: Cleaned) -> int | None:
+    asked = cleaned.fields.get("max_contact_requests")
+    return asked if isinstance(asked, int) and "max_contact_requests" not in cleaned.marks else None
+
+
+def events(judged: Judged, consumer_id: int) -> list[Event]:
+    """Return a lead's first events: received, and accepted or refused; for history also how it ended."""
+    return [_received(judged, consumer_id), _accepted(judged), *_ended(judged)]
+
+
+def _received(judged: Judged, consumer_id: int) -> Event:
+    submission = judged.submission
+    data: Mapping[str, object] = {
+        "source": judged.source.key,
+        "product": judged.product.key if judged.product else None,
+        "consumer": consumer_id,
+        "created_by": submission.created_by.value,
+        "content_type": submission.content_type,
+        "bytes": len(submission.raw),
+    }
+    return Event(judged.lead_id, Step.CAPTURE, "received", Outcome.SUCCESS, data=data)
+
+
+def _accepted(judged: Judged) -> Event:
+    found = judged.acceptance
+    if found.code is None:
+        data = {"marks": dict(judged.cleaned.marks)}
+        return Event(judged.lead_id, Step.ACCEPT, "accepted", Outcome.SUCCESS, data=data)
+    errors = [{"field": one.field, "code": one.code, "message": one.message} for one in found.errors]
+    return Event(
+        judged.lead_id,
+        Step.ACCEPT,
+        "refused",
+        Outcome.FAILURE,
+        reason=found.code.value,
+        data={"reason": found.reason, "errors": errors, "marks": dict(judged.cleaned.marks)},
+        change=Change(status=Status.DISQUALIFIED, reason=found.code.value),
+    )
+
+
+def _ended(judged: Judged) -> list[Event]:
+    outcome = judged.submission.outcome
+    if outcome is None:
+        return []
+    status, reason = imported_end(outcome)
+    revenue = outcome.revenue_minor if outcome.is_sold else 0
+    data = {"sold": outcome.is_sold, "revenue_minor": revenue, "converted": outcome.is_converted}
+    change = Change(status=status, reason=reason, revenue_minor=revenue, settled_at=judged.received_at)
+    how = Outcome.SUCCESS if outcome.is_sold else Outcome.FAILURE
+    return [Event(judged.lead_id, Step.SETTLE, "imported", how, reason=reason, data=data, change=change)]
+
+
+def work(judged: Judged) -> list[NewWork]:
+    """Return what is to be done next: qualify, and pay a source that answers at once."""
+    if not judged.is_for_sale:
+        return []
+    items = [NewWork(Stage.QUALIFY, judged.lead_id)]
+    if judged.source.answer is AnswerStage.RECEIVED and not judged.source.is_test:
+        items.append(NewWork(Stage.PAYOUT, judged.lead_id))
+    return items

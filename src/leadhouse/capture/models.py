@@ -1,0 +1,92 @@
+"""Capture's tables."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.fields.json import KT
+from django.db.models.functions import Collate, Lower
+
+
+class Lead(models.Model):
+    """One submission exactly as it came, and what was read in it; never updated."""
+
+    id = models.UUIDField(primary_key=True)
+    source_id = models.IntegerField()
+    product_id = models.IntegerField(null=True)
+    received_at = models.DateTimeField()
+    raw = models.BinaryField()
+    content_type = models.TextField()
+    headers = models.JSONField()
+    fields = models.JSONField()
+    extra = models.JSONField()
+    marks = models.JSONField()
+    created_by = models.TextField()
+    is_test = models.BooleanField()
+
+    class Meta:
+        db_table = "capture_lead"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(created_by__in=("api", "form", "batch", "csv")), name="lead_created_by"
+            ),
+        )
+        # What people type into the lead list's search (report); "C" so that a name's beginning is a span.
+        indexes = (
+            models.Index(Collate(Lower(KT("fields__last_name")), "C"), name="lead_last_name"),
+            models.Index(Collate(Lower(KT("fields__first_name")), "C"), name="lead_first_name"),
+        )
+
+
+class Receipt(models.Model):
+    """What a source was told of a post, to be told again; without an answer while it is still waiting."""
+
+    id = models.BigAutoField(primary_key=True)
+    source_id = models.IntegerField()
+    digest = models.BinaryField()
+    is_key = models.BooleanField()
+    body_digest = models.BinaryField()
+    lead_id = models.UUIDField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    waits_until = models.DateTimeField(null=True)
+    status = models.SmallIntegerField()
+    content_type = models.TextField()
+    location = models.TextField(null=True)
+    answer = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "capture_receipt"
+        constraints = (
+            models.UniqueConstraint("source_id", "digest", name="receipt_once"),
+            models.CheckConstraint(
+                condition=Q(answer__isnull=False) | Q(waits_until__isnull=False),
+                name="receipt_answered_or_waiting",
+            ),
+        )
+        indexes = (
+            models.Index("source_id", "body_digest", condition=Q(is_key=True), name="receipt_body"),
+            models.Index("expires_at", name="receipt_expiry"),
+        )
+
+
+class SourceWindow(models.Model):
+    """How many leads a source's cap has taken in one day, week or month.
+
+    `most` is the cap, or what was used already when the cap was lowered below it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    source_id = models.IntegerField()
+    period = models.TextField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    most = models.BigIntegerField()
+    used = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "capture_source_window"
+        constraints = (
+            models.UniqueConstraint("source_id", "period", "starts_at", name="source_window_once"),
+            models.CheckConstraint(
+                condition=Q(used__gte=0) & Q(used__lte=F("most")), name="source_window_room"
+            ),
+        )

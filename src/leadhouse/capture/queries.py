@@ -1,0 +1,208 @@
+"""Capture's statements, one typed function each."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+import orjson
+
+from leadhouse.capture.decide import BYTES_LIFETIME
+from leadhouse.capture.judging import Judged
+from leadhouse.capture.types import LeadFacts, Submission, Token
+from leadhouse.store.run import execute, row, rows
+from leadhouse.store.statements import Statements
+
+SQL = Statements(__file__)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a source was told of a post; without an answer while it waits, `waits_until` at most."""
+
+    place: int
+    digest: bytes
+    body_digest: bytes
+    lead_id: UUID
+    waits_until: datetime | None
+    status: int
+    content_type: str
+    location: str | None
+    answer: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewReceipt:
+    """A receipt to be written; `answer` None when it waits until `waits_until`."""
+
+    source_id: int
+    token: Token
+    body_digest: bytes
+    lead_id: UUID
+    created_at: datetime
+    lifetime: timedelta
+    status: int
+    content_type: str
+    location: str | None = None
+    answer: bytes | None = None
+    waits_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A cap's day, week or month of one source."""
+
+    source_id: int
+    period: str
+    starts_at: datetime
+    ends_at: datetime
+    limit: int
+
+
+def seen(submissions: Sequence[Submission]) -> dict[int, Receipt]:
+    """Return the receipts of submissions that came before, by their place in the sequence."""
+    found = rows(
+        SQL["seen"],
+        {
+            "places": list(range(len(submissions))),
+            "source_ids": [one.source_id for one in submissions],
+            "digests": [one.token.digest for one in submissions],
+            "body_digests": [one.body_digest for one in submissions],
+            "is_keys": [one.token.is_key for one in submissions],
+            "bytes_seconds": BYTES_LIFETIME.total_seconds(),
+        },
+        Receipt,
+    )
+    return {one.place: one for one in found}
+
+
+def write_receipts(receipts: Sequence[NewReceipt]) -> int:
+    """Write receipts; fewer than given means that somebody else has just answered one of these posts.
+
+    Waits for those who write the same receipts at this moment.
+    """
+    return execute(
+        SQL["write_receipts"],
+        {
+            "source_ids": [one.source_id for one in receipts],
+            "digests": [one.token.digest for one in receipts],
+            "is_keys": [one.token.is_key for one in receipts],
+            "body_digests": [one.body_digest for one in receipts],
+            "lead_ids": [one.lead_id for one in receipts],
+            "created_ats": [one.created_at for one in receipts],
+            "expires_ats": [one.created_at + one.lifetime for one in receipts],
+            "waits_untils": [one.waits_until for one in receipts],
+            "statuses": [one.status for one in receipts],
+            "content_types": [one.content_type for one in receipts],
+            "locations": [one.location for one in receipts],
+            "answers": [one.answer for one in receipts],
+        },
+    )
+
+
+Place = tuple[int, bytes]
+
+
+class _Given(NamedTuple):
+    source_id: int
+    digest: bytes
+    answer: bytes
+
+
+def settle_receipts(answers: Mapping[Place, bytes]) -> None:
+    """Give waiting receipts, by source id and digest, their answers; those already answered keep theirs."""
+    execute(SQL["settle_receipts"], {**_places(answers), "answers": list(answers.values())})
+
+
+def answers_given(places: Iterable[Place]) -> dict[Place, bytes]:
+    """Return the answers that receipts hold by now, by source id and digest."""
+    found = rows(SQL["answers_given"], _places(list(places)), _Given)
+    return {(one.source_id, bytes(one.digest)): one.answer for one in found}
+
+
+def _places(places: Iterable[Place]) -> dict[str, object]:
+    listed = list(places)
+    return {"source_ids": [one[0] for one in listed], "digests": [one[1] for one in listed]}
+
+
+def forget_receipts(limit: int = 10_000) -> int:
+    """Remove up to `limit` receipts that count no more; return how many."""
+    return execute(SQL["forget_receipts"], {"limit": limit})
+
+
+def lock_windows(windows: Sequence[Window]) -> dict[tuple[int, str], int]:
+    """Hold windows until the transaction ends; return by source id and period how much of each is used."""
+    found = rows(
+        SQL["lock_windows"],
+        {
+            "source_ids": [one.source_id for one in windows],
+            "periods": [one.period for one in windows],
+            "starts_ats": [one.starts_at for one in windows],
+            "ends_ats": [one.ends_at for one in windows],
+            "limits": [one.limit for one in windows],
+        },
+        _Used,
+    )
+    return {(one.source_id, one.period): one.used for one in found}
+
+
+class _Used(NamedTuple):
+    source_id: int
+    period: str
+    used: int
+
+
+def use_windows(counts: Sequence[tuple[Window, int]]) -> None:
+    """Take room for so many leads in windows held before."""
+    execute(
+        SQL["use_windows"],
+        {
+            "source_ids": [one.source_id for one, _ in counts],
+            "periods": [one.period for one, _ in counts],
+            "starts_ats": [one.starts_at for one, _ in counts],
+            "counts": [count for _, count in counts],
+        },
+    )
+
+
+def keep_leads(leads: Sequence[Judged]) -> None:
+    """Keep leads exactly as they came, with what was read in them."""
+    submissions = [one.submission for one in leads]
+    execute(
+        SQL["keep_leads"],
+        {
+            "ids": [one.lead_id for one in leads],
+            "source_ids": [one.source.id for one in leads],
+            "product_ids": [one.product.id if one.product else None for one in leads],
+            "received_ats": [one.received_at for one in leads],
+            "raws": [one.raw for one in submissions],
+            "content_types": [one.content_type for one in submissions],
+            "headers": [_json(one.headers) for one in submissions],
+            "fields": [_json(one.cleaned.fields) for one in leads],
+            "extras": [_json(one.cleaned.extra) for one in leads],
+            "marks": [_json(one.cleaned.marks) for one in leads],
+            "created_bys": [one.created_by.value for one in submissions],
+            "is_tests": [one.source.is_test for one in leads],
+        },
+    )
+
+
+def _json(value: Mapping[str, object]) -> str:
+    return orjson.dumps(dict(value)).decode()
+
+
+def facts_of(lead_ids: Iterable[UUID]) -> dict[UUID, LeadFacts]:
+    """Return leads as later stages read them, by id; unknown ids are left out."""
+    found = rows(SQL["facts_of"], {"lead_ids": list(lead_ids)}, LeadFacts)
+    return {one.lead_id: one for one in found}
+
+
+class Raw(NamedTuple):
+    body: bytes
+    content_type: str
+
+
+def raw_of(lead_id: UUID) -> Raw | None:
+    """Return a lead's bytes as they came and their content type, or None for no lead of ours."""
+    return row(SQL["raw_of"], {"lead_id": lead_id}, Raw)

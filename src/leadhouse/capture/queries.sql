@@ -1,0 +1,110 @@
+-- name: seen
+-- Which of these posts were answered, or are being answered, already; a post without a key also finds a keyed twin.
+WITH asked AS (
+    SELECT * FROM unnest(%(places)s::int[], %(source_ids)s::int[], %(digests)s::bytea[], %(body_digests)s::bytea[],
+                         %(is_keys)s::boolean[])
+        AS asked (place, source_id, digest, body_digest, is_key)
+), found AS (
+    SELECT asked.place, receipt.id
+    FROM asked JOIN capture_receipt AS receipt USING (source_id, digest)
+    WHERE receipt.expires_at > leadhouse_now()
+    UNION ALL
+    SELECT asked.place, receipt.id
+    FROM asked JOIN capture_receipt AS receipt
+        ON receipt.is_key AND receipt.source_id = asked.source_id AND receipt.body_digest = asked.body_digest
+    WHERE NOT asked.is_key
+      AND receipt.created_at > leadhouse_now() - make_interval(secs => %(bytes_seconds)s)
+)
+SELECT DISTINCT ON (found.place) found.place, receipt.digest, receipt.body_digest, receipt.lead_id,
+       receipt.waits_until, receipt.status, receipt.content_type, receipt.location, receipt.answer
+FROM found JOIN capture_receipt AS receipt USING (id)
+ORDER BY found.place, receipt.created_at, receipt.id;
+
+-- name: write_receipts
+-- Write down what is told; one that counts no more is replaced, one that somebody else just wrote is left out.
+INSERT INTO capture_receipt (source_id, digest, is_key, body_digest, lead_id, created_at, expires_at, waits_until,
+                             status, content_type, location, answer)
+SELECT source_id, digest, is_key, body_digest, lead_id, created_at, expires_at, waits_until, status, content_type,
+       location, answer
+FROM unnest(%(source_ids)s::int[], %(digests)s::bytea[], %(is_keys)s::boolean[], %(body_digests)s::bytea[],
+            %(lead_ids)s::uuid[], %(created_ats)s::timestamptz[], %(expires_ats)s::timestamptz[],
+            %(waits_untils)s::timestamptz[], %(statuses)s::smallint[], %(content_types)s::text[],
+            %(locations)s::text[], %(answers)s::bytea[])
+     AS fresh (source_id, digest, is_key, body_digest, lead_id, created_at, expires_at, waits_until, status,
+               content_type, location, answer)
+ORDER BY source_id, digest
+ON CONFLICT (source_id, digest) DO UPDATE
+SET is_key = excluded.is_key, body_digest = excluded.body_digest, lead_id = excluded.lead_id,
+    created_at = excluded.created_at, expires_at = excluded.expires_at, waits_until = excluded.waits_until,
+    status = excluded.status, content_type = excluded.content_type, location = excluded.location,
+    answer = excluded.answer
+WHERE capture_receipt.expires_at <= leadhouse_now();
+
+-- name: settle_receipts
+-- Give the answers that were waited for; whoever is first decides the bytes.
+UPDATE capture_receipt AS receipt SET answer = given.answer
+FROM (
+    SELECT held.id, fresh.answer
+    FROM unnest(%(source_ids)s::int[], %(digests)s::bytea[], %(answers)s::bytea[]) AS fresh (source_id, digest, answer)
+    JOIN capture_receipt AS held USING (source_id, digest)
+    WHERE held.answer IS NULL
+    ORDER BY held.id FOR UPDATE OF held
+) AS given
+WHERE receipt.id = given.id;
+
+-- name: answers_given
+-- The answers that these receipts hold by now.
+SELECT receipt.source_id, receipt.digest, receipt.answer
+FROM unnest(%(source_ids)s::int[], %(digests)s::bytea[]) AS asked (source_id, digest)
+JOIN capture_receipt AS receipt USING (source_id, digest)
+WHERE receipt.answer IS NOT NULL;
+
+-- name: forget_receipts
+-- Remove receipts that count no more, oldest first.
+DELETE FROM capture_receipt
+WHERE id IN (SELECT id FROM capture_receipt WHERE expires_at <= leadhouse_now()
+             ORDER BY expires_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED);
+
+-- name: lock_windows
+-- Open the windows of these caps and hold them; the most a window may take follows the cap, never below its use.
+INSERT INTO capture_source_window (source_id, period, starts_at, ends_at, most, used)
+SELECT source_id, period, starts_at, ends_at, most, 0
+FROM unnest(%(source_ids)s::int[], %(periods)s::text[], %(starts_ats)s::timestamptz[], %(ends_ats)s::timestamptz[],
+            %(limits)s::bigint[])
+     AS cap (source_id, period, starts_at, ends_at, most)
+ORDER BY source_id, period, starts_at
+ON CONFLICT (source_id, period, starts_at) DO UPDATE
+SET most = greatest(excluded.most, capture_source_window.used)
+RETURNING source_id, period, used;
+
+-- name: use_windows
+-- Take room in windows held before.
+UPDATE capture_source_window AS held SET used = held.used + taken.count
+FROM unnest(%(source_ids)s::int[], %(periods)s::text[], %(starts_ats)s::timestamptz[], %(counts)s::bigint[])
+     AS taken (source_id, period, starts_at, count)
+WHERE held.source_id = taken.source_id AND held.period = taken.period AND held.starts_at = taken.starts_at;
+
+-- name: keep_leads
+-- Keep leads exactly as they came, with what was read in them.
+INSERT INTO capture_lead (id, source_id, product_id, received_at, raw, content_type, headers, fields, extra, marks,
+                          created_by, is_test)
+SELECT id, source_id, product_id, received_at, raw, content_type, headers::jsonb, fields::jsonb, extra::jsonb,
+       marks::jsonb, created_by, is_test
+FROM unnest(%(ids)s::uuid[], %(source_ids)s::int[], %(product_ids)s::int[], %(received_ats)s::timestamptz[],
+            %(raws)s::bytea[], %(content_types)s::text[], %(headers)s::text[], %(fields)s::text[], %(extras)s::text[],
+            %(marks)s::text[], %(created_bys)s::text[], %(is_tests)s::boolean[])
+     AS fresh (id, source_id, product_id, received_at, raw, content_type, headers, fields, extra, marks, created_by,
+               is_test);
+
+-- name: facts_of
+-- Leads as later stages read them.
+SELECT lead.id, lead.source_id, source.key, lead.product_id, product.key, lead.received_at, lead.created_by,
+       lead.is_test, lead.fields, lead.extra, lead.marks
+FROM capture_lead AS lead
+JOIN parties_source AS source ON source.id = lead.source_id
+LEFT JOIN parties_product AS product ON product.id = lead.product_id
+WHERE lead.id = ANY(%(lead_ids)s);
+
+-- name: raw_of
+-- A lead's bytes as they came.
+SELECT raw, content_type FROM capture_lead WHERE id = %(lead_id)s;

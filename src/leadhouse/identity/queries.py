@@ -1,0 +1,108 @@
+"""Identity's statements, one typed function each."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from leadhouse.identity import decide
+from leadhouse.identity.types import Contact, ContactKind, Joining, KnownContact, Person, UniqueLead
+from leadhouse.store.run import execute, rows, transaction
+from leadhouse.store.statements import Statements
+
+SQL = Statements(__file__)
+# Each try waits for those who were first, so a second try finds them; more would need new rivals each time.
+_MOST_TRIES = 20
+
+
+class _RacedError(Exception):
+    """Somebody else added one of our contacts in the same moment."""
+
+
+def recognise(people: Sequence[Person]) -> list[int]:
+    """Return the people's consumer numbers, new ones made as needed; call it once in a transaction.
+
+    Two that meet the same new person at once get one number: the later waits for the earlier's commit.
+    """
+    for _ in range(_MOST_TRIES):
+        found = decide.recognise(people, _known_contacts(people))
+        if not found.made and not found.fresh:
+            return found.consumers
+        try:
+            with transaction():
+                return _remember(found)
+        except _RacedError:
+            continue
+    raise _RacedError("the same new people keep coming in elsewhere")
+
+
+def _known_contacts(people: Sequence[Person]) -> list[KnownContact]:
+    emails = {person.email for person in people if person.email}
+    phones = {person.phone for person in people if person.phone}
+    if not emails and not phones:
+        return []
+    return rows(SQL["known_contacts"], {"emails": list(emails), "phones": list(phones)}, _known)
+
+
+def _known(kind: str, value: str, name_key: str, consumer_id: int) -> KnownContact:
+    return KnownContact(Contact(ContactKind(kind), value, name_key), consumer_id)
+
+
+def _remember(found: decide.Recognition) -> list[int]:
+    numbers = sorted(rows(SQL["make_consumers"], {"count": found.made}, int)) if found.made else []
+    number = {-place: given for place, given in enumerate(numbers, start=1)}
+    fresh = list(found.fresh)
+    added = execute(
+        SQL["add_contacts"],
+        {
+            "kinds": [one.kind.value for one in fresh],
+            "values": [one.value for one in fresh],
+            "name_keys": [one.name_key for one in fresh],
+            "consumer_ids": [number.get(found.fresh[one], found.fresh[one]) for one in fresh],
+        },
+    )
+    if added < len(fresh):
+        raise _RacedError
+    return [number.get(consumer, consumer) for consumer in found.consumers]
+
+
+def join_unique_lead(leads: Sequence[Joining]) -> Mapping[UUID, UniqueLead]:
+    """Return each lead's unique lead, begun where none was open; the earlier of two new ones begins it.
+
+    Locks the consumers in number order until the transaction ends.
+    """
+    if not leads:
+        return {}
+    consumers = {"consumer_ids": sorted({lead.consumer_id for lead in leads})}
+    rows(SQL["lock_consumers"], consumers, int)
+    existing = rows(SQL["unique_leads"], consumers, UniqueLead)
+    joined: dict[UUID, UniqueLead] = {}
+    for lead in sorted(leads, key=lambda one: (one.received_at, one.lead_id)):
+        found = decide.unique_lead_of(lead, existing)
+        if found is None:
+            found = _placeholder(lead)
+            existing.append(found)
+        joined[lead.lead_id] = found
+    begun = _begin([one for one in existing if one.id == _NOT_YET])
+    return {lead_id: begun.get(one.first_lead_id, one) for lead_id, one in joined.items()}
+
+
+_NOT_YET = 0
+
+
+def _placeholder(lead: Joining) -> UniqueLead:
+    return UniqueLead(_NOT_YET, lead.consumer_id, lead.product_id, lead.lead_id, lead.received_at)
+
+
+def _begin(placeholders: Sequence[UniqueLead]) -> dict[UUID, UniqueLead]:
+    if not placeholders:
+        return {}
+    begun = rows(
+        SQL["begin_unique_leads"],
+        {
+            "consumer_ids": [one.consumer_id for one in placeholders],
+            "product_ids": [one.product_id for one in placeholders],
+            "lead_ids": [one.first_lead_id for one in placeholders],
+            "received_ats": [one.first_received_at for one in placeholders],
+        },
+        UniqueLead,
+    )
+    return {one.first_lead_id: one for one in begun}

@@ -1,0 +1,38 @@
+-- name: known_contacts
+-- Which consumers these emails and phones lead to, whatever the name behind a phone.
+SELECT contact.kind, contact.value, contact.name_key, contact.consumer_id
+FROM identity_contact AS contact
+WHERE (contact.kind = 'email' AND contact.value = ANY(%(emails)s::text[]))
+   OR (contact.kind = 'phone' AND contact.value = ANY(%(phones)s::text[]));
+
+-- name: make_consumers
+-- Give out the next consumer numbers.
+INSERT INTO identity_consumer (created_at)
+SELECT leadhouse_now() FROM generate_series(1, %(count)s)
+RETURNING id;
+
+-- name: add_contacts
+-- Add contacts in one order everywhere; what somebody else is adding now is waited for and left out.
+INSERT INTO identity_contact (kind, value, name_key, consumer_id)
+SELECT kind, value, name_key, consumer_id
+FROM unnest(%(kinds)s::text[], %(values)s::text[], %(name_keys)s::text[], %(consumer_ids)s::bigint[])
+     AS fresh (kind, value, name_key, consumer_id)
+ORDER BY kind COLLATE "C", value COLLATE "C", name_key COLLATE "C"
+ON CONFLICT (kind, value, name_key) DO NOTHING;
+
+-- name: lock_consumers
+-- Let nobody else group these consumers' leads until this transaction ends.
+SELECT id FROM identity_consumer WHERE id = ANY(%(consumer_ids)s::bigint[]) ORDER BY id FOR NO KEY UPDATE;
+
+-- name: unique_leads
+-- The unique leads of these consumers.
+SELECT id, consumer_id, product_id, first_lead_id, first_received_at
+FROM identity_unique_lead WHERE consumer_id = ANY(%(consumer_ids)s::bigint[]);
+
+-- name: begin_unique_leads
+-- Begin unique leads with their first leads.
+INSERT INTO identity_unique_lead (consumer_id, product_id, first_lead_id, first_received_at)
+SELECT consumer_id, product_id, lead_id, received_at
+FROM unnest(%(consumer_ids)s::bigint[], %(product_ids)s::int[], %(lead_ids)s::uuid[], %(received_ats)s::timestamptz[])
+     AS fresh (consumer_id, product_id, lead_id, received_at)
+RETURNING id, consumer_id, product_id, first_lead_id, first_received_at;
