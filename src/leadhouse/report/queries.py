@@ -1,0 +1,144 @@
+"""The reports' statements over everybody's tables, one typed function each."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from leadhouse.kit import periods
+from leadhouse.report.search import Span, id_span, understand
+from leadhouse.report.types import (
+    SOLD,
+    AssignmentTold,
+    Cursor,
+    LeadFilters,
+    LeadRow,
+    Page,
+    PeriodFunnel,
+    RefusalFigures,
+    SourceFigures,
+    Submission,
+    WalletRow,
+)
+from leadhouse.store.run import row, rows
+from leadhouse.store.statements import Statements
+
+SQL = Statements(__file__)
+MOST_ROWS = 200
+_SOLD = sorted(SOLD)
+
+
+def find_leads(filters: LeadFilters, after: Cursor | None = None, limit: int = 50) -> Page[LeadRow]:
+    """Return up to `limit` (1..200) leads, newest first, from right after the cursor on."""
+    limit = max(1, min(limit, MOST_ROWS))
+    # One more than asked for tells whether there is a next page.
+    found = rows(*_finding(filters, after, limit + 1), Cursor)
+    shown = found[:limit]
+    listed = rows(SQL["lead_rows"], {"lead_ids": [one.lead_id for one in shown]}, LeadRow)
+    return Page(tuple(listed), next=shown[-1] if len(found) > limit else None)
+
+
+def _finding(filters: LeadFilters, after: Cursor | None, limit: int) -> tuple[str, dict[str, object]]:
+    params: dict[str, object] = {
+        "after_at": after and after.received_at,
+        "after_id": after and after.lead_id,
+        "since": filters.since,
+        "until": filters.until,
+        "status": filters.status and filters.status.value,
+        "classification": filters.classification,
+        "is_test": filters.test,
+        "source": filters.source,
+        "product": filters.product,
+        "limit": limit,
+    }
+    if not filters.search.strip():
+        return SQL["find_leads"], params
+    return SQL["search_leads"], params | _meant(filters.search)
+
+
+def _meant(text: str) -> dict[str, object]:
+    search = understand(text)
+    lowest, highest = search.ids or (None, None)
+    return {
+        "email": search.email,
+        "phone": search.phone,
+        "consumer": search.consumer,
+        "lowest_id": lowest,
+        "highest_id": highest,
+        **_span("any", search.any_name),
+        **_span("first", search.first_name),
+        **_span("last", search.last_name),
+    }
+
+
+def _span(name: str, span: Span | None) -> dict[str, object]:
+    return {f"{name}_from": span and span.first, f"{name}_to": span and span.last}
+
+
+def leads_named(text: str, limit: int = 20) -> list[UUID]:
+    """Return the leads named by an id, an id's beginning or a consumer's number (then newest first)."""
+    search = understand(text)
+    if search.consumer is not None:
+        found = rows(SQL["leads_of_consumer"], {"consumer": search.consumer, "limit": limit}, UUID)
+        if found:
+            return found
+    span = id_span(text)
+    if span is None:
+        return []
+    return rows(SQL["leads_beginning"], {"lowest": span[0], "highest": span[1], "limit": limit}, UUID)
+
+
+def submission(lead_id: UUID) -> Submission | None:
+    """Return what was posted for a lead, byte for byte."""
+    return row(SQL["submission"], {"lead_id": lead_id}, Submission)
+
+
+def assignments_of(lead_id: UUID) -> list[AssignmentTold]:
+    """Return everybody who was given a lead, in the order of the decisions."""
+    return rows(SQL["assignments_of"], {"lead_id": lead_id}, AssignmentTold)
+
+
+def sources_overview(year: int, month: int, zone: ZoneInfo) -> list[SourceFigures]:
+    """Return each source's leads and sales in a calendar month of the zone, most leads first."""
+    span = periods.month(zone, datetime(year, month, 15, tzinfo=zone))
+    params = {"since": span.start, "until": span.end, "sold": _SOLD}
+    return rows(SQL["sources_overview"], params, SourceFigures)
+
+
+def refusals_by_reason(
+    source: str | None = None, since: datetime | None = None, until: datetime | None = None
+) -> list[RefusalFigures]:
+    """Return why leads of a source (a key; None for all) came to nothing, most frequent first."""
+    params = {"source": source, "since": since, "until": until}
+    return rows(SQL["refusals_by_reason"], params, RefusalFigures)
+
+
+class _Campaigns(NamedTuple):
+    decisions: int
+    net: int
+    priced: int
+    budget: int
+    winners: int
+
+
+class _Leads(NamedTuple):
+    captured: int
+    accepted: int
+    qualified: int
+    sold: int
+    delivered: int
+
+
+def funnel_of_period(
+    since: datetime | None = None, until: datetime | None = None, source: str | None = None
+) -> PeriodFunnel:
+    """Return how many leads and campaigns were left after each step; `source` is a key, None for all."""
+    params = {"source": source, "since": since, "until": until}
+    (leads,) = rows(SQL["funnel_of_leads"], {**params, "sold": _SOLD}, _Leads)
+    (campaigns,) = rows(SQL["funnel_of_campaigns"], params, _Campaigns)
+    return PeriodFunnel(*leads, *campaigns)
+
+
+def wallets() -> list[WalletRow]:
+    """Return every company's wallet, by company key."""
+    return rows(SQL["wallets"], {}, WalletRow)

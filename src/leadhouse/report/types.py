@@ -1,0 +1,299 @@
+"""The nouns of reports: lead rows and pages, a lead's whole story, figures of sources and periods."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from leadhouse.deliver.types import ParcelHistory
+from leadhouse.parties.fields import Category
+from leadhouse.timeline.types import Outcome, Passport, Status, StoredEvent
+
+T = TypeVar("T")
+
+# A lead was sold from the moment its buyers were chosen until all of them turned it down.
+SOLD = frozenset({Status.SOLD, Status.DELIVERING, Status.DELIVERED})
+_FAILED = frozenset({Status.DISQUALIFIED, Status.UNSOLD})
+
+
+def final_outcome(status: Status) -> Outcome | None:
+    """Return how a lead ended: success when delivered, failure when nobody has it, None on its way."""
+    if status is Status.DELIVERED:
+        return Outcome.SUCCESS
+    return Outcome.FAILURE if status in _FAILED else None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page ended: the next one begins right after this lead."""
+
+    received_at: datetime
+    lead_id: UUID
+
+    @classmethod
+    def read(cls, text: str) -> "Cursor | None":
+        """Read what `str()` wrote; None for anything else, so that a spoilt link shows the first page."""
+        instant, _, lead_id = text.partition("_")
+        try:
+            received_at = datetime.fromisoformat(instant)
+            return cls(received_at, UUID(lead_id)) if received_at.tzinfo else None
+        except ValueError:
+            return None
+
+    def __str__(self) -> str:
+        return f"{self.received_at.isoformat()}_{self.lead_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some rows in order; `next` is None on the last page."""
+
+    rows: tuple[T, ...]
+    next: Cursor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadFilters:
+    """Which leads are meant; what is None (or blank) is not asked. `source` and `product` are keys.
+
+    `since` is included, `until` is not; `test` False leaves test leads out, True leaves the others out.
+    """
+
+    search: str = ""
+    status: Status | None = None
+    source: str | None = None
+    product: str | None = None
+    classification: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    test: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRow:
+    """A lead in a list; `source` and `product` are keys, contacts stand as they are kept."""
+
+    id: UUID
+    consumer: int
+    received_at: datetime
+    status: Status
+    reason: str | None
+    good_to_sell: bool
+    classification: int | None
+    source: str
+    source_name: str
+    channel: str
+    product: str | None
+    product_name: str | None
+    is_test: bool
+    waiting_until: datetime | None
+    sale_size: int | None
+    revenue_minor: int
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+    city: str
+    state: str
+    postal_code: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownField:
+    """A field of a lead for people; `mark` says why a bad value is bad."""
+
+    key: str
+    label: str
+    value: str
+    mark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGroup:
+    category: Category
+    fields: tuple[ShownField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What was posted, byte for byte, with the headers that are kept."""
+
+    raw: bytes
+    content_type: str
+    headers: Mapping[str, str]
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackTold:
+    """One thing a buyer said about an assignment; amounts in minor units."""
+
+    assignment_id: UUID
+    type: str
+    reason: str | None
+    value_minor: int | None
+    credit_minor: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentTold:
+    """One company's share in a lead; `company` and `campaign` are keys, prices minor units."""
+
+    id: UUID
+    run: int
+    company: str
+    company_name: str
+    campaign: str
+    sale_size: int
+    price_minor: int
+    status: str
+    decided_at: datetime
+    delivered_at: datetime | None
+    rejection_until: datetime | None
+    rejected_at: datetime | None
+    returned_at: datetime | None
+    converted_at: datetime | None
+
+    @property
+    def standing(self) -> str:
+        """Return where it stands in one word: its status, or what its buyer reported last."""
+        facts = {
+            "rejected": self.rejected_at,
+            "returned": self.returned_at,
+            "converted": self.converted_at,
+        }
+        told = {word: at for word, at in facts.items() if at}
+        return max(told, key=lambda word: told[word], default=self.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """The best sale for one sale size; `value` is expected revenue in minor units."""
+
+    sale_size: int
+    value: float
+    price_minor: int
+    campaigns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignTold:
+    """Why a campaign did not get the lead: its refusal, or by how much it missed winning (minor units)."""
+
+    campaign: str
+    company: str
+    refusal: str | None = None
+    prices: Mapping[int, int] | None = None
+    margin: float | None = None
+    has_won: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTold:
+    """One search for buyers: funnel counts, the best sale per size, every campaign's fate."""
+
+    run: int
+    round: int
+    at: datetime
+    market_revision: int
+    funnel: Mapping[str, int]
+    sale_size: int | None
+    value: float
+    scenarios: tuple[Scenario, ...]
+    campaigns: tuple[CampaignTold, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyTold:
+    """What a lead earned and cost, minor units; `profit` is revenue less credits and payout."""
+
+    revenue_minor: int
+    payout_minor: int
+    credited_minor: int
+
+    @property
+    def profit_minor(self) -> int:
+        return self.revenue_minor - self.credited_minor - self.payout_minor
+
+
+@dataclass(frozen=True, slots=True)
+class LeadStory:
+    """Everything there is to tell about one lead."""
+
+    passport: Passport
+    source: str
+    source_name: str
+    product: str | None
+    product_name: str | None
+    name: str
+    groups: tuple[FieldGroup, ...]
+    submission: Submission
+    events: tuple[StoredEvent, ...]
+    decisions: tuple[DecisionTold, ...]
+    assignments: tuple[AssignmentTold, ...]
+    feedback: tuple[FeedbackTold, ...]
+    parcels: tuple[ParcelHistory, ...]
+    money: MoneyTold
+    lasted: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFigures:
+    """A source in a period: leads captured and how many of them were sold; test leads never count."""
+
+    source: str
+    name: str
+    leads: int
+    sold: int
+
+    @property
+    def conversion(self) -> float | None:
+        """Return sold ÷ captured, 0..1; None without leads."""
+        return self.sold / self.leads if self.leads else None
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalFigures:
+    """Leads of a source that came to nothing for one reason; `field` is the first one named at the door."""
+
+    source: str
+    status: Status
+    reason: str
+    field: str | None
+    leads: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodFunnel:
+    """How many leads of a period were left after each step, and how many campaigns over all decisions."""
+
+    captured: int
+    accepted: int
+    qualified: int
+    sold: int
+    delivered: int
+    decisions: int
+    net: int
+    priced: int
+    budget: int
+    winners: int
+
+
+@dataclass(frozen=True, slots=True)
+class WalletRow:
+    """A company's wallet, minor units; `balance` is what may still be spent."""
+
+    company: str
+    name: str
+    mode: str
+    limit_minor: int
+    balance_minor: int
+    held_minor: int
+    charged_minor: int
+    credited_minor: int
