@@ -17,7 +17,7 @@ from leadhouse.deliver.types import (
     Receipt,
 )
 from leadhouse.kit.ids import new_id
-from leadhouse.store.run import execute, rows, value
+from leadhouse.store.run import execute, row, rows, value
 from leadhouse.store.statements import Statements
 from leadhouse.timeline.queries import enqueue
 from leadhouse.timeline.types import NewWork, Stage
@@ -54,9 +54,10 @@ def parcels(ids: Iterable[UUID]) -> dict[UUID, Parcel]:
     return {one.id: one for one in rows(SQL["parcels"], {"ids": list(ids)}, Parcel)}
 
 
-def lose_attempts(parcel_ids: Iterable[UUID]) -> set[UUID]:
-    """Close the attempts that an earlier worker left open as unknown; return their parcels."""
-    return {one.parcel_id for one in rows(SQL["lose_attempts"], {"parcel_ids": list(parcel_ids)}, _Opened)}
+def lose_attempts(parcel_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Close the attempts that an earlier worker left open as unknown; return their numbers by parcel."""
+    lost = rows(SQL["lose_attempts"], {"parcel_ids": list(parcel_ids)}, _Opened)
+    return {one.parcel_id: one.number for one in lost}
 
 
 def open_attempts(sendings: Sequence[tuple[UUID, str]]) -> dict[UUID, int]:
@@ -90,10 +91,10 @@ def close_attempt(parcel_id: UUID, number: int, receipt: Receipt, ms: int) -> No
     )
 
 
-def mark_parcel(parcel_id: UUID, status: ParcelStatus, *, is_uncertain: bool) -> bool:
-    """Set an open parcel's status; return whether any of its attempts may have arrived."""
+def mark_parcel(parcel_id: UUID, status: ParcelStatus, *, is_uncertain: bool) -> bool | None:
+    """Set an open parcel's status; return whether any attempt may have arrived, None if it was closed."""
     params = {"parcel_id": parcel_id, "status": status.value, "is_uncertain": is_uncertain}
-    return value(SQL["mark_parcel"], params, bool)
+    return row(SQL["mark_parcel"], params, bool)
 
 
 def has_open_delivery(lead_id: UUID) -> bool:

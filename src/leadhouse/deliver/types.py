@@ -6,6 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from leadhouse.outbound.types import Mail, Request
+from leadhouse.parties.types import AcceptRule
+from leadhouse.timeline.types import Claim
+
 
 class Kind(StrEnum):
     """To whom a parcel goes: a buyer, the consumer, the source."""
@@ -52,6 +56,7 @@ class Reason(StrEnum):
     BAD_TEMPLATE = "bad_template"
     METHOD_GONE = "method_gone"
     WORKER_LOST = "worker_lost"
+    INTERNAL_ERROR = "internal_error"
     GIVEN_UP = "given_up"
 
 
@@ -115,6 +120,23 @@ class Parcel:
     attempts: int
     is_uncertain: bool
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A parcel written and ready to go, or one whose outcome is known without sending it (a receipt).
+
+    `endpoint` is what a slow receiver is known by, `summary` what the attempt's row says was sent, `about`
+    what its event says: never a body, a query or a secret.
+    """
+
+    claim: Claim
+    parcel: Parcel
+    item: Request | Mail | Receipt
+    endpoint: str
+    summary: str
+    rule: AcceptRule | None = None
+    about: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,45 @@
+"""The steps of delivery: parcels to buyers, mails to consumers, notices to sources."""
+
+import threading
+
+from leadhouse.deliver.courier import Courier, Prepare
+from leadhouse.deliver.telling import prepare_confirmations, prepare_notices
+from leadhouse.deliver.writing import prepare
+from leadhouse.timeline.types import Stage
+
+_PREPARE: dict[Stage, Prepare] = {
+    Stage.DELIVER: prepare,
+    Stage.CONFIRM: prepare_confirmations,
+    Stage.NOTICE: prepare_notices,
+}
+
+
+class _Couriers(threading.local):
+    """Each thread's own, as each has its own connection; what one has under way only it may land."""
+
+    def __init__(self) -> None:
+        self.of = {stage: Courier(stage, prepare) for stage, prepare in _PREPARE.items()}
+
+
+_couriers = _Couriers()
+
+
+def step(limit: int) -> int:
+    """Send up to `limit` parcels to buyers; return how many results were applied or are still to come."""
+    return _couriers.of[Stage.DELIVER].round(limit)
+
+
+def step_confirmations(limit: int) -> int:
+    """Send up to `limit` mails to consumers; returns as `step` does."""
+    return _couriers.of[Stage.CONFIRM].round(limit)
+
+
+def step_notices(limit: int) -> int:
+    """Send up to `limit` notices to sources; returns as `step` does."""
+    return _couriers.of[Stage.NOTICE].round(limit)
+
+
+def drain(seconds: float) -> None:
+    """Wait for what this thread has under way, when its worker ends; the rest is left to other workers."""
+    for courier in _couriers.of.values():
+        courier.drain(seconds / len(_PREPARE))

@@ -1,0 +1,153 @@
+"""Writes the mails to consumers and the notices to sources that follow a lead's end."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from leadhouse.allocate import queries as assignments
+from leadhouse.allocate.types import AssignmentStatus
+from leadhouse.capture.queries import facts_of
+from leadhouse.capture.types import LeadFacts
+from leadhouse.deliver import queries
+from leadhouse.deliver.channels import confirmation, notice
+from leadhouse.deliver.types import Kind, NewParcel, Parcel, Sending
+from leadhouse.deliver.writing import drop_closed, endpoint_of, sender_of, summary_of
+from leadhouse.kit.ids import new_id
+from leadhouse.kit.money import share_of, to_text
+from leadhouse.kit.text import masked_email
+from leadhouse.outbound.types import Mail
+from leadhouse.parties.types import Market, PayoutKind, Source
+from leadhouse.timeline.queries import append, enqueue, finish, passports
+from leadhouse.timeline.types import Claim, Event, NewWork, Outcome, Passport, Stage, Status, Step
+
+NO_EMAIL = "no_email"
+SOLD, UNSOLD = "sold", "unsold"
+
+
+def prepare_confirmations(claims: Sequence[Claim], market: Market, now: datetime) -> list[Sending]:
+    """Write the mails to consumers, naming the companies that accepted; inside the opening transaction."""
+    fresh = [claim for claim in claims if claim.ref is None]
+    if fresh:
+        _open_confirmations(fresh)
+    known = [claim for claim in claims if claim.ref]
+    found = queries.parcels(claim.ref for claim in known if claim.ref)
+    facts = facts_of({claim.lead_id for claim in known})
+    return [
+        _confirmation(claim, found[claim.ref], facts[claim.lead_id], market)
+        for claim in drop_closed(known, found)
+        if claim.ref
+    ]
+
+
+def _open_confirmations(claims: Sequence[Claim]) -> None:
+    """Turn the wish for a mail into a parcel, once in a lead's life; a lead without an address is skipped."""
+    finish(claims)
+    facts = facts_of({claim.lead_id for claim in claims})
+    told = {lead_id for lead_id, one in facts.items() if one.good("email")}
+    fresh = [NewParcel(new_id(), Kind.CONFIRMATION, lead_id) for lead_id in told]
+    written = queries.write_parcels(fresh)
+    enqueue([NewWork(Stage.CONFIRM, one.lead_id, one.id) for one in fresh if one.id in written])
+    append(
+        [
+            Event(lead_id, Step.CONFIRM, "skipped", Outcome.SKIP, reason=NO_EMAIL)
+            for lead_id in sorted(facts.keys() - told)
+        ]
+    )
+
+
+def _confirmation(claim: Claim, parcel: Parcel, facts: LeadFacts, market: Market) -> Sending:
+    given = assignments.assignments_of([parcel.lead_id]).get(parcel.lead_id, [])
+    names = {
+        market.companies[one.company_id].name for one in given if one.status is AssignmentStatus.ACCEPTED
+    }
+    product = market.products[facts.product or ""].name
+    item = confirmation.build(
+        parcel_id=parcel.id,
+        email=facts.good("email"),
+        product=product,
+        market=market.name,
+        companies=sorted(names),
+        sender=sender_of(market),
+    )
+    return Sending(claim, parcel, item, endpoint_of(item), _masked(item), about={"companies": sorted(names)})
+
+
+def _masked(mail: Mail) -> str:
+    return f"mail to {', '.join(map(masked_email, mail.to))}"
+
+
+def prepare_notices(claims: Sequence[Claim], market: Market, now: datetime) -> list[Sending]:
+    """Write the notices to sources; inside the opening transaction.
+
+    Work without a `ref` asks for the notice of how the lead ended, which is written here first.
+    """
+    fresh = [claim for claim in claims if claim.ref is None]
+    if fresh:
+        _open_notices(finish(fresh), market)
+    known = [claim for claim in claims if claim.ref]
+    found = queries.parcels(claim.ref for claim in known if claim.ref)
+    sources = _sources({parcel.lead_id for parcel in found.values()}, market)
+    sendings = []
+    for claim in drop_closed(known, found):
+        source = sources.get(claim.lead_id)
+        if claim.ref and source and source.notify:
+            sendings.append(_notice(claim, found[claim.ref], source, now))
+        else:
+            finish([claim])
+    return sendings
+
+
+def _notice(claim: Claim, parcel: Parcel, source: Source, now: datetime) -> Sending:
+    if source.notify is None:
+        raise LookupError(f"source {source.key} has no address for notices")
+    item = notice.build(
+        source.notify,
+        parcel_id=parcel.id,
+        topic=parcel.topic,
+        at=parcel.created_at,
+        data=parcel.content,
+        now=now,
+    )
+    about = {"topic": parcel.topic, "notice": str(parcel.id)}
+    return Sending(claim, parcel, item, endpoint_of(item), summary_of(item), about=about)
+
+
+def _open_notices(claims: Sequence[Claim], market: Market) -> None:
+    lead_ids = {claim.lead_id for claim in claims}
+    sources = _sources(lead_ids, market)
+    facts = facts_of(lead_ids)
+    for passport in passports(lead_ids).values():
+        source = sources.get(passport.lead_id)
+        if source and source.notify:
+            topic = SOLD if passport.status is Status.DELIVERED else UNSOLD
+            told = _told(passport, facts[passport.lead_id], source, market)
+            queries.open_notice(passport.lead_id, topic, told)
+
+
+def _told(passport: Passport, facts: LeadFacts, source: Source, market: Market) -> dict[str, object]:
+    is_sold = passport.status is Status.DELIVERED
+    told = about_lead(passport.lead_id, facts) | {"outcome": SOLD if is_sold else UNSOLD}
+    if not is_sold:
+        return told | {"reason": passport.reason}
+    return told | {"price": to_text(_payout(source, passport.revenue_minor), market.currency)}
+
+
+def _payout(source: Source, revenue_minor: int) -> int:
+    if source.payout.kind is PayoutKind.FIXED:
+        return source.payout.amount
+    return share_of(revenue_minor, source.payout.percent)
+
+
+def about_lead(lead_id: UUID, facts: LeadFacts) -> dict[str, object]:
+    """Return how a source knows its lead again: our id, and its own reference when it gave one."""
+    reference: Mapping[str, object] = (
+        {"reference": facts.fields["reference"]} if facts.fields.get("reference") else {}
+    )
+    return {"lead": {"id": str(lead_id), **reference}}
+
+
+def _sources(lead_ids: Iterable[UUID], market: Market) -> dict[UUID, Source]:
+    by_id = {one.id: one for one in market.sources.values()}
+    return {
+        one.lead_id: by_id[one.source_id] for one in passports(lead_ids).values() if one.source_id in by_id
+    }
