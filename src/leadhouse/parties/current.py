@@ -2,7 +2,10 @@
 
 import threading
 
+from django.conf import settings
+
 from leadhouse.parties import queries
+from leadhouse.parties.keys import digest, operator_of
 from leadhouse.parties.types import KeyOwner, Market
 
 _lock = threading.Lock()
@@ -23,7 +26,12 @@ def market() -> Market:
         return _market
 
 
-def key_owner(digest: bytes) -> KeyOwner | None:
+def holder_of(key: str) -> KeyOwner | None:
+    """Return who holds an access key: the operator of LEADHOUSE_OPERATOR_KEY, a party, a person, or nobody."""
+    return operator_of(key, settings.LEADHOUSE.operator_key) or key_owner(digest(key))
+
+
+def key_owner(key_digest: bytes) -> KeyOwner | None:
     """Return who holds the key of this digest, from memory as long as the revision stands."""
     global _keys
     newest = queries.revision()
@@ -31,4 +39,4 @@ def key_owner(digest: bytes) -> KeyOwner | None:
     if known is None or known[0] != newest:
         with _lock:
             known = _keys = (newest, queries.all_key_digests())
-    return known[1].get(digest)
+    return known[1].get(key_digest)

@@ -80,8 +80,11 @@ class _Dumper(yaml.SafeDumper):
 
     def represent_node(self, data: object) -> yaml.Node:
         """Return the node of a mapping or list, on one line where it fits."""
-        plain = super().represent_dict if isinstance(data, dict) else super().represent_list
-        node: yaml.CollectionNode = plain(data)
+        node: yaml.CollectionNode
+        if isinstance(data, dict):
+            node = self.represent_dict(data)
+        else:
+            node = self.represent_list(cast(list[object], data))
         node.flow_style = _is_small(data)
         return node
 

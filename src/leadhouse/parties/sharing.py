@@ -1,6 +1,7 @@
 """Equal values kept once: ten thousand campaigns say the same things again and again."""
 
 from collections.abc import Callable, Hashable, Mapping
+from hashlib import blake2b
 from typing import TypeVar, cast
 
 import orjson
@@ -24,7 +25,9 @@ class Sharing:
 
     def made(self, kind: str, document: object, make: Callable[[], T]) -> T:
         """Return what was made before from an equal document (plain JSON), else make it."""
-        key = (kind, orjson.dumps(document, option=orjson.OPT_SORT_KEYS))
+        written = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+        # A digest, for ten thousand documents as keys would weigh more than the market.
+        key = (kind, blake2b(written, digest_size=16).digest())
         if key not in self._made:
             self._made[key] = make()
         return cast(T, self._made[key])
