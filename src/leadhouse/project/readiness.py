@@ -44,12 +44,13 @@ def _told(host: str, port: int, error: OSError) -> str:
 
 async def until_ready(host: str, port: int) -> None:
     """Wait until GET /healthz is answered with 200."""
-    while not await asyncio.to_thread(_is_healthy, _EVERYWHERE.get(host, host), port):
+    while not await asyncio.to_thread(is_healthy, host, port):
         await asyncio.sleep(_ASK_EVERY_SECONDS)
 
 
-def _is_healthy(host: str, port: int) -> bool:
-    connection = http.client.HTTPConnection(host, port, timeout=5)
+def is_healthy(host: str, port: int) -> bool:
+    """Tell whether GET /healthz is answered with 200."""
+    connection = http.client.HTTPConnection(_EVERYWHERE.get(host, host), port, timeout=5)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == 200

@@ -25,6 +25,7 @@ class Command:
 
 COMMANDS = (
     Command("up", "start database, web and workers, and keep them running"),
+    Command("demo", "start everything with a demo market and send leads through the whole life"),
     Command("apply", "make the market equal to a file"),
     Command("export", "write the market as a file"),
     Command("user", "add people and the keys they call the API with"),

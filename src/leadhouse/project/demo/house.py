@@ -1,0 +1,29 @@
+"""Speaks to a running house over HTTP: posts leads as a source, reads outcomes as an operator."""
+
+import http.client
+import json
+from collections.abc import Mapping
+from typing import cast
+
+Answer = Mapping[str, object]
+
+
+class House:
+    """One keep-alive connection to a running house."""
+
+    def __init__(self, host: str, port: int, operator_key: str) -> None:
+        self._connection = http.client.HTTPConnection(host, port, timeout=30)
+        self._operator_key = operator_key
+
+    def post(self, api_key: str, submission: Answer) -> Answer:
+        """Post a lead; return the source's answer."""
+        return self._call("POST", "/v1/leads", api_key, json.dumps(submission))
+
+    def lead(self, lead_id: str) -> Answer:
+        """Return where a lead is now."""
+        return self._call("GET", f"/v1/leads/{lead_id}", self._operator_key, None)
+
+    def _call(self, method: str, path: str, key: str, body: str | None) -> Answer:
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+        self._connection.request(method, path, body, headers)
+        return cast(Answer, json.loads(self._connection.getresponse().read()))

@@ -1,0 +1,147 @@
+"""Makes people who ask for something: real ZIP codes, valid phones, invented names, by seed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from leadhouse.kit.phones import parse_phone
+from leadhouse.kit.places import Place, all_zips, by_zip
+
+Submission = dict[str, object]
+FieldDocument = Mapping[str, object]
+
+_FIRST = [
+    "Louis",
+    "Maria",
+    "James",
+    "Aisha",
+    "Robert",
+    "Linda",
+    "Wei",
+    "Carmen",
+    "David",
+    "Priya",
+    "Michael",
+    "Elena",
+    "John",
+    "Fatima",
+    "Daniel",
+    "Sofia",
+    "Kevin",
+    "Grace",
+    "Thomas",
+    "Naomi",
+    "Carlos",
+    "Hannah",
+    "Andre",
+    "Julia",
+    "Peter",
+    "Leah",
+    "Omar",
+    "Ruth",
+    "Victor",
+    "Amy",
+]
+_LAST = [
+    "Espinoza",
+    "Garcia",
+    "Smith",
+    "Johnson",
+    "Nguyen",
+    "Okafor",
+    "Brown",
+    "Patel",
+    "Martinez",
+    "Lee",
+    "Walker",
+    "Young",
+    "Rivera",
+    "Hughes",
+    "Kowalski",
+    "Foster",
+    "Bennett",
+    "Silva",
+    "Cohen",
+    "Murphy",
+    "Ramirez",
+    "Novak",
+    "Price",
+    "Hansen",
+    "Douglas",
+    "Ortega",
+    "Sullivan",
+    "Fischer",
+    "Reyes",
+    "Webb",
+]
+_STREETS = [
+    "Mountain View Rd",
+    "Oak St",
+    "Maple Ave",
+    "Washington Blvd",
+    "Cedar Ln",
+    "Lake Dr",
+    "Hill St",
+    "Sunset Ave",
+]
+# The sandbox's magic endings and the fiction range begin with zeros.
+_LINE_NUMBERS = range(1_000, 10_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A submission, the source key it is posted with, and why it is in the demo."""
+
+    source: str
+    api_key: str
+    submission: Submission
+    about: str
+
+
+def ordinary(random: Random, product: str, fields: Sequence[FieldDocument]) -> Submission:
+    """Return somebody who asks for this product and fills the form in properly."""
+    place = _place(random)
+    first, last = random.choice(_FIRST), random.choice(_LAST)
+    low = random.randrange(4_000, 20_000, 50)
+    return {
+        "product": product,
+        "first_name": first,
+        "last_name": last,
+        "email": f"{first}.{last}.{random.randrange(16**8):08x}@example.com".lower(),
+        "phone_1": _phone(random, place),
+        "address_1": f"{random.randrange(10, 9_900)} {random.choice(_STREETS)}",
+        "city": place.city,
+        "state": place.state,
+        "postal_code": place.zip_code,
+        "max_contact_requests": random.choice((1, 2, 3, 4, 4, 4)),
+        "estimate_low": f"{low}.00",
+        "estimate_high": f"{low * 2}.00",
+        "ip": f"198.51.100.{random.randrange(1, 255)}",
+        **{str(field["key"]): answer for field in fields for answer in _answers(random, field)},
+    }
+
+
+def _place(random: Random) -> Place:
+    """Pick a place with a zone and an area code, in one of the fifty states."""
+    while True:
+        place = by_zip(random.choice(all_zips()))
+        if place and place.time_zone and place.area_codes and place.county and place.state != "PR":
+            return place
+
+
+def _phone(random: Random, place: Place) -> str:
+    while True:
+        area = random.choice(sorted(place.area_codes))
+        phone = parse_phone(f"{area}{random.randrange(200, 1_000)}{random.choice(_LINE_NUMBERS)}")
+        if phone and phone.is_valid and not phone.is_fictional:
+            return phone.national
+
+
+def _answers(random: Random, field: FieldDocument) -> Iterator[object]:
+    choices = field.get("choices")
+    if isinstance(choices, list):
+        yield random.choice(choices)
+    elif field.get("type") in {"number", "money"}:
+        yield random.randrange(50, 900)
+    elif field.get("type") == "boolean":
+        yield random.random() < 0.5
