@@ -11,6 +11,8 @@ import django
 import pytest
 
 from leadhouse.store.postgres import Server
+from tests import browser
+from tests.requirements import Requirements
 
 # Tests may lose the database's last second when the machine goes down; nothing else may.
 _QUICK = {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}
@@ -48,6 +50,17 @@ def _sweep() -> None:
 _DATA_DIR = _own_environment()
 # Here rather than by pytest-django, which would read the settings before this file says what they are.
 django.setup()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--requirements", action="store_true", help="tell which lines of docs/requirements.md are shown"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Requirements(), "leadhouse-requirements")
+    config.pluginmanager.register(browser, "leadhouse-browser")
 
 
 def _interrupt(*_: object) -> None:

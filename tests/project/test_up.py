@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.project.running import Copy, free_port, leadhouse, wait_until_gone
 
 from leadhouse.store.postgres import Server
 from leadhouse.store.postmaster import end, is_alive, processes_in
+from tests.project.running import Copy, free_port, leadhouse, wait_until_gone
 
 
 @pytest.fixture(scope="module")
