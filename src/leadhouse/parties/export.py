@@ -12,7 +12,7 @@ from leadhouse.parties.leaves import SIZE_NAMES, size_of
 from leadhouse.parties.market_file import Built, surroundings_of
 
 # A mapping or list that fits on the rest of a line stands on it.
-_FITS = 88
+_FITS = 124
 _HEAD = "# The market, as `leadhouse apply` reads it. Keys and secrets are left out: apply keeps them.\n"
 _RULE_KEYS = ("combinator", "not", "rules", "field", "operator", "value", "missing")
 
@@ -59,7 +59,7 @@ def _is_size(key: str) -> bool:
 def to_yaml(tree: Config) -> str:
     """Write a market as YAML."""
     written: str = yaml.dump(
-        tree, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110, default_flow_style=False
+        tree, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=140, default_flow_style=False
     )
     return _HEAD + written
 
