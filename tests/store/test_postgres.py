@@ -182,8 +182,11 @@ def test_an_orphan_that_is_still_busy_is_ended(data_dir: Path, monkeypatch: pyte
         counting.join()
 
 
-@pytest.mark.parametrize("pid", [os.getpid(), 1, 4_000_000])
-def test_a_stale_pid_file_is_seen_through_even_when_its_number_lives_again(data_dir: Path, pid: int) -> None:
+@pytest.mark.parametrize("whose", ["ours", "init's", "nobody's"])
+def test_a_stale_pid_file_is_seen_through_even_when_its_number_lives_again(
+    data_dir: Path, whose: str
+) -> None:
+    pid = {"ours": os.getpid(), "init's": 1, "nobody's": 4_000_000}[whose]
     with Server(data_dir) as server:
         written = (server.folder / "postmaster.pid").read_text()
         end(processes_in(server.folder), signal.SIGKILL)
