@@ -1,5 +1,6 @@
 """The reports' statements over everybody's tables, one typed function each."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -11,6 +12,9 @@ from leadhouse.report.types import (
     SOLD,
     AssignmentTold,
     Cursor,
+    ExportedEvent,
+    ExportedLead,
+    FeedbackTold,
     LeadFilters,
     LeadRow,
     Page,
@@ -20,7 +24,7 @@ from leadhouse.report.types import (
     Submission,
     WalletRow,
 )
-from leadhouse.store.run import row, rows
+from leadhouse.store.run import row, rows, value
 from leadhouse.store.statements import Statements
 
 SQL = Statements(__file__)
@@ -96,6 +100,40 @@ def submission(lead_id: UUID) -> Submission | None:
 def assignments_of(lead_id: UUID) -> list[AssignmentTold]:
     """Return everybody who was given a lead, in the order of the decisions."""
     return rows(SQL["assignments_of"], {"lead_id": lead_id}, AssignmentTold)
+
+
+def feedback_of(lead_id: UUID) -> list[FeedbackTold]:
+    """Return what buyers said about a lead, oldest first."""
+    return rows(SQL["feedback_of"], {"lead_id": lead_id}, FeedbackTold)
+
+
+def next_leads(
+    after: Cursor | None, since: datetime | None, until: datetime | None, limit: int
+) -> list[Cursor]:
+    """Return the next leads of an export, oldest first."""
+    params = {
+        "after_at": after and after.received_at,
+        "after_id": after and after.lead_id,
+        "since": since,
+        "until": until,
+        "limit": limit,
+    }
+    return rows(SQL["next_leads"], params, Cursor)
+
+
+def count_leads(since: datetime | None, until: datetime | None) -> int:
+    """Return how many leads came in from `since` (in) to `until` (out)."""
+    return value(SQL["count_leads"], {"since": since, "until": until}, int)
+
+
+def export_leads(lead_ids: Sequence[UUID]) -> list[ExportedLead]:
+    """Return what the export tells of these leads, oldest first."""
+    return rows(SQL["export_leads"], {"lead_ids": list(lead_ids)}, ExportedLead)
+
+
+def export_events(lead_ids: Sequence[UUID]) -> list[ExportedEvent]:
+    """Return these leads' events, oldest lead first, each lead's in order."""
+    return rows(SQL["export_events"], {"lead_ids": list(lead_ids)}, ExportedEvent)
 
 
 def sources_overview(year: int, month: int, zone: ZoneInfo) -> list[SourceFigures]:

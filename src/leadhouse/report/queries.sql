@@ -175,3 +175,82 @@ JOIN parties_company AS company ON company.id = assignment.company_id
 JOIN parties_campaign AS campaign ON campaign.id = assignment.campaign_id
 WHERE assignment.lead_id = %(lead_id)s
 ORDER BY assignment.decided_at, company.key;
+
+-- name: feedback_of
+-- What buyers said about this lead, oldest first; refused feedback carries its code.
+SELECT assignment_id, kind, reason, value_minor, credit_minor + coalesce(granted_minor, 0), code, at
+FROM feedback_response WHERE lead_id = %(lead_id)s ORDER BY at, id;
+
+-- name: export_leads
+-- What the export tells of one batch of leads, oldest first, with what the sale and the feedback came to.
+WITH batch AS (
+    SELECT * FROM timeline_passport WHERE lead_id = ANY(%(lead_ids)s::uuid[])
+), payout AS (
+    SELECT entry.ref AS lead_id, sum(-posting.amount_minor)::bigint AS amount_minor
+    FROM billing_entry AS entry
+    JOIN billing_posting AS posting ON posting.entry_id = entry.id AND posting.amount_minor < 0
+    WHERE entry.kind = 'payout' AND entry.ref = ANY(%(lead_ids)s::uuid[])
+    GROUP BY entry.ref
+), sale AS (
+    SELECT assignment.lead_id, array_agg(company.key ORDER BY company.key) AS companies
+    FROM allocate_assignment AS assignment JOIN parties_company AS company ON company.id = assignment.company_id
+    WHERE assignment.lead_id = ANY(%(lead_ids)s::uuid[]) AND assignment.status = 'accepted'
+    GROUP BY assignment.lead_id
+), heard AS (
+    SELECT lead_id,
+           count(*) FILTER (WHERE kind = 'rejection') AS rejections,
+           count(*) FILTER (WHERE kind = 'return') AS returns,
+           count(*) FILTER (WHERE kind = 'conversion') AS conversions,
+           coalesce(sum(value_minor) FILTER (WHERE kind = 'conversion'), 0)::bigint AS conversion_value_minor,
+           sum(credit_minor + coalesce(granted_minor, 0))::bigint AS credited_minor
+    FROM feedback_response WHERE lead_id = ANY(%(lead_ids)s::uuid[]) AND code IS NULL
+    GROUP BY lead_id
+), imported AS (
+    SELECT lead_id, count(*) AS conversions FROM timeline_event
+    WHERE lead_id = ANY(%(lead_ids)s::uuid[]) AND step = 'settle' AND type = 'imported'
+      AND data ->> 'converted' = 'true'
+    GROUP BY lead_id
+)
+SELECT batch.lead_id, batch.consumer_id, batch.received_at, source.key, batch.channel, product.key, batch.status,
+       batch.good_to_sell, batch.classification, batch.reason, batch.sale_size, batch.revenue_minor, batch.is_test,
+       lead.fields, lead.extra, coalesce(payout.amount_minor, 0), coalesce(sale.companies, '{}'),
+       coalesce(heard.rejections, 0), coalesce(heard.returns, 0),
+       coalesce(heard.conversions, 0) + coalesce(imported.conversions, 0),
+       coalesce(heard.conversion_value_minor, 0), coalesce(heard.credited_minor, 0)
+FROM batch
+JOIN capture_lead AS lead ON lead.id = batch.lead_id
+JOIN parties_source AS source ON source.id = batch.source_id
+LEFT JOIN parties_product AS product ON product.id = batch.product_id
+LEFT JOIN payout ON payout.lead_id = batch.lead_id
+LEFT JOIN sale ON sale.lead_id = batch.lead_id
+LEFT JOIN heard ON heard.lead_id = batch.lead_id
+LEFT JOIN imported ON imported.lead_id = batch.lead_id
+ORDER BY batch.received_at, batch.lead_id;
+
+-- name: export_events
+-- The events of one batch of leads, oldest lead first, each lead's in order.
+SELECT passport.lead_id, passport.consumer_id, source.key, event.seq, event.run, event.at, event.step, event.type,
+       event.outcome, event.reason, event.ms, event.data
+FROM timeline_passport AS passport
+JOIN parties_source AS source ON source.id = passport.source_id
+JOIN timeline_event AS event ON event.lead_id = passport.lead_id
+WHERE passport.lead_id = ANY(%(lead_ids)s::uuid[])
+ORDER BY passport.received_at, passport.lead_id, event.seq;
+
+-- name: next_leads
+-- The next batch of leads of an export, oldest first.
+SELECT received_at, lead_id
+FROM timeline_passport AS passport
+WHERE (passport.received_at, passport.lead_id)
+      > (coalesce(%(after_at)s::timestamptz, '-infinity'),
+         coalesce(%(after_id)s::uuid, '00000000-0000-0000-0000-000000000000'))
+  AND passport.received_at >= coalesce(%(since)s::timestamptz, '-infinity')
+  AND passport.received_at < coalesce(%(until)s::timestamptz, 'infinity')
+ORDER BY passport.received_at, passport.lead_id
+LIMIT %(limit)s;
+
+-- name: count_leads
+-- How many leads came in within a span.
+SELECT count(*) FROM timeline_passport
+WHERE received_at >= coalesce(%(since)s::timestamptz, '-infinity')
+  AND received_at < coalesce(%(until)s::timestamptz, 'infinity');

@@ -131,13 +131,14 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackTold:
-    """One thing a buyer said about an assignment; amounts in minor units."""
+    """One thing a buyer said about an assignment, minor units; refused feedback carries its `code`."""
 
     assignment_id: UUID
     type: str
     reason: str | None
     value_minor: int | None
     credit_minor: int
+    code: str | None
     at: datetime
 
 
@@ -173,39 +174,43 @@ class AssignmentTold:
 
 
 @dataclass(frozen=True, slots=True)
-class Scenario:
-    """The best sale for one sale size; `value` is expected revenue in minor units."""
+class ScenarioTold:
+    """The best sale of one size: expected revenue and what is charged in minor units, winners by key."""
 
-    sale_size: int
-    value: float
+    size: int
+    expected_minor: int
     price_minor: int
     campaigns: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignTold:
-    """Why a campaign did not get the lead: its refusal, or by how much it missed winning (minor units)."""
+    """What became of a campaign: its price when it won, its refusal, or how it would have won.
+
+    `more_minor` is by how much its bid for `size` was too low; all None: it could not have won at any price.
+    """
 
     campaign: str
     company: str
+    price_minor: int | None = None
     refusal: str | None = None
-    prices: Mapping[int, int] | None = None
-    margin: float | None = None
-    has_won: bool = False
+    size: int | None = None
+    more_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionTold:
-    """One search for buyers: funnel counts, the best sale per size, every campaign's fate."""
+    """One search for buyers: funnel counts, the best sale per size, every campaign's fate, winners first."""
 
     run: int
     round: int
     at: datetime
     market_revision: int
+    outcome: str
+    reason: str | None
     funnel: Mapping[str, int]
-    sale_size: int | None
-    value: float
-    scenarios: tuple[Scenario, ...]
+    chosen: int | None
+    scenarios: tuple[ScenarioTold, ...]
     campaigns: tuple[CampaignTold, ...]
 
 
@@ -241,6 +246,52 @@ class LeadStory:
     parcels: tuple[ParcelHistory, ...]
     money: MoneyTold
     lasted: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedLead:
+    """A lead as the export tells it, before it becomes cells; amounts in minor units."""
+
+    id: UUID
+    consumer: int
+    received_at: datetime
+    source: str
+    channel: str
+    product: str | None
+    status: Status
+    good_to_sell: bool
+    classification: int | None
+    reason: str | None
+    sale_size: int | None
+    revenue_minor: int
+    is_test: bool
+    fields: Mapping[str, object]
+    extra: Mapping[str, object]
+    payout_minor: int
+    companies: tuple[str, ...]
+    rejections: int
+    returns: int
+    conversions: int
+    conversion_value_minor: int
+    credited_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedEvent:
+    """One event as the export tells it."""
+
+    lead_id: UUID
+    consumer: int
+    source: str
+    seq: int
+    run: int
+    at: datetime
+    step: str
+    type: str
+    outcome: str
+    reason: str | None
+    ms: int
+    data: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,16 @@ from leadhouse.timeline.types import Passport, Step, StoredEvent
 
 Answer = dict[str, object]
 
-# Of a step's data a source sees these keys alone; steps that are not listed show none. What buyers pay, who
-# they are and whether somebody else's lead came first is nobody's business but the operator's.
+# A source sees what its own lead said and what was found out about it; of later steps these keys alone. What
+# buyers pay, who they are and whose lead came first is nobody's business but the operator's.
+_HIDDEN_FROM_SOURCES: Mapping[str, frozenset[str]] = {
+    Step.CAPTURE: frozenset(),
+    Step.ACCEPT: frozenset(),
+    Step.QUALIFY: frozenset({"duplicate_of"}),
+}
 _SHOWN_TO_SOURCES: Mapping[str, frozenset[str]] = {
-    Step.CAPTURE: frozenset({"source", "product", "consumer", "created_by", "content_type", "bytes"}),
-    Step.ACCEPT: frozenset({"reason", "errors", "marks"}),
-    Step.QUALIFY: frozenset(
-        {"step", "field", "fields", "missing", "marks", "reason", "verdict", "classification", "good_to_sell"}
-    ),
     Step.ALLOCATE: frozenset({"funnel", "sale_size"}),
-    Step.FEEDBACK: frozenset({"type", "reason"}),
+    Step.FEEDBACK: frozenset({"reason", "value"}),
 }
 
 
@@ -67,6 +67,9 @@ def event_answer(event: StoredEvent, *, is_operator: bool) -> Answer:
 
 
 def _for_source(event: StoredEvent) -> Answer:
+    hidden = _HIDDEN_FROM_SOURCES.get(event.step)
+    if hidden is not None:
+        return {key: value for key, value in event.data.items() if key not in hidden}
     shown = _SHOWN_TO_SOURCES.get(event.step, frozenset())
     return {key: value for key, value in event.data.items() if key in shown}
 
