@@ -221,10 +221,11 @@ def test_a_header_that_would_break_the_request_is_unsendable(headers: dict[str, 
 def test_one_hosts_slowness_leaves_the_others_their_places() -> None:
     async def story() -> None:
         async with listening(silence) as slow, listening(ok()) as quick:
-            office = PostOffice(LOCAL, resolve=leads_to("127.0.0.1"), per_host=2)
+            office = PostOffice(LOCAL, resolve=leads_to("127.0.0.1"))
 
             def to(port: int) -> Coroutine[object, object, Reply]:
-                return office.send(Request("POST", f"http://buyer.example:{port}/", timeout_seconds=0.4))
+                url = f"http://buyer.example:{port}/"
+                return office.send(Request("POST", url, timeout_seconds=0.4, at_once=2))
 
             hanging = [asyncio.create_task(to(slow.port)) for _ in range(6)]
             await asyncio.sleep(0.1)

@@ -12,11 +12,13 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import TypeVar
 
+import dns.asyncresolver
 from django.conf import settings
 
 from leadhouse.kit.clock import now
 from leadhouse.outbound import http_line, mail_folder, smtp_line
 from leadhouse.outbound.addresses import Address, Network, is_allowed, read_address
+from leadhouse.outbound.mail_hosts import takes_mail
 from leadhouse.outbound.message import message_bytes
 from leadhouse.outbound.targets import Target, read_target
 from leadhouse.outbound.types import Mail, MailReply, Reply, Request, Trouble, TroubleKind
@@ -24,8 +26,6 @@ from leadhouse.outbound.types import Mail, MailReply, Reply, Request, Trouble, T
 T = TypeVar("T")
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
-# A slow buyer may keep this many of our connections; the others' parcels go on beside it.
-PER_HOST = 8
 MAILS_AT_ONCE = 8
 # Addresses tried when the first ones of a name are dead, as with IPv6 where none is routed.
 _MOST_ADDRESSES = 3
@@ -60,7 +60,6 @@ class PostOffice:
     mail_server: smtp_line.MailServer | None = None
     mail_folder: Path = Path("mail")
     resolve: Resolve = look_up
-    per_host: int = PER_HOST
     tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
     _counters: dict[str, _Counter] = field(default_factory=dict)
 
@@ -73,7 +72,8 @@ class PostOffice:
         if isinstance(target, Trouble):
             return target
         try:
-            async with self._place(target.place, self.per_host, request.timeout_seconds):
+            place = f"{target.place} {request.at_once}"
+            async with self._place(place, request.at_once, request.timeout_seconds):
                 return await self._send(request, target)
         except _BusyError:
             return Trouble(TroubleKind.NOT_CONNECTED, f"{target.place} is busy with our earlier requests")
@@ -180,6 +180,13 @@ def begin(item: Request | Mail) -> Future[Reply | MailReply]:
 async def _begin(item: Request | Mail) -> Reply | MailReply:
     office = _the_office()
     return await office.mail(item) if isinstance(item, Mail) else await office.send(item)
+
+
+def domains_taking_mail(
+    domains: Sequence[str], resolver: dns.asyncresolver.Resolver | None = None
+) -> list[bool | None]:
+    """Return for each domain whether it takes mail, None when DNS did not tell; by the system's resolver."""
+    return _wait_for(takes_mail(domains, resolver or dns.asyncresolver.Resolver())) if domains else []
 
 
 async def _send_all(requests: Sequence[Request]) -> list[Reply]:

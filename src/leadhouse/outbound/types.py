@@ -11,6 +11,8 @@ MAX_RESPONSE_BYTES = 262_144
 class Request:
     """One HTTP request; `timeout_seconds` covers it from the look-up to the answer's last byte.
 
+    `at_once` is how many requests of this kind the host gets side by side, so that a slow one leaves the
+    others their connections.
     `is_guarded` False is for services that the environment names, never for a URL of a market file.
     """
 
@@ -21,6 +23,7 @@ class Request:
     timeout_seconds: float = 10.0
     max_response_bytes: int = MAX_RESPONSE_BYTES
     is_guarded: bool = True
+    at_once: int = 8
 
 
 @dataclass(frozen=True, slots=True)

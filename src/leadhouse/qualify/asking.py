@@ -1,0 +1,45 @@
+"""Has everything answered that flows need to know from outside, before anything is decided."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from leadhouse.qualify import queries, services
+from leadhouse.qualify.cases import Case, asked_of, known, suppressed_of
+from leadhouse.qualify.decide import started, walk
+from leadhouse.qualify.duplicates import Ledger
+from leadhouse.qualify.types import Check, Need
+from leadhouse.store.run import transaction
+from leadhouse.timeline import queries as timeline
+from leadhouse.timeline.queries import LEASE_SECONDS
+
+
+def answered(cases: Sequence[Case]) -> list[Case]:
+    """Return the cases still held, all questions on their way answered.
+
+    A lead that is refused on its way is asked nothing more: services cost money.
+    """
+    begun = _begun(cases)
+    ledger, suppressed = Ledger(queries.accepted_contacts(asked_of(begun))), suppressed_of(begun)
+    found = [known(case, ledger, suppressed) for case in begun]
+    for _ in Check:
+        needs = [(place, need) for place, case in enumerate(found) if (need := _need(case))]
+        if not needs:
+            break
+        questions = [need for _, need in needs]
+        timeline.extend([case.claim for case in found], LEASE_SECONDS + services.longest_seconds(questions))
+        for (place, need), answer in zip(needs, services.ask(questions), strict=True):
+            found[place] = found[place].with_answer(need, answer)
+    return found
+
+
+def _begun(cases: Sequence[Case]) -> list[Case]:
+    """Show that the leads are being qualified: asking may take seconds."""
+    with transaction():
+        held = {claim.id for claim in timeline.extend([case.claim for case in cases])}
+        begun = [replace(case, is_started=True) for case in cases if case.claim.id in held]
+        timeline.append([started(case.lead) for case in begun])
+    return begun
+
+
+def _need(case: Case) -> Need | None:
+    return walk(case.subject).need if case.subject else None
