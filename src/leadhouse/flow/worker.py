@@ -10,6 +10,8 @@ from leadhouse.flow.pipeline import PIPELINE, Stop
 from leadhouse.flow.waking import Waker
 
 SECONDS_AFTER_TROUBLE = 1.0
+# The supervisor gives a worker eight seconds to end.
+SECONDS_TO_DRAIN = 5.0
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +47,7 @@ class Worker:
             seen = self._waker.seen()
             if not _round(stops):
                 self._waker.wait(seen)
+        _drain(stops)
         connection.close()
 
 
@@ -59,3 +62,13 @@ def _round(stops: Sequence[Stop]) -> int:
     connection.close()
     threading.Event().wait(SECONDS_AFTER_TROUBLE)
     return 0
+
+
+def _drain(stops: Sequence[Stop]) -> None:
+    """Wait for what the lane's stops have under way; whatever fails now is taken over after its lease."""
+    for stop in stops:
+        if stop.drain:
+            try:
+                stop.drain(SECONDS_TO_DRAIN)
+            except Error as trouble:
+                log.warning("%s could not be drained: %s", stop.stage, type(trouble).__name__)
