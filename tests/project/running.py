@@ -90,7 +90,8 @@ class Copy:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
-            return error.code, json.load(error)
+            is_ours = error.headers["Content-Type"] == "application/json"
+            return error.code, json.load(error) if is_ours else {}
         except OSError:
             return 0, {}
 

@@ -63,6 +63,15 @@ def test_faulty_settings_are_told_one_a_line(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("where", ["/proc/nowhere/data", "file/data"])
+def test_a_data_dir_that_cannot_be_is_told_in_one_line(tmp_path: Path, where: str) -> None:
+    (tmp_path / "file").touch()
+    done = leadhouse(tmp_path / where, "up")
+    assert done.returncode == 1
+    assert done.stderr.endswith("; is LEADHOUSE_DATA_DIR right?\n")
+    assert done.stderr.count("\n") == 1
+
+
 def test_the_installed_script_is_the_same_program() -> None:
     script = Path(sys.executable).with_name("leadhouse")
     done = subprocess.run(

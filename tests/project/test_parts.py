@@ -87,7 +87,12 @@ def test_children_are_started_again_ever_more_slowly_and_the_stubborn_are_killed
         os.kill(os.getpid(), signal.SIGTERM)
 
     begun = time.monotonic()
-    asyncio.run(supervisor.run(stop_later))
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+    try:
+        asyncio.run(supervisor.run(stop_later))
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
     assert 3 <= time.monotonic() - begun < 5
     starts = [float(line) for line in short.read_text().split()]
     pauses = [later - earlier for earlier, later in pairwise(starts)]

@@ -75,8 +75,24 @@ def _run(command: Command, body: Body, options: argparse.Namespace) -> int:
         # The reader of our output (head, less) has gone; so do we, without a word.
         sys.stdout = None
         return 0
+    except OSError as error:
+        if error.filename is None:
+            raise
+        return _fail(command, FAILED, f"{error.filename}: {error.strerror}; is LEADHOUSE_DATA_DIR right?")
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as error:
+        if not _is_database_away(error):
+            raise
+        return _fail(
+            command, FAILED, "the database went away; what was not reported done is not done: try again"
+        )
+
+
+def _is_database_away(error: Exception) -> bool:
+    from django.db import InterfaceError, OperationalError
+
+    return isinstance(error, InterfaceError | OperationalError)
 
 
 def _fail(command: Command, code: int, *faults: str) -> int:

@@ -8,7 +8,6 @@ DATABASES = {
     "default": {
         **settings.DATABASES["default"],
         "CONN_MAX_AGE": 0,
-        "CONN_HEALTH_CHECKS": False,
         "OPTIONS": {
             **settings.DATABASES["default"]["OPTIONS"],
             "pool": {"min_size": 2, "max_size": 24, "timeout": 5, "max_idle": 120},
