@@ -1,0 +1,123 @@
+"""Reads from an address which leads are asked for, and writes addresses that ask for them again."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.http import QueryDict
+
+from leadhouse.kit.periods import first_instant
+from leadhouse.parties.types import Market
+from leadhouse.report.types import Cursor, LeadFilters
+from leadhouse.timeline.types import Status
+from leadhouse.web.console.words import CLASSIFICATIONS, plain
+
+_FIRST_DAY, _LAST_DAY = date(1971, 1, 1), date(2200, 1, 1)
+_UNASKED = ("after", "seen")
+
+
+class FilterForm(forms.Form):
+    """What can be asked of the list of leads."""
+
+    q = forms.CharField(required=False, max_length=200, label="Search")
+    status = forms.ChoiceField(required=False, label="Status")
+    source = forms.ChoiceField(required=False, label="Source")
+    product = forms.ChoiceField(required=False, label="Product")
+    classification = forms.ChoiceField(required=False, label="Classification")
+    since = forms.DateField(required=False, label="Received from")
+    until = forms.DateField(required=False, label="Received to")
+    test = forms.ChoiceField(required=False, label="Test leads")
+
+    def __init__(self, asked: QueryDict, market: Market) -> None:
+        super().__init__({name: _readable(asked.get(name, "")) for name in self.base_fields})
+        named = {"source": market.sources.values(), "product": market.products.values()}
+        for name, parties in named.items():
+            choices = sorted((one.key, one.name) for one in parties)
+            self._offer(name, f"All {name}s", sorted(choices, key=lambda choice: choice[1].casefold()))
+        self._offer("status", "Any status", [(one.value, plain(one)) for one in Status])
+        classes = [(str(number), f"{number} · {words}") for number, words in enumerate(CLASSIFICATIONS)]
+        self._offer("classification", "Any class", classes)
+        self._offer("test", "Real and test leads", [("no", "Real leads only"), ("yes", "Test leads only")])
+
+    def _offer(self, name: str, nothing: str, choices: Iterable[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", nothing), *choices]
+
+    def clean(self) -> dict[str, Any]:
+        """Check the dates together."""
+        cleaned = dict(super().clean() or self.cleaned_data)
+        since, until = cleaned.get("since"), cleaned.get("until")
+        for name in ("since", "until"):
+            if cleaned.get(name) and not _FIRST_DAY <= cleaned[name] <= _LAST_DAY:
+                self.add_error(name, "Give a date between 1971 and 2200.")
+        if since and until and since > until:
+            self.add_error("until", "The last day must not be before the first.")
+        return cleaned
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for; `filters` is None when something in it cannot be understood."""
+
+    form: FilterForm
+    filters: LeadFilters | None
+    after: Cursor | None
+    address: str
+
+    @property
+    def is_everything(self) -> bool:
+        """Return whether nothing narrows the list."""
+        return self.filters == LeadFilters()
+
+    @property
+    def is_top(self) -> bool:
+        """Return whether the newest leads of all are asked for."""
+        return self.is_everything and self.after is None
+
+    @property
+    def narrowed(self) -> int:
+        """Return how many filters besides the search are set."""
+        asked = self.form.data
+        return sum(1 for name in self.form.fields if name != "q" and asked.get(name))
+
+
+def read_asked(query: QueryDict, market: Market, zone: ZoneInfo) -> Asked:
+    """Read the filters of an address; days are those of the reader's zone, the last one included."""
+    form = FilterForm(query, market)
+    filters = _filters(form.cleaned_data, zone) if form.is_valid() else None
+    return Asked(form, filters, Cursor.read(query.get("after", "")), _address(form.data))
+
+
+def _filters(asked: Mapping[str, Any], zone: ZoneInfo) -> LeadFilters:
+    return LeadFilters(
+        search=asked["q"].strip(),
+        status=Status(asked["status"]) if asked["status"] else None,
+        source=asked["source"] or None,
+        product=asked["product"] or None,
+        classification=int(asked["classification"]) if asked["classification"] else None,
+        since=_start(zone, asked["since"]),
+        until=_start(zone, asked["until"] and asked["until"] + timedelta(days=1)),
+        test={"yes": True, "no": False}.get(asked["test"]),
+    )
+
+
+def _start(zone: ZoneInfo, day: date | None) -> datetime | None:
+    return first_instant(zone, day) if day else None
+
+
+def _address(asked: Mapping[str, str]) -> str:
+    """Write the filters as a query that can be linked to; empty when nothing is asked."""
+    query = QueryDict(mutable=True)
+    for name, value in asked.items():
+        if value and name not in _UNASKED:
+            query[name] = value
+    return query.urlencode()
+
+
+def _readable(text: str) -> str:
+    """Leave out what no text column can hold: NUL and the other control characters."""
+    return "".join(character for character in text if character.isprintable()).strip()

@@ -1,0 +1,45 @@
+"""The calendar months that the overview goes through."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from leadhouse.kit import periods
+
+_FIRST_YEAR, _LAST_YEAR = 1971, 2199
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month as addresses write it: `2026-11`."""
+
+    year: int
+    month: int
+
+    @property
+    def first(self) -> date:
+        return date(self.year, self.month, 1)
+
+    @property
+    def previous(self) -> "Month":
+        return Month(self.year - (self.month == 1), (self.month - 2) % 12 + 1)
+
+    @property
+    def next(self) -> "Month":
+        return Month(self.year + (self.month == 12), self.month % 12 + 1)
+
+    def period(self, zone: ZoneInfo) -> periods.Period:
+        """Return the month's instants in a zone."""
+        return periods.month(zone, datetime(self.year, self.month, 15, tzinfo=zone))
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+
+def read_month(text: str, today: date) -> Month:
+    """Read `2026-11`; anything else is the month of today."""
+    year, _, month = text.partition("-")
+    if len(text) == 7 and text.isascii() and year.isdecimal() and month.isdecimal():
+        if _FIRST_YEAR <= int(year) <= _LAST_YEAR and 1 <= int(month) <= 12:
+            return Month(int(year), int(month))
+    return Month(today.year, today.month)

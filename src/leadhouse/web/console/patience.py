@@ -1,0 +1,49 @@
+"""Slows down whoever guesses passwords: each failure past a few doubles the wait before the next try."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from leadhouse.web import queries
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    free: int
+    longest_seconds: int
+
+
+# One person at one address errs now and then; many addresses guessing at one person, or one address guessing at many
+# people, are attacks: they get more tries for nothing, because an attacker must not be able to lock others out.
+_PERSON_AT_ADDRESS = _Limit(free=5, longest_seconds=900)
+_PERSON = _Limit(free=20, longest_seconds=300)
+_ADDRESS = _Limit(free=50, longest_seconds=60)
+
+
+def seconds_to_wait(email: str, address: str) -> int:
+    """Count a try before the password is looked at; return 0 when it may go on, else the seconds to wait.
+
+    Unknown emails wait exactly as known ones do.
+    """
+    for subject, limit in _subjects(email, address).items():
+        wait = queries.take_try(subject, free=limit.free, longest_seconds=limit.longest_seconds)
+        if wait:
+            return wait
+    return 0
+
+
+def forgive(email: str, address: str) -> None:
+    """Forget the failures of a person who has signed in; those of the address stay."""
+    kept = _digest("address", address)
+    queries.forget_tries([subject for subject in _subjects(email, address) if subject != kept])
+
+
+def _subjects(email: str, address: str) -> dict[bytes, _Limit]:
+    return {
+        _digest("both", email, address): _PERSON_AT_ADDRESS,
+        _digest("email", email): _PERSON,
+        _digest("address", address): _ADDRESS,
+    }
+
+
+def _digest(*parts: str) -> bytes:
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()

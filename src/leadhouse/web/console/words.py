@@ -1,0 +1,96 @@
+"""The console's words: statuses, classes, reasons and refusals as people say them."""
+
+from leadhouse.timeline.types import Status
+
+CLASSIFICATIONS = (
+    "Email only",
+    "Verified email only",
+    "Unverified phone",
+    "Phone verified by SMS",
+    "Phone verified by call",
+    "Phone verified by an automated check",
+    "Phone verified again by SMS",
+    "Email verified again",
+)
+
+_TONES = {
+    Status.DISQUALIFIED: "red",
+    Status.UNSOLD: "orange",
+    Status.WAITING: "yellow",
+    Status.SOLD: "teal",
+    Status.DELIVERED: "green",
+}
+_OUTCOME_TONES = {"success": "green", "failure": "orange", "error": "red", "skip": "secondary"}
+_STANDING_TONES = {
+    "accepted": "green",
+    "converted": "green",
+    "refused": "orange",
+    "rejected": "orange",
+    "returned": "orange",
+    "failed": "red",
+    "retry": "yellow",
+    "unknown": "yellow",
+}
+
+_DECISION_TONES = {"sold": "green", "waiting": "yellow", "unsold": "orange"}
+_REFUSALS = {
+    "inactive": "Campaign is not active",
+    "other_product": "Another product",
+    "out_of_area": "Outside its area",
+    "source": "Source not wanted",
+    "properties": "Its criteria do not match",
+    "classification": "Class not accepted",
+    "threshold": "Performs below the threshold",
+    "closed_now": "Closed at that hour",
+    "already_given": "Company already has this consumer",
+    "no_bid": "No bid for any possible sale size",
+    "below_floor": "Bids below the floor",
+    "cap": "Cap is full",
+    "budget": "Budget is used up",
+    "wallet": "Wallet is empty",
+    "conflict": "Conflicts with a company that has the lead",
+}
+_SIZES = {1: "Exclusive", 2: "Duo", 3: "Trio", 4: "Quad"}
+
+
+def plain(code: str | None) -> str:
+    """Write a code such as `missing_field` as words."""
+    words = (code or "").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def status_tone(status: str) -> str:
+    """Return the colour of a lead's status."""
+    return _TONES.get(Status(status), "blue")
+
+
+def outcome_tone(outcome: str) -> str:
+    """Return the colour of an event's outcome."""
+    return _OUTCOME_TONES.get(outcome, "secondary")
+
+
+def standing_tone(standing: str) -> str:
+    """Return the colour of an assignment's, a parcel's or an attempt's standing."""
+    return _STANDING_TONES.get(standing, "blue")
+
+
+def decision_tone(outcome: str) -> str:
+    """Return the colour of what a decision came to."""
+    return _DECISION_TONES.get(outcome, "secondary")
+
+
+def classification(number: int | None) -> str:
+    """Return a class in words."""
+    if number is None:
+        return "Not classified yet"
+    return CLASSIFICATIONS[number] if 0 <= number < len(CLASSIFICATIONS) else f"Class {number}"
+
+
+def refusal(code: str) -> str:
+    """Return why a campaign could not have a lead, in words."""
+    return _REFUSALS.get(code) or plain(code)
+
+
+def sale_size(size: int | None) -> str:
+    """Return a sale size by its name."""
+    return "" if size is None else _SIZES.get(size, f"{size} companies")

@@ -1,0 +1,36 @@
+"""The web's statements, one typed function each."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from leadhouse.store.run import execute, rows, value
+from leadhouse.store.statements import Statements
+from leadhouse.timeline.types import Status
+
+SQL = Statements(__file__)
+
+
+def take_try(subject: bytes, *, free: int, longest_seconds: int) -> int:
+    """Count a try to sign in; return 0, or the seconds to wait when it was not let through.
+
+    After `free` tries each must wait twice as long as the one before, at most `longest_seconds`.
+    """
+    params = {"subject": subject, "free": free, "longest": longest_seconds}
+    return value(SQL["take_try"], params, int)
+
+
+def forget_tries(subjects: Sequence[bytes]) -> None:
+    """Forget the failures of these subjects: somebody has signed in."""
+    execute(SQL["forget_tries"], {"subjects": list(subjects)})
+
+
+class _StatusCount(NamedTuple):
+    status: Status
+    leads: int
+
+
+def statuses_of_period(since: datetime, until: datetime) -> Mapping[Status, int]:
+    """Return how many leads received in the period stand where."""
+    found = rows(SQL["statuses_of_period"], {"since": since, "until": until}, _StatusCount)
+    return {one.status: one.leads for one in found}

@@ -1,0 +1,32 @@
+-- name: take_try
+-- Count a try unless the subject must still wait; tell how many seconds it must (0: the try was taken).
+WITH taken AS (
+    INSERT INTO web_sign_in_try AS kept (subject, tries, open_at, last_at)
+    VALUES (%(subject)s, 1, leadhouse_now(), leadhouse_now())
+    ON CONFLICT (subject) DO UPDATE
+    SET tries = CASE WHEN kept.last_at < leadhouse_now() - interval '1 day' THEN 1 ELSE kept.tries + 1 END,
+        open_at = CASE
+            WHEN kept.last_at < leadhouse_now() - interval '1 day' OR kept.tries < %(free)s THEN leadhouse_now()
+            ELSE leadhouse_now() + least(power(2::float8, least(kept.tries - %(free)s, 30)), %(longest)s::float8)
+                 * interval '1 second'
+        END,
+        last_at = leadhouse_now()
+    WHERE kept.open_at <= leadhouse_now()
+    RETURNING TRUE
+)
+SELECT CASE
+    WHEN EXISTS (SELECT FROM taken) THEN 0
+    ELSE greatest(1, coalesce((SELECT ceil(extract(epoch FROM open_at - leadhouse_now()))
+                               FROM web_sign_in_try WHERE subject = %(subject)s), 1))::int
+END;
+
+-- name: forget_tries
+-- Forget the failures of these subjects, and everybody's of the day before.
+DELETE FROM web_sign_in_try
+WHERE subject = ANY(%(subjects)s::bytea[]) OR last_at < leadhouse_now() - interval '2 days';
+
+-- name: statuses_of_period
+-- How many leads of a period stand where; test leads left out.
+SELECT status, count(*) FROM timeline_passport
+WHERE received_at >= %(since)s AND received_at < %(until)s AND NOT is_test
+GROUP BY status ORDER BY status;
