@@ -12,10 +12,10 @@ from typing import TypeVar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from outbound_servers import CERTIFICATES, Listener, listening, ok, reset, says, silence
 
 from leadhouse.outbound.post_office import PostOffice, Resolve
 from leadhouse.outbound.types import Reply, Request, Response, Trouble, TroubleKind
+from tests.outbound.outbound_servers import CERTIFICATES, Listener, listening, ok, reset, says, silence
 
 T = TypeVar("T")
 LOCAL = (ip_network("127.0.0.0/8"),)

@@ -133,7 +133,7 @@ class Verification:
     """An answer from outside: the facts it appends, why it is no proof, the service's own number of it."""
 
     verdict: Verdict
-    facts: Mapping[str, object] = NOTHING
+    facts: Mapping[str, object] = field(default_factory=dict)
     detail: str = ""
     reference: str = ""
     ms: int = 0
@@ -151,7 +151,7 @@ class Subject:
     duplicate: Duplicate | None = None
     suppressed: frozenset[ContactKind] = frozenset()
     answers: Mapping[Check, Verification] = field(default_factory=dict)
-    appended: Mapping[str, object] = NOTHING
+    appended: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +161,8 @@ class StepResult:
     outcome: Outcome = Outcome.SUCCESS
     refusal: str | None = None
     stops: bool = False
-    appended: Mapping[str, object] = NOTHING
-    data: Mapping[str, object] = NOTHING
+    appended: Mapping[str, object] = field(default_factory=dict)
+    data: Mapping[str, object] = field(default_factory=dict)
     ms: int = 0
 
 
