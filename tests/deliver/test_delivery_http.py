@@ -7,7 +7,6 @@ from xml.etree.ElementTree import fromstring
 
 import orjson
 import pytest
-from delivery_content import DELIVERY, LEAD, content
 from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook
@@ -19,6 +18,7 @@ from leadhouse.deliver.channels.templates import TemplateError
 from leadhouse.deliver.types import Reason, Receipt, Verdict
 from leadhouse.outbound.types import Response
 from leadhouse.parties.types import AcceptRule, Method, MethodKind
+from tests.deliver.delivery_content import DELIVERY, LEAD, content
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 METHOD = Method(MethodKind.HTTP, url="https://buyer.example/leads", timeout=timedelta(seconds=7))

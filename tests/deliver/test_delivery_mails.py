@@ -6,7 +6,6 @@ from uuid import UUID
 
 import orjson
 import pytest
-from delivery_content import DELIVERY, LEAD, content
 from standardwebhooks import Webhook
 
 from leadhouse.deliver.channels import confirmation, email, notice, portal
@@ -15,6 +14,7 @@ from leadhouse.deliver.types import Reason, Receipt, Verdict
 from leadhouse.outbound.message import message_bytes
 from leadhouse.outbound.types import Mail, MailReceipt, Trouble, TroubleKind
 from leadhouse.parties.types import Method, MethodKind, Notify
+from tests.deliver.delivery_content import DELIVERY, LEAD, content
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SENDER = "Demo <leads@market.example>"

@@ -7,6 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
+from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
 
@@ -194,9 +195,9 @@ def read(reply: Reply | MailReply, sending: Sending, now: datetime) -> Receipt:
     return email.read(reply) if isinstance(reply, MailReceipt) else http.read(reply, sending.rule, now)
 
 
-def _open_attempts(sendings: Sequence[Sending]) -> dict[object, int]:
+def _open_attempts(sendings: Sequence[Sending]) -> dict[UUID, int]:
     by_claim = {one.claim: one for one in sendings}
     with transaction():
         held = [by_claim[claim] for claim in timeline.extend(list(by_claim))]
         tell_lost(held)
-        return dict(queries.open_attempts([(one.parcel.id, one.summary) for one in held]))
+        return queries.open_attempts([(one.parcel.id, one.summary) for one in held])

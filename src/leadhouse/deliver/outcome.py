@@ -42,7 +42,8 @@ def give_up(claim: Claim) -> None:
     if parcel is None:
         return
     receipt = Receipt(Verdict.FAILED, Reason.INTERNAL_ERROR)
-    sending = Sending(claim, parcel, receipt, "", "")
+    about = {"delivery": str(parcel.assignment_id)} if parcel.assignment_id else {}
+    sending = Sending(claim, parcel, receipt, "", "", about=about)
     following = Next(ParcelStatus.FAILED, None, Reason.INTERNAL_ERROR)
     _close(sending, following, receipt, _event(sending, parcel.attempts, receipt, following, 0))
 

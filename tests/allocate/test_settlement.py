@@ -1,0 +1,159 @@
+"""How a lead goes on once its buyers have answered."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadhouse.allocate.settlement import Course, course, ending, revenue
+from leadhouse.parties.types import AnswerStage, Notify, Payout, PayoutKind, Source
+from leadhouse.timeline.types import Change, Event, NewWork, Outcome, Stage, Status, Step
+
+LEAD = UUID("019a0000-0000-7000-8000-00000000000a")
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+STATUSES = ("held", "delivering", "accepted", "refused", "failed")
+
+
+@dataclass(frozen=True)
+class One:
+    """An assignment as settlement reads it."""
+
+    status: str
+    sale_size: int = 1
+    price_minor: int = 2_500
+    is_uncertain: bool = False
+    run: int = 1
+
+
+def three(*statuses: str) -> list[One]:
+    return [One(status.removesuffix("?"), 3, is_uncertain=status.endswith("?")) for status in statuses]
+
+
+COURSES = [
+    (["accepted", "accepted", "accepted"], Course.END),
+    (["accepted", "accepted", "delivering"], Course.WAIT),
+    (["accepted", "held", "refused"], Course.WAIT),
+    (["delivering", "refused", "refused"], Course.WAIT),
+    (["accepted", "accepted", "refused"], Course.SEARCH),
+    (["accepted", "accepted", "failed"], Course.SEARCH),
+    (["refused", "refused", "refused"], Course.SEARCH),
+    (["accepted", "accepted", "failed?"], Course.END),
+    (["failed?", "failed?", "failed?"], Course.END),
+    (["accepted", "failed?", "refused"], Course.SEARCH),
+    (["accepted", "accepted", "refused", "accepted"], Course.END),
+    (["accepted", "failed?", "refused", "accepted"], Course.END),
+    (["accepted", "accepted", "refused", "refused"], Course.SEARCH),
+    (["accepted", "accepted"], Course.END),
+]
+
+
+@pytest.mark.parametrize(("statuses", "way"), COURSES)
+def test_a_trio_waits_is_searched_again_or_ends(statuses: list[str], way: Course) -> None:
+    assert course(three(*statuses), 1) is way
+
+
+def test_an_exclusive_that_may_have_arrived_is_never_sold_again() -> None:
+    assert course([One("failed", is_uncertain=True)], 1) is Course.END
+    assert course([One("failed")], 1) is Course.SEARCH
+    assert course([One("refused")], 1) is Course.SEARCH
+
+
+def test_a_smaller_sale_after_a_refused_larger_one_is_complete_with_its_own_size() -> None:
+    assert course([*three("refused", "refused", "refused"), One("accepted", 1)], 1) is Course.END
+
+
+def test_only_the_present_run_asks_for_another_search() -> None:
+    earlier = [One("refused", 3, run=1), One("accepted", 3, run=1)]
+    assert course([*earlier, One("accepted", 1, run=2)], 2) is Course.END
+    assert course([*earlier, One("refused", 1, run=2)], 2) is Course.SEARCH
+    assert course(earlier, 2) is Course.END
+
+
+def test_nothing_given_ends() -> None:
+    assert course([], 1) is Course.END
+
+
+ASSIGNED = st.builds(One, st.sampled_from(STATUSES), st.just(3), st.integers(0, 9_999), st.booleans())
+
+
+@given(st.lists(ASSIGNED, max_size=6))
+def test_it_never_sells_on_while_an_answer_is_out_nor_beyond_the_size(given_: list[One]) -> None:
+    way = course(given_, 1)
+    if any(one.status in ("held", "delivering") for one in given_):
+        assert way is Course.WAIT
+    taken = [one for one in given_ if one.status == "accepted" or one.is_uncertain]
+    if len(taken) >= 3:
+        assert way is not Course.SEARCH
+    assert revenue(given_) == sum(one.price_minor for one in given_ if one.status == "accepted")
+
+
+def source(**changes: object) -> Source:
+    """A source with a fixed payout that answers when the lead is qualified, and wants no notices."""
+    values: dict[str, object] = {
+        "id": 1,
+        "key": "form",
+        "name": "Form",
+        "products": ("roofing",),
+        "channel": "Web Forms",
+        "criteria": None,
+        "payout": Payout(PayoutKind.FIXED, 1_000),
+        "answer": AnswerStage.QUALIFIED,
+        "answer_timeout": timedelta(seconds=2),
+        "notify": None,
+        "caps": (),
+        "rate_per_minute": None,
+    }
+    return Source(**(values | changes))  # type: ignore[arg-type]
+
+
+def test_a_lead_that_somebody_took_ends_delivered_with_its_revenue() -> None:
+    end = ending(LEAD, three("accepted", "accepted", "refused"), source(), at=NOW)
+    assert end.event == Event(
+        LEAD,
+        Step.SETTLE,
+        "delivered",
+        Outcome.SUCCESS,
+        data={"accepted": 2, "revenue_minor": 5_000},
+        change=Change(status=Status.DELIVERED, revenue_minor=5_000, settled_at=NOW),
+    )
+    assert end.work == (NewWork(Stage.CONFIRM, LEAD),)
+
+
+def test_a_lead_that_nobody_took_ends_unsold_with_a_reason() -> None:
+    end = ending(LEAD, three("refused", "failed?"), source(), at=NOW)
+    assert end.event == Event(
+        LEAD,
+        Step.SETTLE,
+        "unsold",
+        Outcome.FAILURE,
+        reason="nobody_accepted",
+        data={"accepted": 0, "revenue_minor": 0},
+        change=Change(status=Status.UNSOLD, reason="nobody_accepted", revenue_minor=0, settled_at=NOW),
+    )
+    assert end.work == ()
+
+
+NOTIFY = Notify("https://source.example/outcomes")
+SHARE = Payout(PayoutKind.SHARE, percent=Decimal(60))
+
+
+@pytest.mark.parametrize(
+    ("changes", "sold", "unsold"),
+    [
+        ({"notify": NOTIFY}, [Stage.NOTICE, Stage.CONFIRM], [Stage.NOTICE]),
+        ({"answer": AnswerStage.SOLD}, [Stage.PAYOUT, Stage.CONFIRM], []),
+        ({"payout": SHARE}, [Stage.PAYOUT, Stage.CONFIRM], []),
+        ({"payout": SHARE, "answer": AnswerStage.RECEIVED}, [Stage.PAYOUT, Stage.CONFIRM], []),
+        ({"answer": AnswerStage.RECEIVED}, [Stage.CONFIRM], []),
+    ],
+)
+def test_what_follows_depends_on_the_source(
+    changes: dict[str, object], sold: list[Stage], unsold: list[Stage]
+) -> None:
+    wanted = source(**changes)
+    assert ending(LEAD, [One("accepted")], wanted, at=NOW).work == tuple(NewWork(one, LEAD) for one in sold)
+    assert ending(LEAD, [One("refused")], wanted, at=NOW).work == tuple(NewWork(one, LEAD) for one in unsold)
