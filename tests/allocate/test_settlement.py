@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadhouse.allocate.settlement import Course, course, ending, revenue
@@ -80,6 +80,7 @@ def test_nothing_given_ends() -> None:
 ASSIGNED = st.builds(One, st.sampled_from(STATUSES), st.just(3), st.integers(0, 9_999), st.booleans())
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(ASSIGNED, max_size=6))
 def test_it_never_sells_on_while_an_answer_is_out_nor_beyond_the_size(given_: list[One]) -> None:
     way = course(given_, 1)

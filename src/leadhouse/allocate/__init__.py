@@ -1,0 +1,6 @@
+"""Narrows campaigns to those that may have a lead, prices them, chooses the best sale, uses up its room.
+
+In comes work ALLOCATE (a lead that is good to sell) and FOLD (an assignment whose outcome became known); out
+go decisions, assignments with their holds, and work DELIVER. Ours: allocate_decision, allocate_assignment,
+allocate_holding, allocate_cap_window, allocate_rate.
+"""

@@ -1,0 +1,109 @@
+"""Claimed leads with all that is known of them, decided one after the other as if each were alone."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pyroaring import BitMap
+
+from leadhouse.allocate import scenario
+from leadhouse.allocate.rates import Rates
+from leadhouse.allocate.room import Room
+from leadhouse.allocate.scenario import Priced
+from leadhouse.allocate.targeting import Index
+from leadhouse.allocate.types import Assignment, Decision, Lead, Outcome, Scenario, Taken
+from leadhouse.timeline.types import Passport
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A lead to be decided, what was decided about it before, and who has its opportunity already."""
+
+    passport: Passport
+    lead: Lead
+    assignments: tuple[Assignment, ...] = ()
+    holders: tuple[Taken, ...] = ()
+
+    @property
+    def fixed(self) -> tuple[Taken, ...]:
+        """Return the places that stay filled: accepted ones, and those that may have arrived."""
+        return tuple(one.taken() for one in self.assignments if one.status == "accepted" or one.is_uncertain)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    case: Case
+    decision: Decision
+
+    @property
+    def sale(self) -> Scenario | None:
+        """Return what is sold; a test lead goes the whole way and is sold to nobody."""
+        return None if self.case.passport.is_test else self.decision.chosen
+
+    @property
+    def is_following(self) -> bool:
+        """Return whether the lead only goes, for nothing, to those who have its opportunity already."""
+        return self.sale is not None and not self.decision.offers
+
+
+def priced(index: Index, cases: Iterable[Case], over_threshold: BitMap, now: datetime) -> list[Priced]:
+    """Take every lead through the gates and find the bids for it."""
+    return [
+        scenario.price(index, case.lead, index.narrow(case.lead, now, over_threshold), case.fixed)
+        for case in cases
+    ]
+
+
+def campaigns_in_question(priced: Iterable[Priced]) -> BitMap:
+    """Return all campaigns whose room matters to one of these leads, those that are only closed included."""
+    parts = [part for one in priced for part in (one.narrowing.passing, one.narrowing.closed)]
+    return BitMap.union(BitMap(), *parts)
+
+
+class Batch:
+    """Decides leads in order; what an earlier one took is gone for those after it."""
+
+    def __init__(self, index: Index, room: Room, rates: Rates, over_threshold: BitMap, now: datetime) -> None:
+        self._index, self._room, self._rates = index, room, rates
+        self._over_threshold, self._now = over_threshold, now
+        self._held: defaultdict[tuple[int, str], set[int]] = defaultdict(set)
+        self._holders: defaultdict[int, list[Taken]] = defaultdict(list)
+
+    def decide(self, cases: Sequence[Case], priced: Sequence[Priced]) -> list[Decided]:
+        """Return every case with its decision."""
+        return [self._decide(case, one) for case, one in zip(cases, priced, strict=True)]
+
+    def _decide(self, case: Case, one: Priced) -> Decided:
+        holders = self._holders_of(case)
+        if holders:
+            return Decided(case, scenario.follow(self._index, one, holders))
+        held = self._held[case.passport.consumer_id, case.lead.product]
+        if held:
+            lead = replace(case.lead, held_by=case.lead.held_by | held)
+            narrowing = self._index.narrow(lead, self._now, self._over_threshold)
+            one = scenario.price(self._index, lead, narrowing, case.fixed)
+        decided = Decided(case, scenario.decide(self._index, one, self._room, self._rates, self._now))
+        if decided.sale:
+            self._take(case, decided.sale)
+        return decided
+
+    def _holders_of(self, case: Case) -> Sequence[Taken]:
+        """Return who has the opportunity that this lead is a grouped duplicate of."""
+        if case.assignments or not self._index.groups_duplicates(case.lead.product):
+            return ()
+        unique_lead_id = case.passport.unique_lead_id
+        return case.holders or (self._holders.get(unique_lead_id, ()) if unique_lead_id else ())
+
+    def _take(self, case: Case, sale: Scenario) -> None:
+        for campaign_id, price in zip(sale.winners, sale.prices, strict=True):
+            company_id = self._index.sellers[campaign_id].company_id
+            self._room.take(campaign_id, company_id, price)
+            self._held[case.passport.consumer_id, case.lead.product].add(company_id)
+            if case.passport.unique_lead_id:
+                taken = Taken(campaign_id, company_id, sale.size, price)
+                self._holders[case.passport.unique_lead_id].append(taken)
+
+
+def is_sold(decided: Decided) -> bool:
+    return decided.decision.outcome is Outcome.SOLD and decided.sale is not None

@@ -1,0 +1,127 @@
+"""Reads what decisions rest on: the market's index, the rates, the leads, and the room there is."""
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from pyroaring import BitMap
+
+from leadhouse.allocate import queries
+from leadhouse.allocate.cases import Case
+from leadhouse.allocate.geography import spot_of
+from leadhouse.allocate.rates import Rates, over_threshold, rejection_rates
+from leadhouse.allocate.room import Room, WindowKey, Windows
+from leadhouse.allocate.targeting import Index
+from leadhouse.allocate.types import Assignment, Lead
+from leadhouse.billing import queries as billing
+from leadhouse.capture.queries import facts_of
+from leadhouse.capture.types import LeadFacts
+from leadhouse.parties.current import market as current_market
+from leadhouse.qualify.queries import appended
+from leadhouse.timeline.queries import passports
+from leadhouse.timeline.types import Passport
+
+# Rates fade by the day: a minute's age changes nothing that anybody could see.
+_FRESH = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is known about the market beyond single leads."""
+
+    index: Index
+    windows: Windows
+    rates: Rates
+    over_threshold: BitMap
+    stamp: queries.Stamp
+    at: datetime
+
+
+_lock = threading.Lock()
+_known: Knowledge | None = None
+
+
+def knowledge(now: datetime) -> Knowledge:
+    """Return the index of the newest market, and the rates by everything folded so far."""
+    global _known
+    market, stamp, known = current_market(), queries.folds(), _known
+    if known and known.index.market is market and known.stamp == stamp and abs(now - known.at) < _FRESH:
+        return known
+    with _lock:
+        known = _known
+        index = known.index if known and known.index.market is market else Index(market)
+        windows = known.windows if known and known.index is index else Windows(market)
+        records = queries.records()
+        rates = rejection_rates(records, now)
+        over = over_threshold(records, rates, market.thresholds)
+        _known = Knowledge(index, windows, rates, over, stamp, now)
+        return _known
+
+
+def gather(lead_ids: Sequence[UUID], index: Index, now: datetime) -> list[Case]:
+    """Return the leads that can be decided; one with a buyer who has not answered yet is left alone."""
+    assignments = queries.assignments_of(lead_ids)
+    found = passports(one for one in lead_ids if not any(given.is_open for given in assignments[one]))
+    facts, known = facts_of(found), appended(found)
+    holdings = queries.holdings((one.consumer_id for one in found.values()), now)
+    holders = queries.holders([one for one in found.values() if _may_follow(one, facts, index)])
+    return [
+        Case(
+            passport=passport,
+            lead=_lead(passport, facts[lead_id], known.get(lead_id, {}), assignments[lead_id], holdings),
+            assignments=tuple(assignments[lead_id]),
+            holders=tuple(holders.get(lead_id, ())),
+        )
+        for lead_id in lead_ids
+        if (passport := found.get(lead_id))
+    ]
+
+
+def _may_follow(passport: Passport, facts: Mapping[UUID, LeadFacts], index: Index) -> bool:
+    product = facts[passport.lead_id].product
+    return passport.unique_lead_id is not None and product is not None and index.groups_duplicates(product)
+
+
+def _lead(
+    passport: Passport,
+    facts: LeadFacts,
+    known: Mapping[str, object],
+    assignments: Iterable[Assignment],
+    holdings: Mapping[tuple[int, int], set[int]],
+) -> Lead:
+    if passport.product_id is None or facts.product is None:
+        raise LookupError(f"lead {passport.lead_id} has no product and cannot be sold")
+    asked = facts.facts() | dict(known)
+    asked |= {"classification": passport.classification, "channel": passport.channel}
+    holding = holdings.get((passport.consumer_id, passport.product_id), set())
+    return Lead(
+        id=passport.lead_id,
+        product=facts.product,
+        source=facts.source,
+        classification=passport.classification,
+        contact_requests=passport.contact_requests,
+        received_at=passport.received_at,
+        spot=spot_of(asked),
+        facts=asked,
+        held_by=frozenset(holding | {one.company_id for one in assignments}),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRoom:
+    """The room as read, and the ids of the windows that were there."""
+
+    room: Room
+    window_ids: dict[WindowKey, int]
+
+
+def read_room(known: Knowledge, campaign_ids: BitMap, now: datetime) -> FoundRoom:
+    """Read what is left of these campaigns' caps and of their companies' wallets."""
+    windows = [window for one in campaign_ids for window in known.windows.of(one, now)]
+    capped = sorted({window.key.campaign_id for window in windows})
+    stored = queries.windows(capped, now)
+    companies = {known.index.sellers[one].company_id for one in campaign_ids}
+    room = Room(windows, {one.key: one.used for one in stored}, billing.room_of(companies))
+    return FoundRoom(room, {one.key: one.id for one in stored})

@@ -1,0 +1,123 @@
+"""What was decided, what was given to whom, and the room that it used up."""
+
+import django.contrib.postgres.fields
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Holding',
+            fields=[
+                ('pk', models.CompositePrimaryKey('consumer_id', 'product_id', 'company_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('consumer_id', models.BigIntegerField()),
+                ('product_id', models.IntegerField()),
+                ('company_id', models.IntegerField()),
+                ('assignment_id', models.UUIDField()),
+                ('until', models.DateTimeField()),
+            ],
+            options={
+                'db_table': 'allocate_holding',
+            },
+        ),
+        migrations.CreateModel(
+            name='Rate',
+            fields=[
+                ('campaign_id', models.IntegerField(primary_key=True, serialize=False)),
+                ('company_id', models.IntegerField()),
+                ('sold', models.FloatField(default=0)),
+                ('rejected', models.FloatField(default=0)),
+                ('trials', models.FloatField(default=0)),
+                ('accepted', models.FloatField(default=0)),
+                ('refused', models.FloatField(default=0)),
+                ('decisions', models.BigIntegerField(default=0)),
+                ('folds', models.BigIntegerField(default=0)),
+            ],
+            options={
+                'db_table': 'allocate_rate',
+            },
+        ),
+        migrations.CreateModel(
+            name='Assignment',
+            fields=[
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('lead_id', models.UUIDField()),
+                ('run', models.SmallIntegerField()),
+                ('company_id', models.IntegerField()),
+                ('campaign_id', models.IntegerField()),
+                ('consumer_id', models.BigIntegerField()),
+                ('product_id', models.IntegerField()),
+                ('unique_lead_id', models.BigIntegerField(null=True)),
+                ('sale_size', models.SmallIntegerField()),
+                ('price_minor', models.BigIntegerField()),
+                ('expected_minor', models.BigIntegerField()),
+                ('status', models.TextField(default='held')),
+                ('is_uncertain', models.BooleanField(default=False)),
+                ('rejection_window', models.DurationField()),
+                ('windows', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ('decided_at', models.DateTimeField()),
+                ('delivered_at', models.DateTimeField(null=True)),
+                ('rejection_until', models.DateTimeField(null=True)),
+                ('rejected_at', models.DateTimeField(null=True)),
+                ('returned_at', models.DateTimeField(null=True)),
+                ('converted_at', models.DateTimeField(null=True)),
+                ('is_answer_folded', models.BooleanField(default=False)),
+                ('is_loss_folded', models.BooleanField(default=False)),
+            ],
+            options={
+                'db_table': 'allocate_assignment',
+                'indexes': [models.Index(models.F('company_id'), models.F('decided_at'), name='assignment_company'), models.Index(models.F('consumer_id'), models.F('product_id'), name='assignment_consumer')],
+                'constraints': [models.UniqueConstraint(models.F('lead_id'), models.F('company_id'), name='assignment_once'), models.CheckConstraint(condition=models.Q(('status__in', ('held', 'delivering', 'accepted', 'refused', 'failed'))), name='assignment_status'), models.CheckConstraint(condition=models.Q(('price_minor__gte', 0)), name='assignment_price')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CapWindow',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('campaign_id', models.IntegerField()),
+                ('period', models.TextField()),
+                ('unit', models.TextField()),
+                ('starts_at', models.DateTimeField()),
+                ('ends_at', models.DateTimeField()),
+                ('limit_amount', models.BigIntegerField()),
+                ('used_amount', models.BigIntegerField(default=0)),
+            ],
+            options={
+                'db_table': 'allocate_cap_window',
+                'constraints': [models.UniqueConstraint(models.F('campaign_id'), models.F('period'), models.F('unit'), models.F('starts_at'), name='cap_window_once'), models.CheckConstraint(condition=models.Q(('used_amount__gte', 0), ('used_amount__lte', models.F('limit_amount'))), name='cap_never_exceeded'), models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='cap_window_spans')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Decision',
+            fields=[
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('lead_id', models.UUIDField()),
+                ('run', models.SmallIntegerField()),
+                ('round', models.SmallIntegerField()),
+                ('at', models.DateTimeField()),
+                ('market_revision', models.BigIntegerField()),
+                ('outcome', models.TextField()),
+                ('reason', models.TextField(null=True)),
+                ('waiting_until', models.DateTimeField(null=True)),
+                ('sale_size', models.SmallIntegerField(null=True)),
+                ('value_minor', models.BigIntegerField()),
+                ('funnel', models.JSONField()),
+                ('refusals', models.JSONField()),
+                ('offers', models.JSONField()),
+                ('winners', models.JSONField()),
+                ('sizes', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), size=None)),
+                ('taken', models.SmallIntegerField()),
+                ('floor_minor', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'allocate_decision',
+                'constraints': [models.UniqueConstraint(models.F('lead_id'), models.F('run'), models.F('round'), name='decision_round'), models.CheckConstraint(condition=models.Q(('outcome__in', ('sold', 'waiting', 'unsold'))), name='decision_outcome')],
+            },
+        ),
+    ]

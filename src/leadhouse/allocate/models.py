@@ -1,0 +1,132 @@
+"""Allocation's tables: what was decided, what was given to whom, and the room that it used up."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+
+class CapWindow(models.Model):
+    """One cap in one period. `limit_amount` is the limit at the last use: an edit never touches a row."""
+
+    id = models.BigAutoField(primary_key=True)
+    campaign_id = models.IntegerField()
+    period = models.TextField()
+    unit = models.TextField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    limit_amount = models.BigIntegerField()
+    used_amount = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "allocate_cap_window"
+        constraints = (
+            models.UniqueConstraint("campaign_id", "period", "unit", "starts_at", name="cap_window_once"),
+            models.CheckConstraint(
+                condition=Q(used_amount__gte=0, used_amount__lte=F("limit_amount")), name="cap_never_exceeded"
+            ),
+            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="cap_window_spans"),
+        )
+
+
+class Assignment(models.Model):
+    id = models.UUIDField(primary_key=True)
+    lead_id = models.UUIDField()
+    run = models.SmallIntegerField()
+    company_id = models.IntegerField()
+    campaign_id = models.IntegerField()
+    consumer_id = models.BigIntegerField()
+    product_id = models.IntegerField()
+    unique_lead_id = models.BigIntegerField(null=True)
+    sale_size = models.SmallIntegerField()
+    price_minor = models.BigIntegerField()
+    expected_minor = models.BigIntegerField()
+    status = models.TextField(default="held")
+    is_uncertain = models.BooleanField(default=False)
+    rejection_window = models.DurationField()
+    windows = ArrayField(models.BigIntegerField())
+    decided_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True)
+    rejection_until = models.DateTimeField(null=True)
+    rejected_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
+    converted_at = models.DateTimeField(null=True)
+    is_answer_folded = models.BooleanField(default=False)
+    is_loss_folded = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "allocate_assignment"
+        constraints = (
+            models.UniqueConstraint("lead_id", "company_id", name="assignment_once"),
+            models.CheckConstraint(
+                condition=Q(status__in=("held", "delivering", "accepted", "refused", "failed")),
+                name="assignment_status",
+            ),
+            models.CheckConstraint(condition=Q(price_minor__gte=0), name="assignment_price"),
+        )
+        indexes = (
+            models.Index("company_id", "decided_at", name="assignment_company"),
+            models.Index("consumer_id", "product_id", name="assignment_consumer"),
+        )
+
+
+class Holding(models.Model):
+    """A company has a consumer for a product, and may not get it again until the product's window is over."""
+
+    pk = models.CompositePrimaryKey("consumer_id", "product_id", "company_id")
+    consumer_id = models.BigIntegerField()
+    product_id = models.IntegerField()
+    company_id = models.IntegerField()
+    assignment_id = models.UUIDField()
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "allocate_holding"
+
+
+class Decision(models.Model):
+    """A decision with all it rests on; `refusals` are sets of campaign ids (base64 of roaring bitmaps)."""
+
+    id = models.UUIDField(primary_key=True)
+    lead_id = models.UUIDField()
+    run = models.SmallIntegerField()
+    round = models.SmallIntegerField()
+    at = models.DateTimeField()
+    market_revision = models.BigIntegerField()
+    outcome = models.TextField()
+    reason = models.TextField(null=True)
+    waiting_until = models.DateTimeField(null=True)
+    sale_size = models.SmallIntegerField(null=True)
+    value_minor = models.BigIntegerField()
+    funnel = models.JSONField()
+    refusals = models.JSONField()
+    offers = models.JSONField()
+    winners = models.JSONField()
+    sizes = ArrayField(models.SmallIntegerField())
+    taken = models.SmallIntegerField()
+    floor_minor = models.BigIntegerField()
+
+    class Meta:
+        db_table = "allocate_decision"
+        constraints = (
+            models.UniqueConstraint("lead_id", "run", "round", name="decision_round"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=("sold", "waiting", "unsold")), name="decision_outcome"
+            ),
+        )
+
+
+class Rate(models.Model):
+    """A campaign's record in faded sums (see rates.py); `folds` counts its changes."""
+
+    campaign_id = models.IntegerField(primary_key=True)
+    company_id = models.IntegerField()
+    sold = models.FloatField(default=0)
+    rejected = models.FloatField(default=0)
+    trials = models.FloatField(default=0)
+    accepted = models.FloatField(default=0)
+    refused = models.FloatField(default=0)
+    decisions = models.BigIntegerField(default=0)
+    folds = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "allocate_rate"

@@ -1,0 +1,275 @@
+"""Allocation's statements, one typed function each."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from leadhouse.allocate.rates import EPOCH, HALF_LIFE, Sums
+from leadhouse.allocate.records import NewDecision, StoredDecision
+from leadhouse.allocate.room import Window, WindowKey
+from leadhouse.allocate.sales import Use
+from leadhouse.allocate.types import Assignment, AssignmentStatus, Feedback, NewAssignment, Taken
+from leadhouse.billing import queries as billing
+from leadhouse.store.run import execute, row, rows, value
+from leadhouse.store.statements import Statements
+from leadhouse.timeline.types import Passport
+
+SQL = Statements(__file__)
+_MARKS = {
+    Feedback.REJECTED: "mark_rejected",
+    Feedback.RETURNED: "mark_returned",
+    Feedback.CONVERTED: "mark_converted",
+}
+
+
+class StoredWindow(NamedTuple):
+    """A window as it stands in its table."""
+
+    id: int
+    key: WindowKey
+    used: int
+
+
+class _Row(NamedTuple):
+    id: int
+    campaign_id: int
+    period: str
+    unit: str
+    starts_at: datetime
+    used: int
+
+    def window(self) -> StoredWindow:
+        key = WindowKey(self.campaign_id, self.period, self.unit, self.starts_at)
+        return StoredWindow(self.id, key, self.used)
+
+
+class _Holder(NamedTuple):
+    lead_id: UUID
+    company_id: int
+    campaign_id: int
+    sale_size: int
+
+
+class _Holding(NamedTuple):
+    consumer_id: int
+    product_id: int
+    company_id: int
+
+
+class _Ended(NamedTuple):
+    id: UUID
+    consumer_id: int
+    product_id: int
+    company_id: int
+
+
+def assignments_of(lead_ids: Iterable[UUID]) -> dict[UUID, list[Assignment]]:
+    """Return each lead's assignments of all runs, in the order of their decisions."""
+    wanted = list(lead_ids)
+    found: dict[UUID, list[Assignment]] = {lead_id: [] for lead_id in wanted}
+    for one in rows(SQL["assignments_of"], {"lead_ids": wanted}, Assignment):
+        found[one.lead_id].append(one)
+    return found
+
+
+def assignment(assignment_id: UUID) -> Assignment | None:
+    """Return an assignment, or None for no assignment of ours."""
+    return row(SQL["assignment"], {"id": assignment_id}, Assignment)
+
+
+def decisions_of(lead_id: UUID) -> list[StoredDecision]:
+    """Return everything that was decided about a lead, oldest first."""
+    return rows(SQL["decisions_of"], {"lead_id": lead_id}, StoredDecision)
+
+
+def deliver(assignment_ids: Iterable[UUID]) -> None:
+    """Say that these assignments are on their way; those that are further stay as they are."""
+    execute(SQL["deliver"], {"ids": list(assignment_ids)})
+
+
+def accept(assignment_ids: Iterable[UUID], at: datetime) -> set[UUID]:
+    """Charge the buyers who took their leads at this instant; return those that were open until now."""
+    accepted = rows(SQL["accept"], {"ids": list(assignment_ids), "at": at}, UUID)
+    billing.capture(accepted)
+    return set(accepted)
+
+
+def refuse(assignment_ids: Iterable[UUID]) -> set[UUID]:
+    """Give caps, money and consumers back for leads refused at the door; return those open until now."""
+    return _end_unaccepted(AssignmentStatus.REFUSED, assignment_ids)
+
+
+def fail(assignment_ids: Iterable[UUID], uncertain: Iterable[UUID] = ()) -> set[UUID]:
+    """Give caps and money back for leads that did not arrive; return those open until now.
+
+    `uncertain` ones may have arrived: their companies count as having the consumer.
+    """
+    return _end_unaccepted(AssignmentStatus.FAILED, assignment_ids, uncertain)
+
+
+def _end_unaccepted(
+    status: AssignmentStatus, assignment_ids: Iterable[UUID], uncertain: Iterable[UUID] = ()
+) -> set[UUID]:
+    unsure = set(uncertain)
+    ended = rows(
+        SQL["end_unaccepted"],
+        {"ids": sorted(assignment_ids), "status": status.value, "uncertain": list(unsure)},
+        _Ended,
+    )
+    ids = {one.id for one in ended}
+    if ids:
+        execute(SQL["give_room_back"], {"ids": list(ids)})
+        billing.release(ids)
+        let_consumers_go([one for one in ended if one.id not in unsure])
+    return ids
+
+
+def mark_feedback(assignment_id: UUID, feedback: Feedback) -> None:
+    """Note a fact about an accepted assignment, once."""
+    execute(SQL[_MARKS[feedback]], {"id": assignment_id})
+
+
+def holdings(consumer_ids: Iterable[int], now: datetime) -> dict[tuple[int, int], set[int]]:
+    """Return which companies have these consumers, by consumer and product."""
+    found: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
+    params = {"consumer_ids": sorted(set(consumer_ids)), "now": now}
+    for one in rows(SQL["holdings"], params, _Holding):
+        found[one.consumer_id, one.product_id].add(one.company_id)
+    return found
+
+
+def holders(passports: Sequence[Passport]) -> dict[UUID, list[Taken]]:
+    """Return, for leads whose opportunity was sold before, who has it."""
+    if not passports:
+        return {}
+    found: defaultdict[UUID, list[Taken]] = defaultdict(list)
+    params = {
+        "lead_ids": [one.lead_id for one in passports],
+        "consumer_ids": [one.consumer_id for one in passports],
+        "product_ids": [one.product_id for one in passports],
+        "unique_lead_ids": [one.unique_lead_id for one in passports],
+    }
+    for one in rows(SQL["holders"], params, _Holder):
+        found[one.lead_id].append(Taken(one.campaign_id, one.company_id, one.sale_size, 0))
+    return found
+
+
+def windows(campaign_ids: Iterable[int], now: datetime) -> list[StoredWindow]:
+    """Return these campaigns' windows that hold this instant, those that were ever used."""
+    found = rows(SQL["windows"], {"campaign_ids": list(campaign_ids), "now": now}, _Row)
+    return [one.window() for one in found]
+
+
+def open_windows(fresh: Sequence[Window]) -> None:
+    """Make windows that are not there yet."""
+    if fresh:
+        execute(
+            SQL["open_windows"],
+            {
+                "campaign_ids": [one.key.campaign_id for one in fresh],
+                "periods": [one.key.period for one in fresh],
+                "units": [one.key.unit for one in fresh],
+                "starts": [one.key.starts_at for one in fresh],
+                "ends": [one.ends_at for one in fresh],
+                "limits": [one.limit for one in fresh],
+            },
+        )
+
+
+def lock_windows(ids: Iterable[int]) -> dict[int, int]:
+    """Return what is used of these windows, locked in id order until the commit."""
+    return {one.id: one.used for one in rows(SQL["lock_windows"], {"ids": list(ids)}, _Row)}
+
+
+def use_windows(uses: Sequence[Use]) -> None:
+    """Use up locked windows; raises RuntimeError, so that nothing is sold, should one not bear it."""
+    if not uses:
+        return
+    params = {
+        "ids": [one.window_id for one in uses],
+        "amounts": [one.amount for one in uses],
+        "limits": [one.limit for one in uses],
+    }
+    if execute(SQL["use_windows"], params) != len(uses):
+        raise RuntimeError("a locked cap window lost its room; nothing was sold")
+
+
+def hold_consumers(given: Sequence[tuple[NewAssignment, datetime]], now: datetime) -> set[UUID]:
+    """Note which companies get which consumers, and until when; return the assignments that may go on."""
+    if not given:
+        return set()
+    params = {
+        "consumer_ids": [one.consumer_id for one, _ in given],
+        "product_ids": [one.product_id for one, _ in given],
+        "company_ids": [one.company_id for one, _ in given],
+        "assignment_ids": [one.id for one, _ in given],
+        "untils": [until for _, until in given],
+        "now": now,
+    }
+    return set(rows(SQL["hold_consumers"], params, UUID))
+
+
+def let_consumers_go(ended: Sequence[NewAssignment | _Ended]) -> None:
+    """Forget that these assignments' companies have their consumers."""
+    params = {
+        "consumer_ids": [one.consumer_id for one in ended],
+        "product_ids": [one.product_id for one in ended],
+        "company_ids": [one.company_id for one in ended],
+        "assignment_ids": [one.id for one in ended],
+    }
+    if ended:
+        execute(SQL["let_consumers_go"], params)
+
+
+def write_assignments(given: Sequence[tuple[NewAssignment, Sequence[int]]], decided_at: datetime) -> None:
+    """Give leads to companies, each with the ids of the cap windows it uses up."""
+    if not given:
+        return
+    names = (name for name in NewAssignment.__slots__)
+    params: dict[str, object] = {name: [getattr(one, name) for one, _ in given] for name in names}
+    params["windows"] = ["{" + ",".join(map(str, ids)) + "}" for _, ids in given]
+    execute(SQL["write_assignments"], params | {"decided_at": decided_at})
+
+
+def write_decisions(fresh: Sequence[NewDecision], at: datetime, market_revision: int) -> None:
+    """Keep decisions with their inputs."""
+    if not fresh:
+        return
+    params: dict[str, object] = {
+        name: [getattr(one, name) for one in fresh] for name in NewDecision.__slots__
+    }
+    execute(SQL["write_decisions"], params | {"at": at, "market_revision": market_revision})
+
+
+def fold(assignment_ids: Iterable[UUID]) -> int:
+    """Add outcomes that became known to their campaigns' records, each once; return how many changed."""
+    params = {
+        "ids": sorted(set(assignment_ids)),
+        "epoch": EPOCH,
+        "half_life_seconds": HALF_LIFE.total_seconds(),
+    }
+    return execute(SQL["fold"], params)
+
+
+def records() -> list[Sums]:
+    """Return all campaigns' records in campaign id order."""
+    return rows(SQL["records"], {}, Sums)
+
+
+class Stamp(NamedTuple):
+    """What changes whenever a record does."""
+
+    folds: int
+    sums: float
+
+
+def folds() -> Stamp:
+    """Return which state the records are in."""
+    return value(SQL["folds"], {}, Stamp)
+
+
+def prove() -> list[str]:
+    """Return every cap window that does not equal what its assignments used up."""
+    return rows(SQL["prove"], {}, str)

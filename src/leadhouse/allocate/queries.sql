@@ -1,0 +1,208 @@
+-- name: assignments_of
+-- All assignments of these leads, in the order of their decisions.
+SELECT id, lead_id, run, company_id, campaign_id, consumer_id, product_id, sale_size, price_minor, status,
+       is_uncertain, decided_at, delivered_at, rejection_until, rejected_at, returned_at, converted_at
+FROM allocate_assignment WHERE lead_id = ANY(%(lead_ids)s::uuid[]) ORDER BY lead_id, decided_at, id;
+
+-- name: assignment
+-- One assignment.
+SELECT id, lead_id, run, company_id, campaign_id, consumer_id, product_id, sale_size, price_minor, status,
+       is_uncertain, decided_at, delivered_at, rejection_until, rejected_at, returned_at, converted_at
+FROM allocate_assignment WHERE id = %(id)s;
+
+-- name: holdings
+-- Which companies have these consumers, for which products.
+SELECT consumer_id, product_id, company_id FROM allocate_holding
+WHERE consumer_id = ANY(%(consumer_ids)s::bigint[]) AND until > %(now)s;
+
+-- name: holders
+-- Who was given an earlier lead of the same opportunity and still has it, the first of each company.
+SELECT DISTINCT ON (wanted.lead_id, earlier.company_id)
+       wanted.lead_id, earlier.company_id, earlier.campaign_id, earlier.sale_size
+FROM unnest(%(lead_ids)s::uuid[], %(consumer_ids)s::bigint[], %(product_ids)s::int[], %(unique_lead_ids)s::bigint[])
+     AS wanted (lead_id, consumer_id, product_id, unique_lead_id)
+JOIN allocate_assignment AS earlier
+  ON earlier.consumer_id = wanted.consumer_id AND earlier.product_id = wanted.product_id
+ AND earlier.unique_lead_id = wanted.unique_lead_id AND earlier.lead_id <> wanted.lead_id
+WHERE earlier.status IN ('held', 'delivering', 'accepted')
+ORDER BY wanted.lead_id, earlier.company_id, earlier.decided_at;
+
+-- name: windows
+-- What is used of the windows that hold this instant.
+SELECT id, campaign_id, period, unit, starts_at, used_amount FROM allocate_cap_window
+WHERE campaign_id = ANY(%(campaign_ids)s::int[]) AND starts_at <= %(now)s AND ends_at > %(now)s;
+
+-- name: open_windows
+-- Make windows that are not there yet.
+INSERT INTO allocate_cap_window (campaign_id, period, unit, starts_at, ends_at, limit_amount, used_amount)
+SELECT campaign_id, period, unit, starts_at, ends_at, limit_amount, 0
+FROM unnest(%(campaign_ids)s::int[], %(periods)s::text[], %(units)s::text[], %(starts)s::timestamptz[],
+            %(ends)s::timestamptz[], %(limits)s::bigint[])
+     AS fresh (campaign_id, period, unit, starts_at, ends_at, limit_amount)
+ORDER BY campaign_id, period, unit, starts_at
+ON CONFLICT (campaign_id, period, unit, starts_at) DO NOTHING;
+
+-- name: lock_windows
+-- Lock windows in id order and read what is used of them.
+SELECT id, campaign_id, period, unit, starts_at, used_amount FROM allocate_cap_window
+WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id FOR NO KEY UPDATE;
+
+-- name: use_windows
+-- Use up room where there is room, under the limit that is configured now.
+UPDATE allocate_cap_window AS cap SET used_amount = cap.used_amount + use.amount, limit_amount = use.limit_amount
+FROM unnest(%(ids)s::bigint[], %(amounts)s::bigint[], %(limits)s::bigint[]) AS use (id, amount, limit_amount)
+WHERE cap.id = use.id AND cap.used_amount + use.amount <= use.limit_amount;
+
+-- name: give_room_back
+-- Undo what these assignments used up of their windows, locked in id order first.
+WITH back AS (
+    SELECT used.id, sum(CASE WHEN used.unit = 'count' THEN 1 ELSE given.price_minor END) AS amount
+    FROM allocate_assignment AS given
+    JOIN allocate_cap_window AS used ON used.id = ANY(given.windows)
+    WHERE given.id = ANY(%(ids)s::uuid[]) GROUP BY used.id
+), locked AS (
+    SELECT cap.id FROM allocate_cap_window AS cap JOIN back USING (id) ORDER BY cap.id FOR NO KEY UPDATE OF cap
+)
+UPDATE allocate_cap_window AS cap SET used_amount = cap.used_amount - back.amount
+FROM back JOIN locked USING (id) WHERE cap.id = back.id;
+
+-- name: hold_consumers
+-- Note which company has which consumer; those that have it already are left out.
+INSERT INTO allocate_holding (consumer_id, product_id, company_id, assignment_id, until)
+SELECT consumer_id, product_id, company_id, assignment_id, until
+FROM unnest(%(consumer_ids)s::bigint[], %(product_ids)s::int[], %(company_ids)s::int[], %(assignment_ids)s::uuid[],
+            %(untils)s::timestamptz[]) AS fresh (consumer_id, product_id, company_id, assignment_id, until)
+ORDER BY consumer_id, product_id, company_id
+ON CONFLICT (consumer_id, product_id, company_id) DO UPDATE
+SET assignment_id = excluded.assignment_id, until = excluded.until
+WHERE allocate_holding.until <= %(now)s
+RETURNING assignment_id;
+
+-- name: let_consumers_go
+-- Forget that these assignments' companies have their consumers.
+DELETE FROM allocate_holding AS holding
+USING unnest(%(consumer_ids)s::bigint[], %(product_ids)s::int[], %(company_ids)s::int[], %(assignment_ids)s::uuid[])
+      AS gone (consumer_id, product_id, company_id, assignment_id)
+WHERE holding.consumer_id = gone.consumer_id AND holding.product_id = gone.product_id
+  AND holding.company_id = gone.company_id AND holding.assignment_id = gone.assignment_id;
+
+-- name: write_assignments
+-- Give leads to companies.
+INSERT INTO allocate_assignment (id, lead_id, run, company_id, campaign_id, consumer_id, product_id, unique_lead_id,
+                                 sale_size, price_minor, expected_minor, status, is_uncertain, rejection_window,
+                                 windows, decided_at, is_answer_folded, is_loss_folded)
+SELECT id, lead_id, run, company_id, campaign_id, consumer_id, product_id, unique_lead_id, sale_size, price_minor,
+       expected_minor, 'held', FALSE, rejection_window, windows::bigint[], %(decided_at)s, FALSE, FALSE
+FROM unnest(%(id)s::uuid[], %(lead_id)s::uuid[], %(run)s::smallint[], %(company_id)s::int[],
+            %(campaign_id)s::int[], %(consumer_id)s::bigint[], %(product_id)s::int[], %(unique_lead_id)s::bigint[],
+            %(sale_size)s::smallint[], %(price_minor)s::bigint[], %(expected_minor)s::bigint[],
+            %(rejection_window)s::interval[], %(windows)s::text[])
+     AS fresh (id, lead_id, run, company_id, campaign_id, consumer_id, product_id, unique_lead_id, sale_size,
+               price_minor, expected_minor, rejection_window, windows);
+
+-- name: write_decisions
+-- Keep decisions with their inputs; each is the next round of its lead's run.
+INSERT INTO allocate_decision (id, lead_id, run, round, at, market_revision, outcome, reason, waiting_until, sale_size,
+                               value_minor, funnel, refusals, offers, winners, sizes, taken, floor_minor)
+SELECT id, lead_id, run,
+       1 + (SELECT count(*) FROM allocate_decision AS earlier
+            WHERE earlier.lead_id = fresh.lead_id AND earlier.run = fresh.run),
+       %(at)s, %(market_revision)s, outcome, reason, waiting_until, sale_size, value_minor, funnel::jsonb,
+       refusals::jsonb, offers::jsonb, winners::jsonb, sizes::smallint[], taken, floor_minor
+FROM unnest(%(id)s::uuid[], %(lead_id)s::uuid[], %(run)s::smallint[], %(outcome)s::text[], %(reason)s::text[],
+            %(waiting_until)s::timestamptz[], %(sale_size)s::smallint[], %(value_minor)s::bigint[],
+            %(funnel)s::text[], %(refusals)s::text[], %(offers)s::text[], %(winners)s::text[], %(sizes)s::text[],
+            %(taken)s::smallint[], %(floor_minor)s::bigint[])
+     AS fresh (id, lead_id, run, outcome, reason, waiting_until, sale_size, value_minor, funnel, refusals, offers,
+               winners, sizes, taken, floor_minor);
+
+-- name: decisions_of
+-- Everything that was decided about a lead, oldest first.
+SELECT id, lead_id, run, round, at, market_revision, outcome, reason, waiting_until, sale_size, value_minor, funnel,
+       refusals, offers, winners, sizes, taken, floor_minor
+FROM allocate_decision WHERE lead_id = %(lead_id)s ORDER BY run, round;
+
+-- name: deliver
+-- Say that these assignments are on their way.
+UPDATE allocate_assignment SET status = 'delivering' WHERE id = ANY(%(ids)s::uuid[]) AND status = 'held';
+
+-- name: accept
+-- The buyers took these leads; their rejection windows begin.
+UPDATE allocate_assignment
+SET status = 'accepted', delivered_at = %(at)s, rejection_until = %(at)s + rejection_window
+WHERE id = ANY(%(ids)s::uuid[]) AND status IN ('held', 'delivering')
+RETURNING id;
+
+-- name: end_unaccepted
+-- The buyers did not take these leads.
+UPDATE allocate_assignment SET status = %(status)s, is_uncertain = id = ANY(%(uncertain)s::uuid[])
+WHERE id = ANY(%(ids)s::uuid[]) AND status IN ('held', 'delivering')
+RETURNING id, consumer_id, product_id, company_id;
+
+-- name: mark_rejected
+-- Note that the buyer rejected the lead.
+UPDATE allocate_assignment SET rejected_at = leadhouse_now()
+WHERE id = %(id)s AND status = 'accepted' AND rejected_at IS NULL;
+
+-- name: mark_returned
+-- Note that the buyer returned the lead.
+UPDATE allocate_assignment SET returned_at = leadhouse_now()
+WHERE id = %(id)s AND status = 'accepted' AND returned_at IS NULL;
+
+-- name: mark_converted
+-- Note that the buyer won the customer.
+UPDATE allocate_assignment SET converted_at = leadhouse_now()
+WHERE id = %(id)s AND status = 'accepted' AND converted_at IS NULL;
+
+-- name: fold
+-- Add outcomes that became known to their campaigns' records, each once, weighted by the instant of its decision.
+WITH known AS (
+    SELECT id, campaign_id, company_id, price_minor, status, is_answer_folded,
+           status IN ('accepted', 'refused', 'failed') AND NOT is_answer_folded AS is_answer,
+           (status = 'failed' OR rejected_at IS NOT NULL OR returned_at IS NOT NULL) AND NOT is_loss_folded AS is_loss,
+           power(2.0::float8, extract(epoch FROM decided_at - %(epoch)s)::float8 / %(half_life_seconds)s) AS weight
+    FROM allocate_assignment WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR NO KEY UPDATE
+), marked AS (
+    UPDATE allocate_assignment AS given
+    SET is_answer_folded = given.is_answer_folded OR known.is_answer,
+        is_loss_folded = given.is_loss_folded OR known.is_loss
+    FROM known WHERE given.id = known.id AND (known.is_answer OR known.is_loss)
+)
+INSERT INTO allocate_rate AS rate (campaign_id, company_id, sold, rejected, trials, accepted, refused, decisions,
+                                   folds)
+SELECT campaign_id, company_id,
+       coalesce(sum(price_minor * weight) FILTER (WHERE is_answer AND status <> 'refused'), 0),
+       coalesce(sum(price_minor * weight) FILTER (WHERE is_loss), 0),
+       coalesce(sum(weight) FILTER (WHERE is_answer AND status <> 'refused'), 0),
+       coalesce(sum(weight) FILTER (WHERE is_answer AND status = 'accepted'), 0),
+       coalesce(sum(weight) FILTER (WHERE is_answer AND status = 'refused'), 0),
+       count(*) FILTER (WHERE is_answer),
+       1
+FROM known WHERE is_answer OR is_loss
+GROUP BY campaign_id, company_id ORDER BY campaign_id
+ON CONFLICT (campaign_id) DO UPDATE
+SET sold = rate.sold + excluded.sold, rejected = rate.rejected + excluded.rejected,
+    trials = rate.trials + excluded.trials, accepted = rate.accepted + excluded.accepted,
+    refused = rate.refused + excluded.refused, decisions = rate.decisions + excluded.decisions,
+    folds = rate.folds + 1;
+
+-- name: records
+-- All campaigns' records.
+SELECT campaign_id, company_id, sold, rejected, trials, accepted, refused, decisions
+FROM allocate_rate ORDER BY campaign_id;
+
+-- name: folds
+-- What changes whenever a record does: how often records have changed, and what they sum to.
+SELECT coalesce(sum(folds), 0)::bigint, coalesce(sum(sold + rejected + refused), 0)::float8 FROM allocate_rate;
+
+-- name: prove
+-- Everything that is wrong with the caps, in words: windows that do not equal what their assignments used.
+SELECT format('cap window %%s of campaign %%s says %%s used, its assignments %%s', cap.id, cap.campaign_id,
+              cap.used_amount, coalesce(used.amount, 0))
+FROM allocate_cap_window AS cap
+LEFT JOIN (
+    SELECT one.id, sum(CASE WHEN one.unit = 'count' THEN 1 ELSE given.price_minor END) AS amount
+    FROM allocate_assignment AS given JOIN allocate_cap_window AS one ON one.id = ANY(given.windows)
+    WHERE given.status IN ('held', 'delivering', 'accepted') GROUP BY one.id
+) AS used USING (id)
+WHERE cap.used_amount <> coalesce(used.amount, 0);

@@ -1,0 +1,111 @@
+"""Decisions as they are kept: written with all their inputs, read back to be explained."""
+
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+from pyroaring import BitMap
+
+from leadhouse.allocate.types import Decision, Refusal
+from leadhouse.kit.ids import new_id
+
+_AS_TEXT = orjson.OPT_NON_STR_KEYS
+
+
+@dataclass(frozen=True, slots=True)
+class NewDecision:
+    """A row to be written; the last texts are JSON, `sizes` an array as PostgreSQL writes it."""
+
+    id: UUID
+    lead_id: UUID
+    run: int
+    outcome: str
+    reason: str | None
+    waiting_until: datetime | None
+    sale_size: int | None
+    value_minor: int
+    funnel: str
+    refusals: str
+    offers: str
+    winners: str
+    sizes: str
+    taken: int
+    floor_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDecision:
+    """A decision as it was kept.
+
+    `refusals` are base64 of roaring bitmaps by reason, `offers` [campaign, keep, {size: price}] of everybody
+    who took part in the search for winners, `winners` [campaign, price].
+    """
+
+    id: UUID
+    lead_id: UUID
+    run: int
+    round: int
+    at: datetime
+    market_revision: int
+    outcome: str
+    reason: str | None
+    waiting_until: datetime | None
+    sale_size: int | None
+    value_minor: int
+    funnel: Mapping[str, int]
+    refusals: Mapping[str, str]
+    offers: list[tuple[int, int, Mapping[str, int]]]
+    winners: list[tuple[int, int]]
+    sizes: list[int]
+    taken: int
+    floor_minor: int
+
+    def refused(self) -> dict[Refusal, list[int]]:
+        """Return the ids of the refused campaigns by reason."""
+        return {Refusal(reason): list(_read(text)) for reason, text in self.refusals.items()}
+
+
+def new_decision(
+    lead_id: UUID, run: int, decision: Decision, *, shared: Mapping[Refusal, str], floor_minor: int
+) -> NewDecision:
+    """Write a decision down; `shared` are refusals that are written already, the same for many leads."""
+    chosen = decision.chosen
+    winners = list(zip(chosen.winners, chosen.prices, strict=True)) if chosen else []
+    return NewDecision(
+        id=new_id(),
+        lead_id=lead_id,
+        run=run,
+        outcome=decision.outcome.value,
+        reason=decision.reason and decision.reason.value,
+        waiting_until=decision.waiting_until,
+        sale_size=chosen.size if chosen else None,
+        value_minor=decision.potential_minor,
+        funnel=funnel_text(decision),
+        refusals=orjson.dumps(
+            {reason.value: shared.get(reason) or written(found) for reason, found in decision.refused.items()}
+        ).decode(),
+        offers=orjson.dumps(
+            [(one.campaign_id, one.keep, one.prices) for one in decision.offers], option=_AS_TEXT
+        ).decode(),
+        winners=orjson.dumps(winners).decode(),
+        sizes="{" + ",".join(map(str, decision.sizes)) + "}",
+        taken=len(decision.fixed),
+        floor_minor=floor_minor,
+    )
+
+
+def funnel_text(decision: Decision) -> str:
+    return orjson.dumps(decision.funnel).decode()
+
+
+def written(campaigns: BitMap) -> str:
+    """Return a set of campaigns as text."""
+    return b64encode(campaigns.serialize()).decode()
+
+
+def _read(text: str) -> BitMap:
+    found: BitMap = BitMap.deserialize(b64decode(text))
+    return found

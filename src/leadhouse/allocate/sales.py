@@ -1,0 +1,108 @@
+"""What a sale uses up, and which sales of a batch there is room for once their rows are locked."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from leadhouse.allocate.cases import Decided
+from leadhouse.allocate.room import Window, WindowKey, Windows
+from leadhouse.allocate.targeting import Index
+from leadhouse.allocate.types import WHOLE, NewAssignment, Scenario
+from leadhouse.kit.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """A decided lead with its assignments-to-be, and the windows that each of them uses up."""
+
+    decided: Decided
+    assignments: tuple[NewAssignment, ...]
+    windows: tuple[tuple[Window, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What the granted sales take of one window."""
+
+    window_id: int
+    limit: int
+    amount: int
+
+
+def sale_of(index: Index, windows: Windows, decided: Decided, sale: Scenario, now: datetime) -> Sale:
+    """Return the assignments of a decision; a lead that only follows its opportunity uses up nothing."""
+    keeps = {one.campaign_id: one.keep for one in decided.decision.offers}
+    assignments = tuple(
+        _assignment(index, decided, sale, campaign_id, price, keeps.get(campaign_id, WHOLE))
+        for campaign_id, price in zip(sale.winners, sale.prices, strict=True)
+    )
+    used = tuple(() if decided.is_following else windows.of(one, now) for one in sale.winners)
+    return Sale(decided, assignments, used)
+
+
+def _assignment(
+    index: Index, decided: Decided, sale: Scenario, campaign_id: int, price: int, keep: int
+) -> NewAssignment:
+    passport = decided.case.passport
+    campaign = index.campaigns[campaign_id]
+    return NewAssignment(
+        id=new_id(),
+        lead_id=passport.lead_id,
+        run=passport.run,
+        company_id=campaign.company_id,
+        campaign_id=campaign_id,
+        consumer_id=passport.consumer_id,
+        product_id=index.market.products[decided.case.lead.product].id,
+        unique_lead_id=passport.unique_lead_id,
+        sale_size=sale.size,
+        price_minor=price,
+        expected_minor=(price * keep + WHOLE // 2) // WHOLE,
+        rejection_window=campaign.rejection_window,
+    )
+
+
+class Grants:
+    """Grants sales in order as long as the locked windows and wallets bear them: all of a sale or nothing."""
+
+    def __init__(
+        self, ids: Mapping[WindowKey, int], used: Mapping[int, int], wallets: Mapping[int, int]
+    ) -> None:
+        self._ids = ids
+        self._used = dict(used)
+        self._wallets = dict(wallets)
+        self._uses: Counter[tuple[int, int]] = Counter()
+
+    def part(self, sales: Sequence[Sale]) -> tuple[list[Sale], list[Sale]]:
+        """Return the sales that are granted and those that have lost their room."""
+        granted, lost = [], []
+        for sale in sales:
+            (granted if self._grant(sale) else lost).append(sale)
+        return granted, lost
+
+    def uses(self) -> list[Use]:
+        """Return what the granted sales take, in window id order."""
+        return [Use(number, limit, amount) for (number, limit), amount in sorted(self._uses.items())]
+
+    def window_ids(self, sale: Sale) -> Iterable[tuple[int, ...]]:
+        """Return the ids of the windows of each assignment of a sale."""
+        return (tuple(self._ids[window.key] for window in windows) for windows in sale.windows)
+
+    def _grant(self, sale: Sale) -> bool:
+        pairs = list(zip(sale.assignments, sale.windows, strict=True))
+        for one, windows in pairs:
+            if one.price_minor > self._wallets.get(one.company_id, 0) and one.price_minor:
+                return False
+            if any(not self._fits(window, one.price_minor) for window in windows):
+                return False
+        for one, windows in pairs:
+            if one.price_minor:
+                self._wallets[one.company_id] -= one.price_minor
+            for window in windows:
+                number = self._ids[window.key]
+                self._used[number] += window.amount(one.price_minor)
+                self._uses[number, window.limit] += window.amount(one.price_minor)
+        return True
+
+    def _fits(self, window: Window, price_minor: int) -> bool:
+        return self._used[self._ids[window.key]] + window.amount(price_minor) <= window.limit

@@ -1,0 +1,146 @@
+"""Applies the decisions of a batch in one transaction: room used up, leads given, everything written down.
+
+All that is used up is locked once, late and in one order, here only: cap windows by id, wallets by company,
+consumers, and last the passports.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from leadhouse.allocate import queries, telling
+from leadhouse.allocate.cases import Decided
+from leadhouse.allocate.gathering import FoundRoom, Knowledge
+from leadhouse.allocate.records import NewDecision, new_decision
+from leadhouse.allocate.room import WindowKey
+from leadhouse.allocate.sales import Grants, Sale, sale_of
+from leadhouse.allocate.targeting import Index
+from leadhouse.allocate.types import Outcome, Refusal
+from leadhouse.billing import queries as billing
+from leadhouse.billing.types import Hold
+from leadhouse.parties.queries import revision
+from leadhouse.store.run import transaction
+from leadhouse.timeline import queries as timeline
+from leadhouse.timeline.types import Claim, NewWork, Stage
+
+_ROOM = frozenset({Refusal.CAP, Refusal.BUDGET, Refusal.WALLET})
+WindowIds = Mapping[WindowKey, int]
+
+
+class MarketChangedError(RuntimeError):
+    """The market was edited between decision and sale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """The sales that stand, with the room they take, and those that have to be decided again."""
+
+    granted: list[Sale]
+    grants: Grants
+    lost: list[Sale]
+
+
+def apply(
+    claims: Sequence[Claim], decided: Sequence[Decided], known: Knowledge, found: FoundRoom, now: datetime
+) -> None:
+    """Sell what there is room for, end the rest or let it wait; raises MarketChangedError if nothing stands.
+
+    Leads that lost their room go back into the queue, and with them those that lacked what they had planned
+    to take.
+    """
+    sales = [sale_of(known.index, known.windows, one, one.sale, now) for one in decided if one.sale]
+    window_ids = _with_windows(sales, found, now)
+    with transaction():
+        held = {claim.lead_id for claim in timeline.finish(claims)}
+        if revision() != known.index.market.revision:
+            raise MarketChangedError
+        parted = _part([one for one in sales if one.decided.case.lead.id in held], window_ids, known, now)
+        unsold = [one for one in decided if not one.sale and one.case.lead.id in held]
+        again = [one for one in unsold if parted.lost and _lacked_room(one)]
+        _use(parted, window_ids, now)
+        _write(parted.granted, [one for one in unsold if one not in again], known.index, now)
+        again += [one.decided for one in parted.lost]
+        timeline.enqueue([NewWork(Stage.ALLOCATE, one.case.lead.id) for one in again])
+
+
+def _with_windows(sales: Sequence[Sale], found: FoundRoom, now: datetime) -> WindowIds:
+    """Return the ids of all windows that the sales use up; new ones are made in a moment of their own."""
+    needed = {window.key: window for sale in sales for windows in sale.windows for window in windows}
+    missing = [window for key, window in needed.items() if key not in found.window_ids]
+    if not missing:
+        return found.window_ids
+    queries.open_windows(missing)
+    stored = queries.windows({window.key.campaign_id for window in missing}, now)
+    return found.window_ids | {one.key: one.id for one in stored}
+
+
+def _part(sales: Sequence[Sale], window_ids: WindowIds, known: Knowledge, now: datetime) -> Parted:
+    """Lock what the sales want to use up and part those it suffices for from the others."""
+    ids = {window_ids[window.key] for sale in sales for windows in sale.windows for window in windows}
+    used = queries.lock_windows(ids) if ids else {}
+    wallets = billing.lock_room(one.company_id for sale in sales for one in sale.assignments)
+    grants = Grants(window_ids, used, wallets)
+    granted, lost = grants.part(sales)
+    clashing = _hold_consumers(granted, known.index, now)
+    if clashing:
+        grants = Grants(window_ids, used, wallets)
+        granted, _ = grants.part([sale for sale in granted if sale not in clashing])
+    return Parted(granted, grants, lost + clashing)
+
+
+def _hold_consumers(sales: Sequence[Sale], index: Index, now: datetime) -> list[Sale]:
+    """Note who gets which consumer; return the sales to a company that just got the same one elsewhere."""
+    fresh = [sale for sale in sales if not sale.decided.is_following]
+    given = [
+        (one, now + index.market.products[sale.decided.case.lead.product].duplicates.window)
+        for sale in fresh
+        for one in sale.assignments
+    ]
+    held = queries.hold_consumers(given, now)
+    clashing = [sale for sale in fresh if not held.issuperset(one.id for one in sale.assignments)]
+    queries.let_consumers_go([one for sale in clashing for one in sale.assignments])
+    return clashing
+
+
+def _lacked_room(decided: Decided) -> bool:
+    return decided.decision.outcome is Outcome.UNSOLD and not _ROOM.isdisjoint(decided.decision.refused)
+
+
+def _use(parted: Parted, window_ids: WindowIds, now: datetime) -> None:
+    """Use up the room of the granted sales and give the leads to their buyers."""
+    queries.use_windows(parted.grants.uses())
+    holds = [
+        Hold(one.id, one.company_id, one.price_minor) for sale in parted.granted for one in sale.assignments
+    ]
+    if len(billing.hold(holds)) != len(holds):
+        raise RuntimeError("a locked wallet lost room; nothing was sold")
+    given = [
+        (one, [window_ids[window.key] for window in windows])
+        for sale in parted.granted
+        for one, windows in zip(sale.assignments, sale.windows, strict=True)
+    ]
+    queries.write_assignments(given, now)
+
+
+def _write(sales: Sequence[Sale], unsold: Sequence[Decided], index: Index, now: datetime) -> None:
+    """Keep the decisions, tell the timeline, queue what follows."""
+    market = index.market
+    decided = [*(sale.decided for sale in sales), *unsold]
+    queries.write_decisions([_decision(one, index) for one in decided], now, market.revision)
+    told = [telling.sold(sale, market) for sale in sales]
+    for one in unsold:
+        is_waiting = one.decision.outcome is Outcome.WAITING
+        told.append(telling.waiting(one, market) if is_waiting else telling.unsold(one, market, now))
+    timeline.append([event for events, _ in told for event in events])
+    timeline.enqueue([work for _, works in told for work in works])
+
+
+def _decision(decided: Decided, index: Index) -> NewDecision:
+    lead = decided.case.lead
+    return new_decision(
+        lead.id,
+        decided.case.passport.run,
+        decided.decision,
+        shared=index.shared_refusals(lead.product),
+        floor_minor=index.market.products[lead.product].floor,
+    )

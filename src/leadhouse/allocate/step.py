@@ -1,0 +1,60 @@
+"""Sells leads: claims work ALLOCATE, decides the leads of the batch in order, applies all in one go."""
+
+from django.db import OperationalError
+
+from leadhouse.allocate import queries
+from leadhouse.allocate.cases import Batch, campaigns_in_question, priced
+from leadhouse.allocate.gathering import gather, knowledge, read_room
+from leadhouse.allocate.selling import MarketChangedError, apply
+from leadhouse.allocate.settlement import ending
+from leadhouse.allocate.types import Reason
+from leadhouse.parties.current import market as current_market
+from leadhouse.store.run import database_now
+from leadhouse.timeline import queries as timeline
+from leadhouse.timeline.types import Claim, Claimed, Stage
+from leadhouse.timeline.work import walk
+
+_MOST_TRIES = 10
+# PostgreSQL's codes for "your turn came at a bad moment, try again": serialization failure and deadlock.
+_PASSING = frozenset({"40001", "40P01"})
+
+
+def step(limit: int) -> int:
+    """Decide up to `limit` leads; return how many were taken."""
+    return walk(Stage.ALLOCATE, limit, _handle, _give_up)
+
+
+def _handle(claimed: Claimed) -> int:
+    """Decide and apply, anew when others were in the way or the market was edited meanwhile."""
+    for _ in range(_MOST_TRIES - 1):
+        try:
+            return _decide(claimed)
+        except MarketChangedError:
+            continue
+        except OperationalError as trouble:
+            if getattr(trouble.__cause__, "sqlstate", None) not in _PASSING:
+                raise
+    return _decide(claimed)
+
+
+def _decide(claimed: Claimed) -> int:
+    now = claimed.now
+    known = knowledge(now)
+    cases = gather([claim.lead_id for claim in claimed.claims], known.index, now)
+    candidates = priced(known.index, cases, known.over_threshold, now)
+    found = read_room(known, campaigns_in_question(candidates), now)
+    batch = Batch(known.index, found.room, known.rates, known.over_threshold, now)
+    apply(claimed.claims, batch.decide(cases, candidates), known, found, now)
+    return len(claimed.claims)
+
+
+def _give_up(claim: Claim) -> None:
+    """End a lead that cannot be decided, unless a buyer's answer is still to come."""
+    given = queries.assignments_of([claim.lead_id])[claim.lead_id]
+    passport = timeline.passports([claim.lead_id]).get(claim.lead_id)
+    if passport is None or any(one.is_open for one in given):
+        return
+    source = next((one for one in current_market().sources.values() if one.id == passport.source_id), None)
+    end = ending(claim.lead_id, given, source, at=database_now(), reason=Reason.INTERNAL_ERROR.value)
+    timeline.append([end.event])
+    timeline.enqueue(end.work)

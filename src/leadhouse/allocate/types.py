@@ -1,0 +1,213 @@
+"""The nouns of allocation: the lead as buyers see it, refusals, offers, scenarios, decisions, assignments."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from pyroaring import BitMap
+
+from leadhouse.allocate.geography import Spot
+
+# Shares are counted in parts of 2^20, so that values of scenarios are whole numbers and ties are ties.
+WHOLE = 1 << 20
+
+
+class Refusal(StrEnum):
+    """Why a campaign may not have a lead: the first gate it fails, in the order in which they are asked."""
+
+    INACTIVE = "inactive"
+    OTHER_PRODUCT = "other_product"
+    OUT_OF_AREA = "out_of_area"
+    SOURCE = "source"
+    PROPERTIES = "properties"
+    CLASSIFICATION = "classification"
+    THRESHOLD = "threshold"
+    CLOSED_NOW = "closed_now"
+    ALREADY_GIVEN = "already_given"
+    NO_BID = "no_bid"
+    BELOW_FLOOR = "below_floor"
+    CAP = "cap"
+    BUDGET = "budget"
+    WALLET = "wallet"
+    CONFLICT = "conflict"
+
+
+class Outcome(StrEnum):
+    SOLD = "sold"
+    WAITING = "waiting"
+    UNSOLD = "unsold"
+
+
+class Reason(StrEnum):
+    """Why a lead is not sold now."""
+
+    NO_CAMPAIGN = "no_campaign"
+    NO_BID = "no_bid"
+    NO_ROOM = "no_room"
+    NO_SCENARIO = "no_scenario"
+    NO_OPENING = "no_opening"
+    OUT_OF_HOURS = "out_of_hours"
+    TEST = "test"
+    DUPLICATE = "duplicate"
+    NOBODY_ACCEPTED = "nobody_accepted"
+    INTERNAL_ERROR = "internal_error"
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A lead as the market sees it; `held_by` are the companies that may not have this consumer again."""
+
+    id: UUID
+    product: str
+    source: str
+    classification: int | None
+    contact_requests: int | None
+    received_at: datetime
+    spot: Spot
+    facts: Mapping[str, object]
+    held_by: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a campaign that may have the lead offers for it.
+
+    `prices` are minor units by sale size; `keep` of WHOLE is the share expected not to be rejected; `group`
+    and `carriers` say with whom it conflicts.
+    """
+
+    campaign_id: int
+    company_id: int
+    key: str
+    group: str
+    keep: int
+    prices: Mapping[int, int]
+    carriers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One way of selling the lead: its winners in key order with their prices.
+
+    `value` is the expected revenue in WHOLE parts of a minor unit, `price_minor` what is charged in all.
+    """
+
+    size: int
+    value: int
+    price_minor: int
+    winners: tuple[int, ...]
+    prices: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A place of the sale that is filled already."""
+
+    campaign_id: int
+    company_id: int
+    size: int
+    price_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """How many campaigns were left after each step."""
+
+    net: int = 0
+    priced: int = 0
+    budget: int = 0
+    winners: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about a lead and everything it rests on.
+
+    `sizes` are the sale sizes that were open, `scenarios` the best one of each that can be filled, `chosen`
+    the best of them; `fixed` are buyers that had accepted before.
+    """
+
+    outcome: Outcome
+    funnel: Funnel
+    refused: Mapping[Refusal, BitMap]
+    reason: Reason | None = None
+    waiting_until: datetime | None = None
+    sizes: tuple[int, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    chosen: Scenario | None = None
+    fixed: tuple[Taken, ...] = ()
+
+    @property
+    def potential_minor(self) -> int:
+        """Return the best scenario's expected revenue, in minor units, rounded."""
+        best = max((one.value for one in self.scenarios), default=0)
+        return (best + WHOLE // 2) // WHOLE
+
+
+class AssignmentStatus(StrEnum):
+    HELD = "held"
+    DELIVERING = "delivering"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class Feedback(StrEnum):
+    """Facts that come after acceptance; none rewrites the assignment's status."""
+
+    REJECTED = "rejected"
+    RETURNED = "returned"
+    CONVERTED = "converted"
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A lead given to a company: one per company and lead, ever."""
+
+    id: UUID
+    lead_id: UUID
+    run: int
+    company_id: int
+    campaign_id: int
+    consumer_id: int
+    product_id: int
+    sale_size: int
+    price_minor: int
+    status: AssignmentStatus
+    is_uncertain: bool
+    decided_at: datetime
+    delivered_at: datetime | None
+    rejection_until: datetime | None
+    rejected_at: datetime | None
+    returned_at: datetime | None
+    converted_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the buyer's answer is still to come."""
+        return self.status in (AssignmentStatus.HELD, AssignmentStatus.DELIVERING)
+
+    def taken(self) -> Taken:
+        return Taken(self.campaign_id, self.company_id, self.sale_size, self.price_minor)
+
+
+@dataclass(frozen=True, slots=True)
+class NewAssignment:
+    """An assignment to be written; `windows` are the cap windows it uses up."""
+
+    id: UUID
+    lead_id: UUID
+    run: int
+    company_id: int
+    campaign_id: int
+    consumer_id: int
+    product_id: int
+    unique_lead_id: int | None
+    sale_size: int
+    price_minor: int
+    expected_minor: int
+    rejection_window: timedelta
+    windows: tuple[int, ...] = field(default=())
