@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from leadhouse.capture import keys
 from leadhouse.capture.answers import NDJSON, negotiated, refused
 from leadhouse.capture.http import (
-    GoneError,
     Head,
     Receive,
     Scope,
@@ -35,6 +34,8 @@ PATHS = frozenset({LEADS, BATCH})
 MOST_BATCH_BYTES = 16 * 1024 * 1024
 # Lines of one batch that are read and written together; posts from others get their turn in between.
 _LINES_AT_ONCE = 256
+# Addresses that tried too many keys make the database be asked this rarely: a new key still works soon.
+_LOOK_AGAIN_SECONDS = 1.0
 
 
 class Door:
@@ -46,6 +47,7 @@ class Door:
     def __init__(self, operator_key: str | None = None) -> None:
         self._operator_key = operator_key
         self._wrong_keys = Failures()
+        self._looked_at = 0.0
         self._writer = Writer()
         self._desk = Desk("door")
         self._waiter = Waiter(self._desk)
@@ -55,8 +57,6 @@ class Door:
         head = head_of(scope)
         try:
             answer = await self._answer(head, receive)
-        except GoneError:
-            return
         except Exception as fault:
             where = "".join(traceback.format_tb(fault.__traceback__))
             logger.warning("a post could not be answered: %s\n%s", type(fault).__name__, where)
@@ -118,10 +118,12 @@ class Door:
         return owner
 
     async def _looked_up(self, head: Head, key: str) -> KeyOwner:
-        wait = self._wrong_keys.wait(head.address, time.monotonic())
-        if wait:
+        now = time.monotonic()
+        wait = self._wrong_keys.wait(head.address, now)
+        if wait and now - self._looked_at < _LOOK_AGAIN_SECONDS:
             reason = "Too many unknown keys from this address: wait, then use the source's key"
             raise Refusal(429, Code.RATE_LIMITED, reason, retry_after=int(wait) + 1)
+        self._looked_at = now
         try:
             owner = await self._desk.ask(lambda: keys.look_up(digest(key)))
         except Exception as fault:
@@ -130,8 +132,7 @@ class Door:
             raise Refusal(503, Code.NOT_STORED, reason, retry_after=1) from fault
         if owner is None:
             self._wrong_keys.add(head.address, time.monotonic())
-            reason = "This key is not known here: ask the operator for the source's key"
-            raise Refusal(401, Code.UNKNOWN_KEY, reason)
+            raise Refusal(401, Code.UNKNOWN_KEY, keys.UNKNOWN_KEY)
         return owner
 
     async def _batch(self, head: Head, owner: KeyOwner, body: bytes) -> Answer:

@@ -31,7 +31,7 @@ _LONGEST_HEADER = 512
 
 
 class GoneError(Exception):
-    """The client went away before its request was complete."""
+    """The body broke off: the client went away, or what it sent is not HTTP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +74,16 @@ def _text(raw: bytes) -> str:
 
 
 async def read_body(head: Head, receive: Receive, most: int) -> bytes:
-    """Return the body; Refusal 413 for more than `most` bytes (drained first), 408 when it is too slow."""
+    """Return the body; Refusal 413 for more than `most` bytes (drained first), 408 or 400 if it does not end."""
     try:
         async with asyncio.timeout(BODY_SECONDS):
             return await _read(head, receive, most)
     except TimeoutError:
         reason = f"The body did not arrive within {BODY_SECONDS:.0f} seconds: post it again"
         raise Refusal(408, Code.TOO_SLOW, reason) from None
+    except GoneError:
+        # The client may be gone; if it is not, it sent a broken body and shall read why it was not taken.
+        raise Refusal(400, Code.BROKEN_BODY, "The body broke off before its end: post it again") from None
 
 
 async def _read(head: Head, receive: Receive, most: int) -> bytes:

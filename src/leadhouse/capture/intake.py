@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.db import InterfaceError, OperationalError, connection
 
@@ -14,7 +15,7 @@ from leadhouse.capture.answers import CONTENT_TYPES, refused, render
 from leadhouse.capture.caps import within_caps
 from leadhouse.capture.decide import BYTES_LIFETIME, KEY_LIFETIME, body_of, first_verdict
 from leadhouse.capture.judging import Judged, events, judge, passport, person, work
-from leadhouse.capture.keys import may_still_post
+from leadhouse.capture.keys import UNKNOWN_KEY, poster
 from leadhouse.capture.limits import Buckets
 from leadhouse.capture.queries import NewReceipt, Receipt
 from leadhouse.capture.types import Answer, AnswerFormat, Code, CreatedBy, Refusal, Submission, Waiting
@@ -96,7 +97,8 @@ def _take_once(submissions: Sequence[Submission]) -> list[Answer]:
     with transaction():
         now = database_now()
         market = current.market()
-        answers, fresh = _answered_before(submissions, _refusals(submissions, market), now)
+        submissions, answers = _admitted(submissions, market)
+        answers, fresh = _answered_before(submissions, answers, now)
         leads = [
             judge(submissions[place], _sources(market)[submissions[place].source_id], market, now)
             for place in fresh
@@ -147,29 +149,33 @@ def source_of(market: Market, source_id: int) -> Source:
     return _sources(market)[source_id]
 
 
-def _refusals(submissions: Sequence[Submission], market: Market) -> dict[int, Answer]:
-    """Refuse what may not be posted now: keys taken back since the door looked, sources over their rate."""
+def _admitted(
+    submissions: Sequence[Submission], market: Market
+) -> tuple[list[Submission], dict[int, Answer]]:
+    """Return the submissions under their keys' sources now, and by place the answers to those refused now.
+
+    Refused are keys taken back since the door looked, and sources over their rate.
+    """
     now = time.monotonic()
+    posted = [poster(one, market.revision) for one in submissions]
     answers = {}
-    for place, one in enumerate(submissions):
+    for place, one in enumerate(posted):
         refusal = _not_now(one, market, now)
         if refusal is not None:
-            answers[place] = refused(refusal, one.format)
-    return answers
+            answers[place] = refused(refusal, submissions[place].format)
+    return [one or submissions[place] for place, one in enumerate(posted)], answers
 
 
-def _not_now(submission: Submission, market: Market, now: float) -> Refusal | None:
-    source = _sources(market).get(submission.source_id)
-    if source is None or not may_still_post(submission, market.revision):
-        return Refusal(
-            401, Code.UNKNOWN_KEY, "This key is not known here: ask the operator for the source's key"
-        )
+def _not_now(submission: Submission | None, market: Market, now: float) -> Refusal | None:
+    source = _sources(market).get(submission.source_id) if submission else None
+    if submission is None or source is None:
+        return Refusal(401, Code.UNKNOWN_KEY, UNKNOWN_KEY)
     per_minute = source.rate_per_minute if submission.created_by is not CreatedBy.CSV else None
     wait = _buckets.take(source.id, per_minute, now)
     if not wait:
         return None
     reason = f"More than {per_minute} posts a minute: wait and post again"
-    return Refusal(429, Code.RATE_LIMITED, reason, retry_after=max(1, -int(-wait // 1)))
+    return Refusal(429, Code.RATE_LIMITED, reason, retry_after=ceil(wait))
 
 
 def _answered_before(

@@ -1,50 +1,51 @@
-"""Whose key a post carries; known keys need no question to the database until the market changes."""
+"""Whose key a post carries: all keys are in memory, read again when the market has changed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from leadhouse.capture.types import Submission
 from leadhouse.parties import queries
 from leadhouse.parties.types import KeyKind, KeyOwner
 
-_MOST_KNOWN = 10_000
+UNKNOWN_KEY = "This key is not known here: ask the operator for the source's key"
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    owner: KeyOwner
-    revision: int
+class _Ring:
+    """Every key's owner by the key's digest, at one revision of the market."""
+
+    revision: int = -1
+    owners: Mapping[bytes, KeyOwner] = field(default_factory=dict)
 
 
-_known: dict[bytes, _Known] = {}
+_ring = _Ring()
 
 
 def remembered(digest: bytes) -> KeyOwner | None:
-    """Return who held a key when it was last looked up, None when it never was.
-
-    `may_still_post` has the last word.
-    """
-    found = _known.get(digest)
-    return found.owner if found else None
+    """Return who held a key when keys were last read, None for nobody; `poster` has the last word."""
+    return _ring.owners.get(digest)
 
 
 def look_up(digest: bytes) -> KeyOwner | None:
-    """Return who holds a key now, None when nobody does."""
-    # In this order: a change between the two makes the answer look older than it is, never newer.
-    revision = queries.revision()
-    owner = queries.owner_of_key(digest)
-    if owner is None:
-        _known.pop(digest, None)
-    else:
-        if len(_known) >= _MOST_KNOWN:
-            _known.clear()
-        _known[digest] = _Known(owner, revision)
-    return owner
+    """Return who holds a key now, None for nobody."""
+    return _at(queries.revision()).owners.get(digest)
 
 
-def may_still_post(submission: Submission, revision: int) -> bool:
-    """Return whether a submission's key is still its source's at this revision of the market."""
+def poster(submission: Submission, revision: int) -> Submission | None:
+    """Return a submission under the source that its key belongs to at this revision, None when to none."""
     if submission.key_digest is None:
-        return True
-    found = _known.get(submission.key_digest)
-    owner = found.owner if found and found.revision == revision else look_up(submission.key_digest)
-    return owner is not None and owner.kind is KeyKind.SOURCE and owner.id == submission.source_id
+        return submission
+    owner = _at(revision).owners.get(submission.key_digest)
+    if owner is None or owner.kind is not KeyKind.SOURCE:
+        return None
+    return submission if owner.id == submission.source_id else replace(submission, source_id=owner.id)
+
+
+def _at(revision: int) -> _Ring:
+    """Return the keys as they are at this revision or later."""
+    global _ring
+    ring = _ring
+    if ring.revision != revision:
+        # Read after the revision was: keys may be newer than it says, never older.
+        ring = _ring = _Ring(revision, queries.all_key_digests())
+    return ring

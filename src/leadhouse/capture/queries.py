@@ -82,23 +82,29 @@ def write_receipts(receipts: Sequence[NewReceipt]) -> int:
 
     Waits for those who write the same receipts at this moment.
     """
-    return execute(
-        SQL["write_receipts"],
-        {
-            "source_ids": [one.source_id for one in receipts],
-            "digests": [one.token.digest for one in receipts],
-            "is_keys": [one.token.is_key for one in receipts],
-            "body_digests": [one.body_digest for one in receipts],
-            "lead_ids": [one.lead_id for one in receipts],
-            "created_ats": [one.created_at for one in receipts],
-            "expires_ats": [one.created_at + one.lifetime for one in receipts],
-            "waits_untils": [one.waits_until for one in receipts],
-            "statuses": [one.status for one in receipts],
-            "content_types": [one.content_type for one in receipts],
-            "locations": [one.location for one in receipts],
-            "answers": [one.answer for one in receipts],
-        },
-    )
+    return execute(SQL["write_receipts"], {"receipts": _json([_receipt_row(one) for one in receipts])})
+
+
+def _receipt_row(receipt: NewReceipt) -> dict[str, object]:
+    return {
+        "source_id": receipt.source_id,
+        "digest": receipt.token.digest.hex(),
+        "is_key": receipt.token.is_key,
+        "body_digest": receipt.body_digest.hex(),
+        "lead_id": receipt.lead_id,
+        "created_at": receipt.created_at,
+        "expires_at": receipt.created_at + receipt.lifetime,
+        "waits_until": receipt.waits_until,
+        "status": receipt.status,
+        "content_type": receipt.content_type,
+        "location": receipt.location,
+        "answer": None if receipt.answer is None else receipt.answer.hex(),
+    }
+
+
+def _json(records: Sequence[Mapping[str, object]]) -> str:
+    # One text for a whole batch: the driver would escape arrays of texts one by one, in Python.
+    return orjson.dumps(records).decode()
 
 
 Place = tuple[int, bytes]
@@ -168,28 +174,25 @@ def use_windows(counts: Sequence[tuple[Window, int]]) -> None:
 
 def keep_leads(leads: Sequence[Judged]) -> None:
     """Keep leads exactly as they came, with what was read in them."""
-    submissions = [one.submission for one in leads]
-    execute(
-        SQL["keep_leads"],
-        {
-            "ids": [one.lead_id for one in leads],
-            "source_ids": [one.source.id for one in leads],
-            "product_ids": [one.product.id if one.product else None for one in leads],
-            "received_ats": [one.received_at for one in leads],
-            "raws": [one.raw for one in submissions],
-            "content_types": [one.content_type for one in submissions],
-            "headers": [_json(one.headers) for one in submissions],
-            "fields": [_json(one.cleaned.fields) for one in leads],
-            "extras": [_json(one.cleaned.extra) for one in leads],
-            "marks": [_json(one.cleaned.marks) for one in leads],
-            "created_bys": [one.created_by.value for one in submissions],
-            "is_tests": [one.source.is_test for one in leads],
-        },
-    )
+    execute(SQL["keep_leads"], {"leads": _json([_lead_row(one) for one in leads])})
 
 
-def _json(value: Mapping[str, object]) -> str:
-    return orjson.dumps(dict(value)).decode()
+def _lead_row(lead: Judged) -> dict[str, object]:
+    submission = lead.submission
+    return {
+        "id": lead.lead_id,
+        "source_id": lead.source.id,
+        "product_id": lead.product.id if lead.product else None,
+        "received_at": lead.received_at,
+        "raw": submission.raw.hex(),
+        "content_type": submission.content_type,
+        "headers": submission.headers,
+        "fields": lead.cleaned.fields,
+        "extra": lead.cleaned.extra,
+        "marks": lead.cleaned.marks,
+        "created_by": submission.created_by,
+        "is_test": lead.source.is_test,
+    }
 
 
 def facts_of(lead_ids: Iterable[UUID]) -> dict[UUID, LeadFacts]:

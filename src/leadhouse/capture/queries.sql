@@ -24,14 +24,12 @@ ORDER BY found.place, receipt.created_at, receipt.id;
 -- Write down what is told; one that counts no more is replaced, one that somebody else just wrote is left out.
 INSERT INTO capture_receipt (source_id, digest, is_key, body_digest, lead_id, created_at, expires_at, waits_until,
                              status, content_type, location, answer)
-SELECT source_id, digest, is_key, body_digest, lead_id, created_at, expires_at, waits_until, status, content_type,
-       location, answer
-FROM unnest(%(source_ids)s::int[], %(digests)s::bytea[], %(is_keys)s::boolean[], %(body_digests)s::bytea[],
-            %(lead_ids)s::uuid[], %(created_ats)s::timestamptz[], %(expires_ats)s::timestamptz[],
-            %(waits_untils)s::timestamptz[], %(statuses)s::smallint[], %(content_types)s::text[],
-            %(locations)s::text[], %(answers)s::bytea[])
-     AS fresh (source_id, digest, is_key, body_digest, lead_id, created_at, expires_at, waits_until, status,
-               content_type, location, answer)
+SELECT source_id, decode(digest, 'hex') AS digest, is_key, decode(body_digest, 'hex'), lead_id, created_at, expires_at,
+       waits_until, status, content_type, location, decode(answer, 'hex')
+FROM json_to_recordset(%(receipts)s::json)
+     AS fresh (source_id int, digest text, is_key boolean, body_digest text, lead_id uuid, created_at timestamptz,
+               expires_at timestamptz, waits_until timestamptz, status smallint, content_type text, location text,
+               answer text)
 ORDER BY source_id, digest
 ON CONFLICT (source_id, digest) DO UPDATE
 SET is_key = excluded.is_key, body_digest = excluded.body_digest, lead_id = excluded.lead_id,
@@ -88,13 +86,11 @@ WHERE held.source_id = taken.source_id AND held.period = taken.period AND held.s
 -- Keep leads exactly as they came, with what was read in them.
 INSERT INTO capture_lead (id, source_id, product_id, received_at, raw, content_type, headers, fields, extra, marks,
                           created_by, is_test)
-SELECT id, source_id, product_id, received_at, raw, content_type, headers::jsonb, fields::jsonb, extra::jsonb,
-       marks::jsonb, created_by, is_test
-FROM unnest(%(ids)s::uuid[], %(source_ids)s::int[], %(product_ids)s::int[], %(received_ats)s::timestamptz[],
-            %(raws)s::bytea[], %(content_types)s::text[], %(headers)s::text[], %(fields)s::text[], %(extras)s::text[],
-            %(marks)s::text[], %(created_bys)s::text[], %(is_tests)s::boolean[])
-     AS fresh (id, source_id, product_id, received_at, raw, content_type, headers, fields, extra, marks, created_by,
-               is_test);
+SELECT id, source_id, product_id, received_at, decode(raw, 'hex'), content_type, headers, fields, extra, marks,
+       created_by, is_test
+FROM json_to_recordset(%(leads)s::json)
+     AS fresh (id uuid, source_id int, product_id int, received_at timestamptz, raw text, content_type text,
+               headers jsonb, fields jsonb, extra jsonb, marks jsonb, created_by text, is_test boolean);
 
 -- name: facts_of
 -- Leads as later stages read them.

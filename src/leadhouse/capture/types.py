@@ -4,12 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from types import MappingProxyType
 from uuid import UUID
 
 from leadhouse.kit.places import by_zip
-
-NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class CreatedBy(StrEnum):
@@ -45,6 +42,7 @@ class Code(StrEnum):
     TOO_MANY_FIELDS = "too_many_fields"
     TOO_LARGE = "too_large"
     TOO_SLOW = "too_slow"
+    BROKEN_BODY = "broken_body"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     NOT_ACCEPTABLE = "not_acceptable"
     METHOD_NOT_ALLOWED = "method_not_allowed"
@@ -92,7 +90,7 @@ class Submission:
     body_digest: bytes
     created_by: CreatedBy = CreatedBy.API
     format: AnswerFormat = AnswerFormat.JSON
-    headers: Mapping[str, str] = NOTHING
+    headers: Mapping[str, str] = field(default_factory=dict)
     redir_url: str | None = None
     key_digest: bytes | None = None
     received_at: datetime | None = None

@@ -67,16 +67,15 @@ class _Memory:
         names = self._phones.get(person.phone, {})
         if not person.name_key:
             return next(iter(names.values()), None)
-        return names.get(person.name_key, names.get(""))
+        # A phone that came without a name stands for nobody in particular only until a name comes with it.
+        return names.get(person.name_key, names.get("") if len(names) == 1 else None)
 
     def _keep(self, contact: Contact, consumer: int) -> bool:
         """Remember a contact; return whether it was new."""
-        book, key = (
-            (self._emails, contact.value)
-            if contact.kind is ContactKind.EMAIL
-            else (self._phones[contact.value], contact.name_key)
-        )
-        if key in book:
+        is_email = contact.kind is ContactKind.EMAIL
+        book = self._emails if is_email else self._phones[contact.value]
+        key = contact.value if is_email else contact.name_key
+        if key in book or (not key and book):
             return False
         book[key] = consumer
         return True
