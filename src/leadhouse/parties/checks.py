@@ -52,12 +52,12 @@ def campaigns(tree: object) -> Iterator[tuple[Loc, Block, Block]]:
 
 
 def raw_products(tree: object) -> dict[str, RawProduct]:
-    """Return the file's products by key."""
+    """Return the file's products by key; of two with one key the first, as the second is the fault."""
     return {
         str(product["key"]): RawProduct(
             fields=tuple(field for _, field in blocks(product, "fields")), sizes=_sizes(product)
         )
-        for _, product in blocks(tree, "products")
+        for _, product in reversed([*blocks(tree, "products")])
         if isinstance(product.get("key"), str)
     }
 

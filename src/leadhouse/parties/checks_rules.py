@@ -33,7 +33,7 @@ def rule_faults(tree: object) -> Iterator[Fault]:
 
 def own_fields(fields: tuple[Block, ...]) -> dict[str, Field]:
     """Return a product's fields as far as they can be read; one of unknown type counts as text."""
-    return {
+    found = {
         str(field["key"]): Field(
             key=str(field["key"]),
             type=_type_of(field),
@@ -42,9 +42,10 @@ def own_fields(fields: tuple[Block, ...]) -> dict[str, Field]:
             tooltip=str(field.get("tooltip") or ""),
             unit=str(field.get("unit") or ""),
         )
-        for field in fields
+        for field in reversed(fields)
         if isinstance(field.get("key"), str)
     }
+    return dict(reversed(found.items()))
 
 
 def label_of(key: str) -> str:

@@ -27,7 +27,7 @@ def market() -> Market:
 
 
 def holder_of(key: str) -> KeyOwner | None:
-    """Return who holds an access key: the operator of LEADHOUSE_OPERATOR_KEY, a party, a person, or nobody."""
+    """Return who holds a key: the operator of LEADHOUSE_OPERATOR_KEY, a party, a person, or nobody."""
     return operator_of(key, settings.LEADHOUSE.operator_key) or key_owner(digest(key))
 
 

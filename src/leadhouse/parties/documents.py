@@ -125,6 +125,15 @@ class OtherStep(Document):
     step: StepName
 
 
+# The alternatives by the name that a fault's place carries.
+STEP_MODELS: dict[str, type[Document]] = {
+    "plain": PlainStep,
+    "check": CheckStep,
+    "email": EmailStep,
+    "verify": VerifyStep,
+    "filter": FilterStep,
+    "other": OtherStep,
+}
 _STEP_TAGS = {
     "required": "plain",
     "duplicates": "plain",

@@ -65,11 +65,14 @@ SET config = EXCLUDED.config, secrets = EXCLUDED.secrets, is_closed = FALSE,
 RETURNING key, id;
 
 -- name: save_campaigns
--- Create or replace campaigns by key, each under its company.
+-- Create or replace campaigns by key, each under its company, numbered in the order given.
 INSERT INTO parties_campaign (key, company_id, config, secrets, is_closed)
 SELECT entry.key, company.id, entry.config, entry.secrets, FALSE
-FROM jsonb_to_recordset(%(entries)s::jsonb) AS entry (key text, owner text, config jsonb, secrets jsonb)
+FROM ROWS FROM (
+    jsonb_to_recordset(%(entries)s::jsonb) AS (key text, owner text, config jsonb, secrets jsonb)
+) WITH ORDINALITY AS entry (key, owner, config, secrets, place)
 JOIN parties_company AS company ON company.key = entry.owner
+ORDER BY entry.place
 ON CONFLICT (key) DO UPDATE
 SET company_id = EXCLUDED.company_id, config = EXCLUDED.config, secrets = EXCLUDED.secrets, is_closed = FALSE
 RETURNING key, id;

@@ -6,7 +6,7 @@ from typing import get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from leadhouse.parties.documents import MarketFileDocument
+from leadhouse.parties.documents import STEP_MODELS, MarketFileDocument
 from leadhouse.parties.faults import Fault, Loc
 from leadhouse.parties.leaves import Surroundings, nearest, shown
 
@@ -106,7 +106,7 @@ def _known_keys(loc: tuple[str | int, ...]) -> list[str]:
         ]
         if not isinstance(part, int) and inner:
             models = inner
-        models = [one for one in models if _tag_of(one) == part] or models
+        models = [one for one in models if part in (_tag_of(one), _step_tag_of(one))] or models
     return sorted({key for model in models for key in model.model_fields})
 
 
@@ -116,6 +116,10 @@ def _tag_of(model: type[BaseModel]) -> str | None:
         if len(arguments) == 1 and isinstance(arguments[0], str):
             return arguments[0]
     return None
+
+
+def _step_tag_of(model: type[BaseModel]) -> str | None:
+    return next((tag for tag, known in STEP_MODELS.items() if known is model), None)
 
 
 def _models_in(annotation: object) -> Iterator[type[BaseModel]]:

@@ -21,7 +21,7 @@ MOST_VALUES = 4_000_000
 _LARGEST_NUMBER = 2**63
 _STR = "tag:yaml.org,2002:str"
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,18})")
-_DECIMAL = re.compile(r"[-+]?[0-9]{1,18}\.[0-9]{1,18}")
+_DECIMAL = re.compile(r"[-+]?[0-9]{1,18}\.[0-9]{1,40}([eE][-+][0-9]{1,3})?")
 _WORDS = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),

@@ -1,0 +1,55 @@
+"""The commands apply, export and user, as a person runs them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.project.running import leadhouse
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "markets"
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("market") / "data"
+
+
+def test_a_market_is_planned_applied_exported_and_applied_again(data_dir: Path, tmp_path: Path) -> None:
+    minimal = str(EXAMPLES / "minimal.yaml")
+    additions = [
+        "+ market (Minimal)", "+ products[roofing] (Roofing)", "+ sources[my-site] (My site)",
+        "+ companies[acme] (Acme Roofing)", "+ companies[acme].campaigns[acme-roofing]",
+    ]  # fmt: skip
+    planned = leadhouse(data_dir, "apply", minimal, "--plan")
+    assert (planned.returncode, planned.stdout.splitlines()) == (0, [*additions, "5 to add"])
+    applied = leadhouse(data_dir, "apply", minimal)
+    assert (applied.returncode, applied.stdout.splitlines()) == (0, [*additions, "5 added"])
+    again = leadhouse(data_dir, "apply", minimal)
+    assert (again.returncode, again.stdout) == (0, "nothing changed\n")
+
+    exported = tmp_path / "market.json"
+    assert leadhouse(data_dir, "export", str(exported)).returncode == 0
+    company = json.loads(exported.read_text())["companies"][0]
+    assert (company["key"], "api_key" in company) == ("acme", False)
+    assert leadhouse(data_dir, "apply", str(exported)).stdout == "nothing changed\n"
+    assert leadhouse(data_dir, "export", "-").stdout.startswith("# The market")
+
+
+def test_a_faulty_file_tells_every_fault_and_changes_nothing(data_dir: Path) -> None:
+    refused = leadhouse(data_dir, "apply", str(EXAMPLES / "faulty.yaml"))
+    first, *faults = refused.stderr.splitlines()
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert first.endswith(f"faulty.yaml has {len(faults)} faults, nothing was applied:")
+    assert faults == (EXAMPLES / "faulty.txt").read_text().splitlines()
+
+
+def test_a_user_is_added_with_a_key_shown_once(data_dir: Path) -> None:
+    added = leadhouse(data_dir, "user", "add", "olga@example.com", "--role", "operator", "--api-key")
+    first, password, key = added.stdout.splitlines()
+    assert (added.returncode, first) == (0, "added olga@example.com, operator")
+    assert password.startswith("password, shown this once: ")
+    assert key.startswith("API key, shown this once: lh_person_")
+    refused = leadhouse(data_dir, "user", "add", "olga@example.com", "--role", "company_owner")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == "leadhouse user: role company_owner needs --company\n"
