@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from leadhouse.allocate import winners
 from leadhouse.allocate.records import StoredDecision
-from leadhouse.allocate.targeting import seller
+from leadhouse.allocate.targeting import seller_of
 from leadhouse.allocate.types import Offer, Refusal, Scenario
 from leadhouse.parties.types import Market
 
@@ -62,7 +62,7 @@ def question_of(stored: StoredDecision, market: Market) -> Question:
 
 def _offer(campaign_id: int, keep: int, prices: Mapping[str, int], *, market: Market) -> Offer:
     campaign = market.campaigns[campaign_id]
-    behind = seller(campaign, market)
+    behind = seller_of(campaign, market)
     is_exclusive = market.products[campaign.product].carrier_exclusive
     return Offer(
         campaign_id=campaign_id,

@@ -1,7 +1,7 @@
 """Which campaigns are open at an instant, and when the next of them opens."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -40,7 +40,7 @@ class _Group:
 class Openings:
     """The contact windows of all campaigns, those with equal ones asked once."""
 
-    def __init__(self, campaigns: Iterable[Campaign], companies: dict[int, Company]) -> None:
+    def __init__(self, campaigns: Iterable[Campaign], companies: Mapping[int, Company]) -> None:
         self._always = BitMap()
         grouped: defaultdict[tuple[ZoneInfo, _Hours], list[int]] = defaultdict(list)
         for campaign in campaigns:

@@ -75,7 +75,8 @@ class Grants:
 
     def part(self, sales: Sequence[Sale]) -> tuple[list[Sale], list[Sale]]:
         """Return the sales that are granted and those that have lost their room."""
-        granted, lost = [], []
+        granted: list[Sale] = []
+        lost: list[Sale] = []
         for sale in sales:
             (granted if self._grant(sale) else lost).append(sale)
         return granted, lost

@@ -1,10 +1,10 @@
 """Which holds a wallet bears, and what a source has earned."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from leadhouse.billing.types import Hold, Owed, Wallet
-from leadhouse.kit.money import share_of, to_text
-from leadhouse.parties.types import AnswerStage, Market, PayoutKind, Source
+from leadhouse.billing.types import Hold, Owed
+from leadhouse.kit.money import share_of
+from leadhouse.parties.types import AnswerStage, PayoutKind, Source
 from leadhouse.timeline.types import Passport
 
 
@@ -39,20 +39,3 @@ def _is_reached(stage: AnswerStage, passport: Passport) -> bool:
     if stage is AnswerStage.QUALIFIED:
         return passport.good_to_sell
     return passport.sale_size is not None
-
-
-def wallet_answers(wallets: Iterable[Wallet], market: Market) -> list[dict[str, str]]:
-    """Return the wallets as GET /v1/wallets shows them; `balance` is all that the company ever paid in."""
-    return [
-        {
-            "company": market.companies[one.company_id].key,
-            "mode": one.mode.value,
-            "limit": to_text(one.limit_minor, market.currency),
-            "balance": to_text(one.deposits_minor, market.currency),
-            "held": to_text(one.held_minor, market.currency),
-            "charged": to_text(one.charged_minor, market.currency),
-            "credited": to_text(one.credited_minor, market.currency),
-        }
-        for one in wallets
-        if one.company_id in market.companies
-    ]
