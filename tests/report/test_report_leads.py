@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+
 from leadhouse.report.queries import find_leads, leads_named
 from leadhouse.report.types import Cursor, LeadFilters
 from leadhouse.store.run import execute, rows

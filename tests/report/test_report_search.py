@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+
 from leadhouse.report.search import Search, Span, id_span, understand
 
 LEAD = UUID("0198f3c2-6c1e-7d3a-9b0e-2f5d8c1a4e77")

@@ -54,12 +54,11 @@ class Span:
 
 def lead_batches(span: Span, currency: str) -> Iterator[list[Row]]:
     """Yield batches of rows under LEAD_HEADER, one row a lead, oldest first."""
-    for lead_ids in _batches(span):
-        yield lead_rows(lead_ids, currency)
+    return (lead_rows(lead_ids, currency) for lead_ids in _batches(span))
 
 
 def lead_rows(lead_ids: Sequence[UUID], currency: str) -> list[Row]:
-    """Return these leads' rows under LEAD_HEADER, oldest first."""
+    """Return these leads as rows under LEAD_HEADER, oldest first."""
     found = appended(lead_ids)
     return [_lead_row(one, found.get(one.id, {}), currency) for one in queries.export_leads(lead_ids)]
 

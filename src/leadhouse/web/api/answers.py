@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
 
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 
 from leadhouse.store.adapt import dump_json
@@ -80,11 +81,17 @@ def fault_of(exception: Exception) -> Fault:
     return UNAVAILABLE if isinstance(exception, OperationalError | InterfaceError) else INTERNAL_ERROR
 
 
+# Django makes 4xx of these by itself, which `process_response` then turns into ours.
+_KNOWN_TO_DJANGO = (Http404, PermissionDenied, SuspiciousOperation, BadRequest)
+
+
 class ApiFaults(MiddlewareMixin):
     """Turns whatever Django itself answers under /v1 (405, bad hosts, crashes) into our faults."""
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return told(fault_of(exception)) if _is_api(request) else None
+        if not _is_api(request) or isinstance(exception, _KNOWN_TO_DJANGO):
+            return None
+        return told(fault_of(exception))
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if response.status_code < HTTPStatus.BAD_REQUEST or not _is_api(request) or _is_json(response):

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
+from leadhouse.feedback.http import feedback
 from leadhouse.web.api.answers import NO_SUCH_PATH, told
 from leadhouse.web.api.application import api
 
@@ -14,4 +15,8 @@ def nothing_here(_: HttpRequest) -> HttpResponse:
     return told(NO_SUCH_PATH)
 
 
-urlpatterns = [path("v1/", api.urls), re_path(r"^v1(/|$)", nothing_here)]
+urlpatterns = [
+    path("v1/feedback", feedback),
+    path("v1/", api.urls),
+    re_path(r"^v1(?:/|$)", nothing_here),
+]

@@ -1,0 +1,63 @@
+"""Decisions as they were kept, told again: the best sale of each size, and what became of every campaign."""
+
+from uuid import UUID
+
+from leadhouse.allocate.explain import Verdict, question_of, verdicts
+from leadhouse.allocate.queries import decisions_of as stored_decisions_of
+from leadhouse.allocate.records import StoredDecision
+from leadhouse.allocate.types import WHOLE, Scenario
+from leadhouse.parties.types import Market
+from leadhouse.report.types import CampaignTold, DecisionTold, ScenarioTold
+
+# Behind every margin there can be: what could not have won at any price.
+_FARTHEST = 10**18
+
+
+def decisions_of(lead_id: UUID, market: Market) -> list[DecisionTold]:
+    """Return every decision about a lead, oldest first, in the words of the market as it is now."""
+    return [_told(stored, market) for stored in stored_decisions_of(lead_id)]
+
+
+def _told(stored: StoredDecision, market: Market) -> DecisionTold:
+    question = question_of(stored, market)
+    found = verdicts(question, dict(stored.winners), stored.refused())
+    campaigns = [_campaign(one, market) for one in found if one.campaign_id in market.campaigns]
+    return DecisionTold(
+        run=stored.run,
+        round=stored.round,
+        at=stored.at,
+        market_revision=stored.market_revision,
+        outcome=stored.outcome,
+        reason=stored.reason,
+        funnel=stored.funnel,
+        chosen=stored.sale_size,
+        scenarios=tuple(_scenario(one, market) for one in question.scenarios()),
+        campaigns=tuple(sorted(campaigns, key=_nearest_first)),
+    )
+
+
+def _scenario(one: Scenario, market: Market) -> ScenarioTold:
+    keys = tuple(market.campaigns[winner].key for winner in one.winners)
+    return ScenarioTold(one.size, (one.value + WHOLE // 2) // WHOLE, one.price_minor, keys)
+
+
+def _campaign(verdict: Verdict, market: Market) -> CampaignTold:
+    campaign = market.campaigns[verdict.campaign_id]
+    margin = verdict.margin
+    return CampaignTold(
+        campaign=campaign.key,
+        company=market.companies[campaign.company_id].key,
+        price_minor=verdict.price_minor,
+        refusal=verdict.refusal.value if verdict.refusal else None,
+        size=margin.size if margin else None,
+        more_minor=margin.more_minor if margin else None,
+    )
+
+
+def _nearest_first(one: CampaignTold) -> tuple[int, int]:
+    """Order winners, then those outbid by how little was missing, then the refused as their gates come."""
+    if one.price_minor is not None:
+        return 0, 0
+    if one.refusal:
+        return 2, 0
+    return 1, _FARTHEST if one.more_minor is None else one.more_minor
