@@ -87,7 +87,7 @@ class Copy:
     def health(self) -> tuple[int, dict[str, object]]:
         """Return status and body of GET /healthz; status 0 while nobody answers."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=15) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
             is_ours = error.headers["Content-Type"] == "application/json"
