@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from leadhouse.allocate.step import fold
+from leadhouse.allocate.fold import step as fold
 from leadhouse.allocate.step import step as allocate
 from leadhouse.billing.step import step as pay_out
 from leadhouse.deliver.step import drain, step_confirmations, step_notices
