@@ -6,8 +6,10 @@ from pathlib import Path
 import orjson
 import pytest
 
+from leadhouse.deliver.courier import PLACES, QUEUE, Courier
 from leadhouse.deliver.queries import parcels_of
 from leadhouse.deliver.types import ParcelStatus
+from leadhouse.deliver.writing import prepare
 from leadhouse.timeline.queries import enqueue, passports
 from leadhouse.timeline.types import NewWork, Stage, Status, Step
 from tests.delivery_world import (
@@ -235,16 +237,41 @@ def test_a_replacement_fills_the_place_and_the_accepted_one_stays(buyer: Buyer) 
 
 
 def test_a_hanging_buyer_delays_nobody_else(buyer: Buyer) -> None:
-    open_market([http(buyer.url("hang/all"), timeout_ms=4_000)], [http(buyer.url("accept/quick"))])
+    open_market([http(buyer.url("hang/all"), timeout_ms=25_000)], [http(buyer.url("accept/quick"))])
     hanging = [sell(0) for _ in range(6)]
     quick = [sell(1) for _ in range(6)]
+    courier = Courier(Stage.DELIVER, prepare)
     while any(one.status is not Status.DELIVERED for one in quick):
-        run(seconds=0.0)
+        courier.round(100)
     assert {tuple(one.types()) for one in hanging} == {("started",)}
     assert len(buyer.seen("hang/all")) == 4
-    run(seconds=30.0)
-    assert {tuple(one.types()) for one in hanging} == {("started", "unknown")}
-    assert len(buyer.seen("hang/all")) == 6
+
+
+def test_a_slow_buyer_gets_four_at_a_time_and_the_others_as_places_become_free(buyer: Buyer) -> None:
+    open_market([http(buyer.url("hang/queue"), timeout_ms=300)])
+    sales = [sell(0) for _ in range(6)]
+    courier = Courier(Stage.DELIVER, prepare)
+    courier.round(100, 0.0)
+    assert len(buyer.seen("hang/queue")) <= 4
+    while any(len(one.types()) < 2 for one in sales):
+        courier.round(100, 0.1)
+    assert {one.events()[1].reason for one in sales} == {"time_out"}
+    assert len({one["headers"]["x-leadhouse-delivery"] for one in buyer.seen("hang/queue")}) == 6
+
+
+def test_what_a_full_queue_cannot_hold_comes_again_later(buyer: Buyer) -> None:
+    open_market([http(buyer.url("hang/full"), timeout_ms=25_000)], [http(buyer.url("accept/beside"))])
+    sales = [sell(0) for _ in range(PLACES + QUEUE + 3)]
+    courier = Courier(Stage.DELIVER, prepare)
+    courier.round(100, 0.0)
+    beside = sell(1)
+    while beside.status is not Status.DELIVERED:
+        courier.round(100)
+    assert [len(parcels_of(one.lead_id)[0].attempts) for one in sales] == [1] * PLACES + [0] * (QUEUE + 3)
+    assert work()["deliver"] == len(sales)
+    courier.drain(0.0)
+    hurry()
+    assert {one.status for one in sales} == {Status.DELIVERING}
 
 
 def test_an_attempts_row_tells_what_was_sent_and_hides_keys(buyer: Buyer) -> None:

@@ -1,5 +1,6 @@
 """Leads by mail over real SMTP."""
 
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
@@ -45,10 +46,10 @@ class Desk:
 def desk(settings: Settings) -> Iterator[Desk]:
     """A mail server that listens, and a post office that hands its mails to it."""
     mailbox = Desk()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=0)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
     controller.start()
-    assert controller.server
-    port = controller.server.sockets[0].getsockname()[1]
     settings.LEADHOUSE = replace(settings.LEADHOUSE, smtp_url=f"smtp://127.0.0.1:{port}")
     post_office.close()
     yield mailbox

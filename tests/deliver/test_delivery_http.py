@@ -7,7 +7,7 @@ from xml.etree.ElementTree import fromstring
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
@@ -168,6 +168,7 @@ VALUES = (
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.dictionaries(WORDS, VALUES | st.dictionaries(WORDS, VALUES, max_size=3), max_size=5))
 def test_whatever_a_lead_says_every_format_can_carry_it(lead: dict[str, object]) -> None:
     orjson.loads(encode(lead, "json"))
@@ -291,6 +292,7 @@ def test_a_busy_buyers_wish_is_kept_with_the_receipt() -> None:
     assert http.read(answer("", 429, retry_after="90"), None, NOW).retry_after_seconds == 90.0
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.binary(max_size=60), st.integers(100, 599))
 def test_nothing_that_does_not_match_is_ever_accepted(body: bytes, status: int) -> None:
     receipt = http.read(Response(status, {}, body), AcceptRule(path="status", equals="ok"), NOW)

@@ -27,7 +27,7 @@ def test_the_consumer_gets_one_mail_naming_the_companies_that_accepted(
     (file,) = mail_folder.glob("*.eml")
     mail = message_from_bytes(file.read_bytes(), policy=default)
     assert (mail["To"], mail["Subject"]) == ("ann@example.com", "Your request for Roofing")
-    text = mail.get_body(("plain",)).get_content()
+    text = mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
     assert "  - Company 0\n  - Company 1\n" in text
     assert "Company 2" not in text
     assert "Ann" not in text

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadhouse.feedback.decide import answer, judge, read
@@ -83,6 +83,7 @@ JSON = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(("delivery", "type", "reason", "value"), JSON)))
 def test_whatever_is_posted_is_read_or_refused(values: dict[str, object]) -> None:
     read(values, "USD")

@@ -72,7 +72,7 @@ def _parcels(claims: Sequence[Claim], known: Mapping[UUID, Assignment]) -> dict[
 
 def _start(claims: Sequence[Claim], known: Mapping[UUID, Assignment]) -> None:
     """Say that these leads and assignments are on their way, the first time."""
-    assignments.deliver([claim.ref for claim in claims if claim.ref in known])
+    assignments.deliver([claim.ref for claim in claims if claim.ref and claim.ref in known])
     sold = [
         one.lead_id
         for one in passports({claim.lead_id for claim in claims}).values()
