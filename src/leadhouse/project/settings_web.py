@@ -10,7 +10,8 @@ DATABASES = {
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
             **settings.DATABASES["default"]["OPTIONS"],
-            "pool": {"min_size": 2, "max_size": 24, "timeout": 5, "max_idle": 120},
+            # After an outage the next request tries again; a longer limit would sleep ever longer in between.
+            "pool": {"min_size": 2, "max_size": 24, "timeout": 5, "max_idle": 120, "reconnect_timeout": 2},
         },
     }
 }
