@@ -6,7 +6,7 @@ import sys
 import traceback
 from datetime import UTC, datetime
 
-_QUIET = ("django", "granian", "httpx", "httpcore", "asyncio", "psycopg.pool", "aiosmtpd", "mail.log")
+_QUIET = ("django", "granian", "httpx", "httpcore", "asyncio", "aiosmtpd", "mail.log")
 
 
 class LineFormatter(logging.Formatter):
@@ -36,6 +36,8 @@ def configure_logs(level: int = logging.INFO) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It tells every attempt to connect; an outage is told once, by whoever notices it.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
 
 def _name(error: BaseException) -> str:
