@@ -39,8 +39,11 @@ def compiled(tree: Tree) -> Market:
 def test_what_is_absent_has_its_default() -> None:
     market = compiled(small())
     product, source, company, campaign = (
-        market.products["roofing"], market.sources["site"], market.companies[1], market.campaigns[1],
-    )  # fmt: skip
+        market.products["roofing"],
+        market.sources["site"],
+        market.companies[1],
+        market.campaigns[1],
+    )
     assert market.thresholds == Thresholds(None, None, 0)
     assert [step.step for step in product.flow] == list(DEFAULT_FLOW)
     assert product.sale_sizes == (1, 2, 3, 4)
@@ -80,9 +83,12 @@ def test_what_is_absent_has_its_default() -> None:
 def test_an_area_keeps_each_kind_of_place_apart() -> None:
     tree = small()
     at(tree, "companies", 0, "campaigns", 0)["where"] = {
-        "states": ["WY", "Colorado"], "counties": ["Carbon County, WY"], "zips": ["80202", "823*"],
-        "radius": {"location": "Rawlins", "miles": 50}, "countries": ["US"],
-    }  # fmt: skip
+        "states": ["WY", "Colorado"],
+        "counties": ["Carbon County, WY"],
+        "zips": ["80202", "823*"],
+        "radius": {"location": "Rawlins", "miles": 50},
+        "countries": ["US"],
+    }
     where = compiled(tree).campaigns[1].where
     assert where is not None
     assert where.radius is not None
@@ -100,24 +106,37 @@ def test_the_contract_example_means_what_it_says() -> None:
     tree = small()
     at(tree, "market")["thresholds"] = {"max_rejection_rate": 0.4, "from_decisions": 50}
     at(tree, "sources", 0).update(
-        payout={"kind": "share", "percent": 62.5}, caps={"day": {"count": 5000}}, rate={"per_minute": 6000},
-        answer="sold", channel="get quote form", notify={"url": "https://site.example/outcomes", "secret": "s"},
-    )  # fmt: skip
+        payout={"kind": "share", "percent": 62.5},
+        caps={"day": {"count": 5000}},
+        rate={"per_minute": 6000},
+        answer="sold",
+        channel="get quote form",
+        notify={"url": "https://site.example/outcomes", "secret": "s"},
+    )
     at(tree, "companies", 0)["hours"] = {"mon": ["08:00-18:00"]}
     at(tree, "companies", 0, "campaigns", 0).update(
         bids={"exclusive": "60.00", "2": 35, "trio": 25.5},
         bid_rules=[
             {"where": {"zips": ["82301"]}, "bids": {"exclusive": "75.00"}},
-            {"where": {"radius": {"lat": 41.8, "lon": -107, "miles": 5}}, "sources": ["site"], "bids": {"duo": "40.00"}},
+            {
+                "where": {"radius": {"lat": 41.8, "lon": -107, "miles": 5}},
+                "sources": ["site"],
+                "bids": {"duo": "40.00"},
+            },
         ],
         schedule={"mon": ["09:00-17:00"]},
         caps={"month": {"money": "5000.00"}, "day": {"count": 25, "money": "500.00"}},
         classifications=[2, 3],
         deliver=[
-            {"method": "http", "url": "https://buyer.example", "accept": {"path": "ok", "equals": True}, "timeout_ms": 500},
+            {
+                "method": "http",
+                "url": "https://buyer.example",
+                "accept": {"path": "ok", "equals": True},
+                "timeout_ms": 500,
+            },
             {"method": "email", "to": ["desk@acme.example"]},
         ],
-    )  # fmt: skip
+    )
     market = compiled(tree)
     source, campaign = market.sources["site"], market.campaigns[1]
     assert market.thresholds == Thresholds(0.4, None, 50)

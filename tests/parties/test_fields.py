@@ -3,14 +3,15 @@
 import pytest
 
 from leadhouse.parties.channels import CHANNELS, ChannelCategory, channel_named
-from leadhouse.parties.fields import CANONICAL, DERIVED, Category, Catalogue, category_of
+from leadhouse.parties.fields import CANONICAL, DERIVED, Catalogue, Category, category_of
 from leadhouse.rules import Field, FieldType
 
 
 def test_the_canonical_fields_are_those_of_the_contract() -> None:
-    named = """first_name last_name email phone_1 address_1 city state postal_code country lat lon ip user_agent
-        source_url landing_url product marketing_campaign max_contact_requests estimate_low estimate_high
-        trustedform_cert_url leadid_token consent_text reference sub_id_1 sub_id_2 sub_id_3 sub_id_4 sub_id_5"""
+    named = """first_name last_name email phone_1 address_1 city state postal_code country lat lon ip
+        user_agent source_url landing_url product marketing_campaign max_contact_requests estimate_low
+        estimate_high trustedform_cert_url leadid_token consent_text reference
+        sub_id_1 sub_id_2 sub_id_3 sub_id_4 sub_id_5"""
     assert set(CANONICAL) == set(named.split())
     assert not set(CANONICAL) & set(DERIVED)
 
@@ -49,7 +50,8 @@ def test_the_channels_are_22_in_six_categories_each_explained() -> None:
     }
     assert by_category == {
         ChannelCategory.ONLINE: [
-            "Web Forms", "Landing Pages", "Online Ads", "Social Media", "Email Campaigns", "Webinars", "Content Marketing",
+            "Web Forms", "Landing Pages", "Online Ads", "Social Media", "Email Campaigns", "Webinars",
+            "Content Marketing",
         ],
         ChannelCategory.PLATFORM: ["Get Quote Form", "Contact Seller Form", "Platform Leads"],
         ChannelCategory.OFFLINE: [

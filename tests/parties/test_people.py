@@ -1,4 +1,4 @@
-"""People sign in with a password and call with a key; each has one role, at the party that the role asks for."""
+"""People sign in with a password and call with a key; each has one role, at the party it asks for."""
 
 import pytest
 from django.contrib.auth import authenticate

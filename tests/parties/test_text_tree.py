@@ -21,9 +21,18 @@ def test_yaml_words_numbers_and_texts_are_what_version_1_2_says() -> None:
     read = read_yaml(text)
     assert read.faults == []
     assert read.tree == {
-        "a": "NO", "b": "07001", "c": 12, "d": -1.5, "e": True, "f": None, "g": "12:30",
-        "h": "2026-11-22", "i": "yes", "5": "12", "j": None,
-    }  # fmt: skip
+        "a": "NO",
+        "b": "07001",
+        "c": 12,
+        "d": -1.5,
+        "e": True,
+        "f": None,
+        "g": "12:30",
+        "h": "2026-11-22",
+        "i": "yes",
+        "5": "12",
+        "j": None,
+    }
 
 
 @pytest.mark.parametrize(
@@ -95,10 +104,18 @@ WORDS = st.sampled_from(
     ["yes", "NO", "null", "~", "1e5", "0x1f", "07001", "12:30", "1_000", ".5", "<<", "=", "- a", "*a"]
 )
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**62), 2**62) | TEXTS | WORDS | st.decimals(-999, 999, places=2).map(float),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS | WORDS.filter(lambda key: key != "<<"), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**62), 2**62)
+    | TEXTS
+    | WORDS
+    | st.decimals(-999, 999, places=2).map(float),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(TEXTS | WORDS.filter(lambda key: key != "<<"), inner, max_size=3)
+    ),
     max_leaves=12,
-)  # fmt: skip
+)
 
 
 @given(st.dictionaries(TEXTS, VALUES, max_size=4))

@@ -72,7 +72,7 @@ def _sizes(product: Block) -> frozenset[int]:
 def fit_faults(tree: object) -> Iterator[Fault]:
     """Yield every fault between blocks of the tree."""
     products = raw_products(tree)
-    sources = {source.get("key") for _, source in blocks(tree, "sources")}
+    sources = [source.get("key") for _, source in blocks(tree, "sources")]
     known_sources = frozenset(key for key in sources if isinstance(key, str))
     yield from _repeated_keys(tree)
     yield from _repeated_api_keys(tree)
@@ -211,10 +211,9 @@ def _area_faults(loc: Loc, area: Block, company: Block) -> Iterator[Fault]:
 
 
 def _location_faults(loc: Loc, name: str, company: Block) -> Iterator[Fault]:
-    named = {place.get("name"): place for _, place in blocks(company, "locations")}
+    named = {str(place.get("name")): place for _, place in blocks(company, "locations")}
     if name not in named:
-        known = [known for known in named if isinstance(known, str)]
-        yield Fault(loc, f"{shown(name)} is not a location of the company{nearest(name, known)}")
+        yield Fault(loc, f"{shown(name)} is not a location of the company{nearest(name, named)}")
         return
     place = named[name]
     at_zip = by_zip(str(place.get("postal_code")))

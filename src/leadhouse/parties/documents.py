@@ -134,7 +134,7 @@ STEP_MODELS: dict[str, type[Document]] = {
     "filter": FilterStep,
     "other": OtherStep,
 }
-_STEP_TAGS = {
+STEP_TAGS = {
     "required": "plain",
     "duplicates": "plain",
     "suppression": "plain",
@@ -150,7 +150,7 @@ _STEP_TAGS = {
 
 def _step_tag(written: object) -> str:
     name = written.get("step") if isinstance(written, dict) else getattr(written, "step", None)
-    return _STEP_TAGS.get(name, "other") if isinstance(name, str) else "other"
+    return STEP_TAGS.get(name, "other") if isinstance(name, str) else "other"
 
 
 StepDocument = Annotated[

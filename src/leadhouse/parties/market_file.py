@@ -7,7 +7,7 @@ from pathlib import Path
 from leadhouse.kit.money import exponent
 from leadhouse.parties.checks import block, fit_faults
 from leadhouse.parties.checks_rules import rule_faults
-from leadhouse.parties.documents import MarketFileDocument
+from leadhouse.parties.documents import STEP_TAGS, MarketFileDocument
 from leadhouse.parties.faults import Fault, MarketFaults, in_file_order
 from leadhouse.parties.leaves import Surroundings
 from leadhouse.parties.shape import shape_faults
@@ -15,9 +15,7 @@ from leadhouse.parties.text_tree import READERS, Read
 from leadhouse.parties.types import Distribution
 
 LARGEST_FILE = 64 * 1024 * 1024
-STEPS = frozenset(
-    "required duplicates suppression phone email ip verify_phone verify_email verify_ip filter".split()  # noqa: SIM905
-)
+STEPS = frozenset(STEP_TAGS)
 
 
 @dataclass(frozen=True, slots=True)
