@@ -83,6 +83,16 @@ class House:
         )
         return list(answer.json())
 
+    def mails_to(self, address: str, seconds: float = 5) -> list[str]:
+        """Wait for mails to an address, and return them as they were written."""
+        deadline = time.monotonic() + seconds
+        while True:
+            mails = [file.read_text() for file in (self.data_dir / "mail").glob("*.eml")]
+            if found := [mail for mail in mails if address in mail]:
+                return found
+            assert time.monotonic() < deadline, f"no mail to {address}"
+            time.sleep(0.05)
+
     def settled(self, lead_id: str, seconds: float = 10) -> Json:
         """Wait until the lead has come to its end, and return it."""
         return self.until(lead_id, lambda lead: lead["status"] in _FINAL, seconds)
