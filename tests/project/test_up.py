@@ -157,12 +157,15 @@ def test_a_second_copy_on_one_data_dir_is_refused_and_two_on_two_are_not(
 
 def test_a_signal_while_starting_leaves_nothing_running(tmp_path: Path) -> None:
     copy = Copy(tmp_path / "data")
-    while not (tmp_path / "data" / "postgres" / "postmaster.pid").exists():
-        time.sleep(0.01)
-    copy.process.send_signal(signal.SIGTERM)
-    code, _ = copy.wait_for_end()
-    assert code == 0
-    assert processes_in(tmp_path / "data" / "postgres") == []
+    try:
+        while not (tmp_path / "data" / "postgres" / "postmaster.pid").exists():
+            time.sleep(0.01)
+        copy.process.send_signal(signal.SIGTERM)
+        code, _ = copy.wait_for_end()
+        assert code == 0
+        assert processes_in(tmp_path / "data" / "postgres") == []
+    finally:
+        copy.kill()
 
 
 def test_a_server_of_ones_own_is_used_and_left_running(data_dir: Path, tmp_path: Path) -> None:
