@@ -5,14 +5,19 @@ from collections.abc import Mapping
 from hashlib import sha256
 from uuid import UUID
 
+from leadhouse.allocate.fold import step as fold
+from leadhouse.allocate.step import step as allocate
 from leadhouse.billing.queries import set_limit
+from leadhouse.billing.step import step as pay_out
 from leadhouse.capture.intake import take
 from leadhouse.capture.submissions import token_of
 from leadhouse.capture.types import CreatedBy, Submission
+from leadhouse.deliver.step import step as deliver
 from leadhouse.parties.apply import apply
 from leadhouse.parties.current import market
 from leadhouse.parties.market_file import read_market_text
 from leadhouse.parties.types import WalletMode
+from leadhouse.qualify.step import step as qualify
 
 MARKET = """
 market: {name: Test, timezone: America/New_York, currency: USD}
@@ -113,3 +118,10 @@ def post(source: str, values: Mapping[str, object], **changes: object) -> UUID:
 def person(number: int, **changes: object) -> dict[str, object]:
     """Return a post of somebody who is nobody else."""
     return LOUIS | {"email": f"person{number}@example.com", "phone_1": f"+1302321{number:04d}"} | changes
+
+
+def walk() -> None:
+    """Walk all leads as far as they come without anything outside."""
+    steps = (qualify, allocate, deliver, pay_out, fold)
+    while sum(step(100) for step in steps):
+        pass

@@ -50,10 +50,12 @@ def groups(
 ) -> tuple[FieldGroup, ...]:
     """Return what is known of a lead by category; `own` are its product's fields, `appended` ours."""
     shown: dict[Category, list[ShownField]] = defaultdict(list)
-    for category, one in _ours(facts, passport, reader):
+    ours = list(_ours(facts, passport, reader))
+    told = {one.key for _, one in ours}
+    for category, one in ours:
         shown[category].append(one)
     for key, value in {**facts.fields, **appended}.items():
-        if value not in (None, "", [], ()):
+        if key not in told and value not in (None, "", [], ()):
             shown[category_of(key)].append(_shown(key, value, facts.marks.get(key), own, reader))
     for name, value in facts.extra.items():
         shown[Category.INDUSTRY_SPECIFIC].append(ShownField(f"extra.{name}", _label(name), _plain(value)))
