@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadhouse.parties.compile import compile_market
-from leadhouse.parties.faults import MarketFaults
+from leadhouse.parties.faults import Fault, MarketFaults
 from leadhouse.parties.market_file import read_market_file, read_market_text
 from tests.parties.markets import EXAMPLES, Tree, small
 
@@ -60,13 +60,14 @@ def test_a_market_with_anything_anywhere_is_taken_or_refused(
         text = orjson.dumps(tree).decode()
     except orjson.JSONEncodeError:
         return
+    faults: tuple[Fault, ...] = ()
     try:
         file = read_market_text(text, suffix=".json")
     except MarketFaults as refusal:
-        assert refusal.faults
-        assert all("\n" not in str(fault) for fault in refusal.faults)
-        return
-    compile_market(1, file.market, file.products, file.sources, file.companies)
+        faults = refusal.faults
+    else:
+        compile_market(1, file.market, file.products, file.sources, file.companies)
+    assert all("\n" not in str(fault) for fault in faults)
 
 
 @settings(max_examples=300, deadline=None)
