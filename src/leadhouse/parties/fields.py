@@ -99,6 +99,7 @@ _FOUND_OUT: Mapping[Category, tuple[_Row, ...]] = {
         ("phone_valid", _YES_NO, "Phone valid", "Whether the number can exist."),
         ("phone_line_type", _TEXT, "Line type", "mobile, landline, voip, toll_free …"),
         ("phone_active", _YES_NO, "Phone active", "Whether a live ping reached the line."),
+        ("phone_verified", _YES_NO, "Phone verified", "Whether a service proved the line to be live."),
         ("phone_risky", _YES_NO, "Phone risky", "Whether the number was used for fraud."),
         ("phone_carrier", _TEXT, "Carrier", "Who runs the line."),
         ("phone_fraud_score", _NUMBER, "Phone fraud score", "0 (clean) to 100, by the service."),
