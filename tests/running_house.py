@@ -1,11 +1,11 @@
-"""A whole house as its users meet it: `leadhouse up` and the sandbox as processes, spoken to over real HTTP."""
+"""A whole house as its users meet it: `leadhouse up` and the sandbox as processes, over real HTTP."""
 
-import json
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,11 +25,26 @@ class House:
     """A running house with its pretend world; `lead` and `events` see everything, as an operator does."""
 
     data_dir: Path
-    port: int
     sandbox_port: int
     settings: dict[str, str]
+    copies: ExitStack
     client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30, trust_env=False))
-    up: Copy | None = None
+
+    @property
+    def port(self) -> int:
+        return int(self.settings["LEADHOUSE_PORT"])
+
+    def start(self, **settings: str) -> None:
+        """Start `leadhouse up`, with further settings if any."""
+        self.up = self.copies.enter_context(Copy(self.data_dir, **self.settings, **settings))
+
+    def stop(self) -> None:
+        """End `leadhouse up` as Ctrl-C does, and wait until it has ended."""
+        self.up.process.send_signal(signal.SIGINT)
+        code, log = self.up.wait_for_end()
+        assert code == 0, log
+        self.client.close()
+        self.client = httpx.Client(timeout=30, trust_env=False)
 
     @property
     def url(self) -> str:
@@ -120,8 +135,10 @@ def house(folder: Path, **settings: str) -> Iterator[House]:
             "LEADHOUSE_PORT": str(free_port()),
             **settings,
         }
-        with Copy(folder / "data", **told) as up:
-            yield House(folder / "data", up.port, sandbox_port, told, up=up)
+        with ExitStack() as copies:
+            running = House(folder / "data", sandbox_port, told, copies)
+            running.start()
+            yield running
 
 
 @contextmanager
@@ -155,10 +172,3 @@ def person(number: int = 0, **given: Any) -> Json:
         "max_contact_requests": 4,
         **given,
     }
-
-
-def load_json(text: str) -> Json:
-    """Parse JSON that the house answered."""
-    with suppress(ValueError):
-        return dict(json.loads(text))
-    return {}

@@ -1,4 +1,4 @@
-"""A lead's whole life over real HTTP: posted, sold to the best buyers, delivered, paid, rejected, explained."""
+"""A lead's whole life over real HTTP: posted, sold, delivered, paid, rejected, explained."""
 
 import csv
 import io
@@ -16,7 +16,9 @@ ACCEPT = {"path": "status", "equals": "ok", "reference": "id", "reason": "messag
 def _opened(home: House) -> None:
     home.apply(
         market(
-            company("acme", {"exclusive": "60.00", "duo": "35.00"}, http(home.buyer("accept"), accept=ACCEPT)),
+            company(
+                "acme", {"exclusive": "60.00", "duo": "35.00"}, http(home.buyer("accept"), accept=ACCEPT)
+            ),
             company("best", {"duo": "34.00"}, http(home.buyer("accept"), accept=ACCEPT)),
             company("carl", {"exclusive": "20.00", "duo": "12.00"}),
         )
@@ -100,7 +102,11 @@ def test_a_lead_without_email_is_refused_with_a_reason_and_kept(home: House) -> 
     answer = home.post(SOURCE_KEY, lead)
     assert answer.status_code == 201
     body = answer.json()
-    assert (body["outcome"], body["code"], body["reason"]) == ("failure", "missing_field", "Missing required email")
+    assert (body["outcome"], body["code"], body["reason"]) == (
+        "failure",
+        "missing_field",
+        "Missing required email",
+    )
     assert body["errors"] == [{"field": "email", "code": "missing", "message": "Missing required email"}]
     assert body["price"] == "0.00"
     kept = home.lead(body["lead"]["id"])
@@ -147,7 +153,12 @@ def test_the_export_holds_every_lead_and_every_event(home: House) -> None:
     assert done.returncode == 0, done.stderr
     rows = list(csv.DictReader(io.StringIO(file.read_text())))
     (row,) = [row for row in rows if row["id"] == lead_id]
-    assert (row["status"], row["sale_size"], row["revenue"], row["payout"]) == ("delivered", "2", "69.00", "10.00")
+    assert (row["status"], row["sale_size"], row["revenue"], row["payout"]) == (
+        "delivered",
+        "2",
+        "69.00",
+        "10.00",
+    )
     assert row["first_name"].startswith("'=")
     done = home.run("export-leads", str(file), "--events")
     assert done.returncode == 0, done.stderr
