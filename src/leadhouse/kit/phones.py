@@ -6,7 +6,8 @@ from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
-from phonenumbers.timezone import time_zones_for_number
+from phonenumbers.phonenumberutil import is_number_type_geographical
+from phonenumbers.timezone import time_zones_for_geographical_number, time_zones_for_number
 
 # The library refuses more than 250 characters as well; this keeps long texts out of the cache.
 _LONGEST = 250
@@ -95,17 +96,24 @@ def _parsed(text: str, region: str) -> Phone | None:
     if number is None:
         return None
     national = phonenumbers.national_significant_number(number)
-    zones = time_zones_for_number(number)
+    # The type says whether the number is valid; asking for both apart doubles the time.
+    kind = phonenumbers.number_type(number)
     return Phone(
         e164=phonenumbers.format_number(number, PhoneNumberFormat.E164),
         national=national,
         country=phonenumbers.region_code_for_number(number),
-        is_valid=phonenumbers.is_valid_number(number),
+        is_valid=kind != PhoneNumberType.UNKNOWN,
         is_fictional=_is_fictional(number.country_code, national),
-        line_type=_LINE_TYPES.get(phonenumbers.number_type(number), LineType.UNKNOWN),
-        time_zones=tuple(zone for zone in zones if zone != _UNKNOWN_ZONE),
+        line_type=_LINE_TYPES.get(kind, LineType.UNKNOWN),
+        time_zones=_time_zones(number, kind),
         extension=number.extension or None,
     )
+
+
+def _time_zones(number: PhoneNumber, kind: int) -> tuple[str, ...]:
+    is_placed = is_number_type_geographical(kind, number.country_code or 0)
+    zones = time_zones_for_geographical_number(number) if is_placed else time_zones_for_number(number)
+    return tuple(zone for zone in zones if zone != _UNKNOWN_ZONE)
 
 
 def _number(text: str, region: str | None) -> PhoneNumber | None:

@@ -31,6 +31,9 @@ def subject_of(lead: LeadFacts, product: Product, channel: str) -> Subject:
 def walk(subject: Subject) -> Walk:
     """Walk the flow from its beginning as far as what is known allows."""
     said: list[Said] = []
+    appended = dict(subject.appended)
+    # The steps read in it what those before them appended.
+    subject = replace(subject, appended=appended)
     for step in subject.product.flow:
         act = ACTS.get(step.step)
         result = act(subject, step) if act else NOT_BUILT
@@ -39,8 +42,7 @@ def walk(subject: Subject) -> Walk:
         if isinstance(result, Need):
             return _walk(subject, said, need=result)
         said.append(Said(step.step, result))
-        if result.appended:
-            subject = replace(subject, appended=_merged(subject.appended, result.appended))
+        _append(appended, result.appended)
         if result.stops:
             return _walk(subject, said, Refusal(result.refusal or ""), str(result.data.get("reason", "")))
     return _walk(subject, said)
@@ -58,10 +60,11 @@ def _walk(
     return Walk(tuple(said), appended, classification, refusal, text, need)
 
 
-def _merged(before: Mapping[str, object], found: Mapping[str, object]) -> dict[str, object]:
-    merged = {**before, **{name: value for name, value in found.items() if value is not None}}
-    scores = [score for name in _SCORES if isinstance(score := merged.get(name), int)]
-    return merged | ({"fraud_score": max(scores)} if scores else {})
+def _append(appended: dict[str, object], found: Mapping[str, object]) -> None:
+    appended |= {name: value for name, value in found.items() if value is not None}
+    scores = [score for name in _SCORES if isinstance(score := appended.get(name), int)]
+    if scores:
+        appended["fraud_score"] = max(scores)
 
 
 def started(lead: LeadFacts) -> Event:

@@ -5,8 +5,8 @@ SELECT pg_advisory_xact_lock(key) IS NULL FROM unnest(%(keys)s::bigint[]) AS key
 -- name: accepted_contacts
 -- The accepted leads with these contacts, inside each one's window.
 SELECT contact.product_id, contact.source_id, contact.kind, contact.value, contact.lead_id, contact.received_at
-FROM unnest(%(product_ids)s::int[], %(kinds)s::text[], %(values)s::text[], %(sinces)s::timestamptz[],
-            %(untils)s::timestamptz[]) AS asked (product_id, kind, value, since, until)
+FROM jsonb_to_recordset(%(asked)s::jsonb)
+     AS asked (product_id int, kind text, value text, since timestamptz, until timestamptz)
 JOIN qualify_contact AS contact
   ON contact.product_id = asked.product_id AND contact.kind = asked.kind AND contact.value = asked.value
  AND contact.received_at > asked.since AND contact.received_at < asked.until;
@@ -15,9 +15,8 @@ JOIN qualify_contact AS contact
 -- Count accepted leads as earlier ones from now on.
 INSERT INTO qualify_contact (product_id, source_id, kind, value, lead_id, received_at)
 SELECT product_id, source_id, kind, value, lead_id, received_at
-FROM unnest(%(product_ids)s::int[], %(source_ids)s::int[], %(kinds)s::text[], %(values)s::text[],
-            %(lead_ids)s::uuid[], %(received_ats)s::timestamptz[])
-     AS fresh (product_id, source_id, kind, value, lead_id, received_at)
+FROM jsonb_to_recordset(%(contacts)s::jsonb)
+     AS fresh (product_id int, source_id int, kind text, value text, lead_id uuid, received_at timestamptz)
 ON CONFLICT (lead_id, kind) DO NOTHING;
 
 -- name: forget_contacts
@@ -46,7 +45,7 @@ WHERE held.kind = gone.kind AND held.digest = gone.digest;
 -- name: keep_appended
 -- Keep the facts that the last walk appended.
 INSERT INTO qualify_appended (lead_id, facts)
-SELECT lead_id, facts::jsonb FROM unnest(%(lead_ids)s::uuid[], %(facts)s::text[]) AS fresh (lead_id, facts)
+SELECT lead_id, facts FROM jsonb_to_recordset(%(appended)s::jsonb) AS fresh (lead_id uuid, facts jsonb)
 ON CONFLICT (lead_id) DO UPDATE SET facts = excluded.facts;
 
 -- name: appended
@@ -56,11 +55,9 @@ SELECT lead_id, facts FROM qualify_appended WHERE lead_id = ANY(%(lead_ids)s);
 -- name: keep_verifications
 -- Keep what services answered.
 INSERT INTO qualify_verification (lead_id, check_name, service, verdict, data, at, expires_at)
-SELECT lead_id, check_name, service, verdict, data::jsonb, leadhouse_now(),
-       leadhouse_now() + make_interval(days => days)
-FROM unnest(%(lead_ids)s::uuid[], %(checks)s::text[], %(services)s::text[], %(verdicts)s::text[], %(datas)s::text[],
-            %(days)s::int[])
-     AS fresh (lead_id, check_name, service, verdict, data, days);
+SELECT lead_id, check_name, service, verdict, data, leadhouse_now(), leadhouse_now() + make_interval(days => days)
+FROM jsonb_to_recordset(%(verified)s::jsonb)
+     AS fresh (lead_id uuid, check_name text, service text, verdict text, data jsonb, days int);
 
 -- name: verifications_of
 -- What services answered about a lead, oldest first.

@@ -1,8 +1,7 @@
 """The timeline's statements, one typed function each."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -44,28 +43,32 @@ def append(events: Sequence[Event]) -> None:
     """
     if not events:
         return
-    reserved = {
-        one.lead_id: one for one in rows(SQL["reserve_seqs"], {"changes": _changes(events)}, _Reserved)
-    }
-    counted: Counter[UUID] = Counter()
-    seqs = []
+    by_lead: dict[UUID, list[Event]] = {}
     for event in events:
-        counted[event.lead_id] += 1
-        seqs.append(reserved[event.lead_id].last_seq + counted[event.lead_id])
-    execute(
-        SQL["insert_events"],
-        {
-            "lead_id": [event.lead_id for event in events],
-            "seq": seqs,
-            "run": [reserved[event.lead_id].run for event in events],
-            "step": [event.step.value for event in events],
-            "type": [event.type for event in events],
-            "outcome": [event.outcome.value for event in events],
-            "reason": [event.reason for event in events],
-            "data": [orjson.dumps(event.data, default=str).decode() for event in events],
-            "ms": [event.ms for event in events],
-        },
-    )
+        by_lead.setdefault(event.lead_id, []).append(event)
+    reserved = rows(SQL["reserve_seqs"], {"changes": _changes(by_lead)}, _Reserved)
+    if len(reserved) < len(by_lead):
+        raise LookupError("events of leads without a passport")
+    stored = [
+        _stored(event, seq, held.run)
+        for held in reserved
+        for seq, event in enumerate(by_lead[held.lead_id], start=held.last_seq + 1)
+    ]
+    execute(SQL["insert_events"], {"events": orjson.dumps(stored, default=str).decode()})
+
+
+def _stored(event: Event, seq: int, run: int) -> dict[str, object]:
+    return {
+        "lead_id": event.lead_id,
+        "seq": seq,
+        "run": run,
+        "step": event.step,
+        "type": event.type,
+        "outcome": event.outcome,
+        "reason": event.reason,
+        "data": event.data,
+        "ms": event.ms,
+    }
 
 
 class _Reserved(NamedTuple):
@@ -74,18 +77,19 @@ class _Reserved(NamedTuple):
     run: int
 
 
-def _changes(events: Sequence[Event]) -> str:
-    merged: dict[UUID, dict[str, object]] = {event.lead_id: {} for event in events}
-    for event in events:
-        merged[event.lead_id] |= _given(event.change) if event.change else {}
-    counts = Counter(event.lead_id for event in events)
-    return orjson.dumps(
-        [{"lead_id": lead_id, "events": counts[lead_id], **change} for lead_id, change in merged.items()]
-    ).decode()
+def _changes(by_lead: Mapping[UUID, Sequence[Event]]) -> str:
+    changes = []
+    for lead_id, events in by_lead.items():
+        merged: dict[str, object] = {"lead_id": lead_id, "events": len(events)}
+        for event in events:
+            if event.change:
+                merged |= _given(event.change)
+        changes.append(merged)
+    return orjson.dumps(changes).decode()
 
 
 def _given(change: Change) -> dict[str, object]:
-    given = {name: value for name, value in asdict(change).items() if value is not None}
+    given = {name: value for name in Change.__slots__ if (value := getattr(change, name)) is not None}
     if change.status:
         given |= {"reason": change.reason, "waiting_until": change.waiting_until}
     return given
@@ -95,6 +99,14 @@ def passports(lead_ids: Iterable[UUID]) -> dict[UUID, Passport]:
     """Return the passports of these leads by lead id; unknown ids are left out."""
     found = rows(SQL["passports"], {"lead_ids": list(lead_ids)}, Passport)
     return {one.lead_id: replace(one, status=Status(one.status)) for one in found}
+
+
+def lock_standing(lead_ids: Iterable[UUID], status: Status) -> list[UUID]:
+    """Lock those of these passports that stand at this status until the commit; return them in id order.
+
+    Waits for whoever holds one: of two that want to move a lead on, only the first finds it there.
+    """
+    return rows(SQL["lock_standing"], {"lead_ids": list(lead_ids), "status": status.value}, UUID)
 
 
 def events_of(lead_id: UUID) -> list[StoredEvent]:
@@ -168,9 +180,9 @@ def next_due(stages: Iterable[Stage]) -> datetime | None:
 
 def work_left() -> dict[str, int]:
     """Return how many items each stage holds, leased and future ones included."""
-    return {one.stage: one.count for one in rows(SQL["work_left"], {}, _Left)}
+    return {one.stage: one.items for one in rows(SQL["work_left"], {}, _Left)}
 
 
 class _Left(NamedTuple):
     stage: str
-    count: int
+    items: int

@@ -39,12 +39,11 @@ WHERE passport.lead_id = wanted.lead_id
 RETURNING passport.lead_id, passport.last_seq - wanted.events, passport.run;
 
 -- name: insert_events
--- Append events under the numbers just reserved.
+-- Append events under the numbers just reserved; as one text, for 2,000 events in nine arrays took 170 ms, not 45.
 INSERT INTO timeline_event (lead_id, seq, run, at, step, type, outcome, reason, data, ms)
-SELECT lead_id, seq, run, leadhouse_now(), step, type, outcome, reason, data::jsonb, ms
-FROM unnest(%(lead_id)s::uuid[], %(seq)s::int[], %(run)s::smallint[], %(step)s::text[], %(type)s::text[],
-            %(outcome)s::text[], %(reason)s::text[], %(data)s::text[], %(ms)s::int[])
-     AS fresh (lead_id, seq, run, step, type, outcome, reason, data, ms);
+SELECT lead_id, seq, run, leadhouse_now(), step, type, outcome, reason, data, ms
+FROM jsonb_to_recordset(%(events)s::jsonb)
+     AS fresh (lead_id uuid, seq int, run smallint, step text, type text, outcome text, reason text, data jsonb, ms int);
 
 -- name: passports
 -- The passports of these leads.
@@ -52,6 +51,11 @@ SELECT lead_id, consumer_id, product_id, source_id, status, reason, good_to_sell
        channel, is_test, run, unique_lead_id, sales_potential_minor, waiting_until, sale_size, revenue_minor,
        received_at, settled_at
 FROM timeline_passport WHERE lead_id = ANY(%(lead_ids)s);
+
+-- name: lock_standing
+-- Lock those of these passports that stand at one status, in id order.
+SELECT lead_id FROM timeline_passport WHERE lead_id = ANY(%(lead_ids)s) AND status = %(status)s
+ORDER BY lead_id FOR UPDATE;
 
 -- name: events_of
 -- A lead's whole history in order.

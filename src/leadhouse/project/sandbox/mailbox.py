@@ -28,7 +28,7 @@ class Mailbox:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._log = log
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take or refuse one recipient."""
@@ -37,7 +37,7 @@ class Mailbox:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Keep the mail, then confirm it; or refuse it."""
         refusal = next((said for to in envelope.rcpt_tos if (said := _said(_AT_DATA, to))), None)
         if refusal:
