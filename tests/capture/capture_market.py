@@ -37,9 +37,15 @@ sources:
     api_key: several-key
     payout: {kind: fixed, amount: "3.00"}
     answer: received
-  - {key: capped, product: solar, api_key: capped-key, answer: received, caps: {day: {count: 3}, month: {count: 5}}}
+  - {key: capped, product: solar, api_key: capped-key, answer: received,
+     caps: {day: {count: 3}, month: {count: 5}}}
   - {key: limited, product: solar, api_key: limited-key, answer: received, rate: {per_minute: 3}}
-  - {key: trial, product: solar, api_key: trial-key, answer: received, test: true, payout: {kind: fixed, amount: "9.00"}}
+  - key: trial
+    product: solar
+    api_key: trial-key
+    answer: received
+    test: true
+    payout: {kind: fixed, amount: "9.00"}
   - key: asking
     product: solar
     api_key: asking-key

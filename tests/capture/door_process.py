@@ -27,7 +27,7 @@ def database_url() -> str:
 
 
 @contextmanager
-def running(app: str = "tests.capture.door_app:app") -> Iterator[int]:
+def running(database: str = "") -> Iterator[int]:
     """Run the door in a process of its own; yield its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -43,9 +43,9 @@ def running(app: str = "tests.capture.door_app:app") -> Iterator[int]:
         "--workers",
         "1",
         "--no-ws",
-        app,
+        "tests.capture.door_app:app",
     ]
-    environment = {**os.environ, "LEADHOUSE_DATABASE_URL": database_url()}
+    environment = {**os.environ, "LEADHOUSE_DATABASE_URL": database or database_url()}
     with subprocess.Popen(
         command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     ) as process:
@@ -98,7 +98,7 @@ def raw(port: int, request: bytes) -> bytes:
     """Send bytes as they are and return what comes back until the connection ends or falls silent."""
     with socket.create_connection(("127.0.0.1", port), 10) as line:
         line.sendall(request)
-        line.settimeout(2)
+        line.settimeout(0.5)
         parts = []
         try:
             while part := line.recv(65_536):

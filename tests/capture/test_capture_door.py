@@ -22,6 +22,7 @@ from tests.capture.door_process import Reply, post, raw, running
 pytestmark = pytest.mark.usefixtures("committed_market")
 
 LEAD = b'{"email":"joe@example.com","product":"solar"}'
+OTHERS = "pid <> pg_backend_pid() AND datname = current_database()"
 
 
 @pytest.fixture(scope="module")
@@ -193,8 +194,8 @@ def test_a_key_taken_back_or_given_to_another_source_holds_at_once(port: int) ->
     assert post(port, LEAD, key="another-key").status == 201
     apply_market(MARKET.replace("several-key", "new-key").replace("capped-key", "another-key"))
     assert post(port, LEAD, key="another-key").status == 201
-    named = "SELECT source.key FROM capture_lead AS lead JOIN parties_source AS source ON source.id = lead.source_id"
-    assert sorted(rows(named, {}, str)) == ["capped", "several"]
+    ids = rows("SELECT id FROM capture_lead", {}, UUID)
+    assert sorted(one.source for one in queries.facts_of(ids).values()) == ["capped", "several"]
 
 
 def test_trying_keys_is_slowed_down_but_known_keys_go_on(port: int) -> None:
@@ -263,15 +264,19 @@ def settle_soon(status: Status, reason: str | None = None, revenue: int = 0) -> 
     return thread
 
 
+def failure(code: str) -> dict[str, object]:
+    return {"outcome": "failure", "code": code, "price": "0.00"}
+
+
 @pytest.mark.req("R002-04")
 @pytest.mark.parametrize(
     ("key", "status", "reason", "expected"),
     [
         ("asking-key", Status.QUALIFIED, None, {"outcome": "success", "price": "4.00"}),
         ("asking-key", Status.DELIVERED, None, {"outcome": "success", "price": "4.00"}),
-        ("asking-key", Status.DISQUALIFIED, "duplicate", {"outcome": "failure", "code": "duplicate", "price": "0.00"}),
+        ("asking-key", Status.DISQUALIFIED, "duplicate", failure("duplicate")),
         ("selling-key", Status.DELIVERED, None, {"outcome": "success", "price": "33.00"}),
-        ("selling-key", Status.UNSOLD, "no_buyer", {"outcome": "failure", "code": "no_buyer", "price": "0.00"}),
+        ("selling-key", Status.UNSOLD, "no_buyer", failure("no_buyer")),
         ("selling-key", Status.WAITING, None, {"outcome": "success", "price": "0.00", "pending": True}),
         ("patient-key", Status.DELIVERED, None, {"outcome": "success", "price": "7.00"}),
     ],
@@ -370,6 +375,23 @@ def test_requests_that_are_hardly_http_never_get_a_5xx(port: int) -> None:
     for request in odd:
         assert b" 50" not in raw(port, request).split(b"\r\n")[0]
     assert post(port, LEAD).status == 201
+
+
+def test_connections_that_broke_are_opened_again_without_anybody_noticing(port: int) -> None:
+    for n in range(3):
+        assert post(port, b'{"email":"p%d@x.test","product":"solar"}' % n).status == 201
+        rows(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {OTHERS}", {}, bool)
+    assert is_error(post(port, LEAD, key="nobodys"), 401, "unknown_key")
+    assert leads() == 3
+
+
+def test_without_a_database_nothing_is_accepted_and_the_source_may_post_again() -> None:
+    with running(database="postgresql:///none?host=/nowhere") as port:
+        for path in ("/v1/leads", "/v1/leads/batch"):
+            reply = post(port, LEAD, path=path)
+            assert is_error(reply, 503, "not_stored")
+            assert reply.headers["retry-after"] == "1"
+    assert leads() == 0
 
 
 texts = st.text(max_size=30)

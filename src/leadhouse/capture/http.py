@@ -74,7 +74,7 @@ def _text(raw: bytes) -> str:
 
 
 async def read_body(head: Head, receive: Receive, most: int) -> bytes:
-    """Return the body; Refusal 413 for more than `most` bytes (drained first), 408 or 400 if it does not end."""
+    """Return the body; Refusal 413 for more than `most` bytes (drained first), 408 or 400 without an end."""
     try:
         async with asyncio.timeout(BODY_SECONDS):
             return await _read(head, receive, most)

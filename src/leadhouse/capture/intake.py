@@ -4,7 +4,7 @@ import logging
 import time
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -128,20 +128,15 @@ def _write(leads: Sequence[Judged], told: Sequence[Answer], now: datetime) -> No
     timeline.enqueue([item for lead in leads for item in work(lead)])
 
 
-@dataclass(slots=True)
-class _SourcesById:
-    market: Market | None
-    sources: dict[int, Source]
-
-
-_known = _SourcesById(None, {})
+_known: tuple[Market, dict[int, Source]] | None = None
 
 
 def _sources(market: Market) -> dict[int, Source]:
-    if _known.market is not market:
-        _known.sources = {source.id: source for source in market.sources.values()}
-        _known.market = market
-    return _known.sources
+    global _known
+    known = _known
+    if known is None or known[0] is not market:
+        known = _known = (market, {source.id: source for source in market.sources.values()})
+    return known[1]
 
 
 def source_of(market: Market, source_id: int) -> Source:
@@ -209,6 +204,7 @@ def _repeated(submission: Submission, receipt: Receipt, now: datetime) -> Answer
         content_type=receipt.content_type,
         location=receipt.location,
         lead_id=receipt.lead_id,
+        is_repeated=True,
     )
     if receipt.answer is not None or receipt.waits_until is None:
         return answer
@@ -242,7 +238,7 @@ def _with_twins(submissions: Sequence[Submission], answers: dict[int, Answer]) -
 
 def _as_first(twin: Submission, first: Submission, answer: Answer) -> Answer:
     if first.body_digest == twin.body_digest:
-        return answer
+        return replace(answer, is_repeated=True)
     reason = "This Idempotency-Key was used with another body: use a new key for a new lead"
     return refused(Refusal(422, Code.IDEMPOTENCY_KEY_REUSED, reason), twin.format)
 

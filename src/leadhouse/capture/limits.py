@@ -1,5 +1,6 @@
 """How fast a source may post, and how often an address may try keys; in the memory of one process."""
 
+import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 
@@ -15,16 +16,21 @@ class Buckets:
 
     def __init__(self) -> None:
         self._levels: dict[Hashable, tuple[float, float]] = {}
+        self._turn = threading.Lock()
 
     def take(self, owner: Hashable, per_minute: int | None, now: float) -> float:
         """Take one post; return 0, or for how many seconds the source must wait when the bucket is empty."""
         if per_minute is None:
             return 0.0
+        with self._turn:
+            return self._take(owner, per_minute, now)
+
+    def _take(self, owner: Hashable, per_minute: int, now: float) -> float:
         level, at = self._levels.get(owner, (float(per_minute), now))
-        level = min(float(per_minute), level + (now - at) * per_minute / MINUTE)
+        level = min(float(per_minute), level + max(0.0, now - at) * per_minute / MINUTE)
         if level < 1:
             self._levels[owner] = (level, now)
-            return (1 - level) * MINUTE / per_minute if per_minute else MINUTE
+            return (1 - level) * MINUTE / per_minute
         self._levels[owner] = (level - 1, now)
         return 0.0
 

@@ -159,7 +159,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a source is told. With `waiting` it may still become a better one; `retry_after` in seconds."""
+    """What a source is told. With `waiting` it may still become a better one; `retry_after` in seconds.
+
+    `is_repeated` says that the lead was stored by an earlier post.
+    """
 
     status: int
     body: bytes
@@ -169,6 +172,7 @@ class Answer:
     allow: str | None = None
     lead_id: UUID | None = None
     waiting: Waiting | None = None
+    is_repeated: bool = False
 
 
 @dataclass(frozen=True)

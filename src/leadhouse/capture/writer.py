@@ -21,25 +21,26 @@ from leadhouse.kit import clock
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
+# While PostgreSQL writes for one, the other reads and judges what has come meanwhile.
+_WRITERS = 2
 _POLL_SECONDS = 0.008
 # Above so many at once polling gets slower, so that it never takes more than a small part of the time.
 _EASY_POLL = 64
 
 
 class Desk:
-    """Asks the database on one thread that keeps its connection, and opens it again after a fault."""
+    """Asks the database on threads that keep their connections, and open them again after a fault."""
 
-    def __init__(self, name: str) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
+    def __init__(self, name: str, threads: int = 1) -> None:
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
 
     async def ask(self, question: Callable[[], T]) -> T:
-        """Return the answer to a question asked on this desk's thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, _asked, question)
+        """Return the answer to a question asked on one of this desk's threads."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _asked, question)
 
     def close(self) -> None:
-        """End the thread once it is idle."""
-        self._thread.submit(connection.close)
-        self._thread.shutdown(wait=False)
+        """End the threads once they are idle."""
+        self._threads.shutdown(wait=False)
 
 
 def _asked(question: Callable[[], T]) -> T:
@@ -52,15 +53,15 @@ def _asked(question: Callable[[], T]) -> T:
 
 
 class Writer:
-    """Queues one event loop's submissions; its thread takes all that is queued (≤ 256) and commits once.
+    """Queues one event loop's submissions; whichever thread is free takes all (≤ 256) and commits once.
 
     There is no timer: an idle writer adds no delay, a busy one makes its own batches.
     """
 
     def __init__(self) -> None:
         self._queue: deque[tuple[Submission, Future[Answer]]] = deque()
-        self._desk = Desk("intake")
-        self._pump: asyncio.Task[None] | None = None
+        self._desk = Desk("intake", _WRITERS)
+        self._pumps: set[asyncio.Task[None]] = set()
 
     async def put(self, submission: Submission) -> Answer:
         """Return the answer to a submission once it is committed."""
@@ -71,21 +72,20 @@ class Writer:
         loop = asyncio.get_running_loop()
         answers: list[Future[Answer]] = [loop.create_future() for _ in submissions]
         self._queue.extend(zip(submissions, answers, strict=True))
-        if self._pump is None:
-            self._pump = loop.create_task(self._run())
+        if len(self._pumps) < _WRITERS:
+            pump = loop.create_task(self._run())
+            self._pumps.add(pump)
+            pump.add_done_callback(self._pumps.discard)
         return [await one for one in answers]
 
     def close(self) -> None:
-        """End the writer's thread."""
+        """End the writer's threads."""
         self._desk.close()
 
     async def _run(self) -> None:
-        try:
-            while self._queue:
-                batch = [self._queue.popleft() for _ in range(min(len(self._queue), MOST_AT_ONCE))]
-                await self._write(batch)
-        finally:
-            self._pump = None
+        while self._queue:
+            batch = [self._queue.popleft() for _ in range(min(len(self._queue), MOST_AT_ONCE))]
+            await self._write(batch)
 
     async def _write(self, batch: Sequence[tuple[Submission, Future[Answer]]]) -> None:
         try:

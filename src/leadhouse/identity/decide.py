@@ -56,7 +56,7 @@ class _Memory:
             self.made += 1
             consumer = -self.made
         for contact in contacts_of(person):
-            if self._keep(contact, consumer):
+            if self._tells(contact) and self._keep(contact, consumer):
                 self.fresh[contact] = consumer
         return consumer
 
@@ -66,19 +66,28 @@ class _Memory:
             return by_email
         names = self._phones.get(person.phone, {})
         if not person.name_key:
-            return next(iter(names.values()), None)
+            return min(names.values(), key=_age, default=None)
         # A phone that came without a name stands for nobody in particular only until a name comes with it.
         return names.get(person.name_key, names.get("") if len(names) == 1 else None)
+
+    def _tells(self, contact: Contact) -> bool:
+        """Return whether a contact says anything new: a phone without a name does only while it is unknown."""
+        return contact.kind is ContactKind.EMAIL or bool(contact.name_key) or not self._phones[contact.value]
 
     def _keep(self, contact: Contact, consumer: int) -> bool:
         """Remember a contact; return whether it was new."""
         is_email = contact.kind is ContactKind.EMAIL
         book = self._emails if is_email else self._phones[contact.value]
         key = contact.value if is_email else contact.name_key
-        if key in book or (not key and book):
+        if key in book:
             return False
         book[key] = consumer
         return True
+
+
+def _age(consumer: int) -> tuple[bool, int]:
+    """Sort consumers as they were made: known ones by number, then those to be made, from -1 down."""
+    return consumer < 0, abs(consumer)
 
 
 def unique_lead_of(lead: Joining, existing: Sequence[UniqueLead]) -> UniqueLead | None:

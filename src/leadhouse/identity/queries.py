@@ -1,11 +1,13 @@
 """Identity's statements, one typed function each."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from leadhouse.identity import decide
 from leadhouse.identity.types import Contact, ContactKind, Joining, KnownContact, Person, UniqueLead
-from leadhouse.store.run import execute, rows, transaction
+from leadhouse.store.adapt import dump_json
+from leadhouse.store.run import row, rows, transaction
 from leadhouse.store.statements import Statements
 
 SQL = Statements(__file__)
@@ -47,21 +49,20 @@ def _known(kind: str, value: str, name_key: str, consumer_id: int) -> KnownConta
 
 
 def _remember(found: decide.Recognition) -> list[int]:
-    numbers = sorted(rows(SQL["make_consumers"], {"count": found.made}, int)) if found.made else []
-    number = {-place: given for place, given in enumerate(numbers, start=1)}
-    fresh = list(found.fresh)
-    added = execute(
-        SQL["add_contacts"],
-        {
-            "kinds": [one.kind.value for one in fresh],
-            "values": [one.value for one in fresh],
-            "name_keys": [one.name_key for one in fresh],
-            "consumer_ids": [number.get(found.fresh[one], found.fresh[one]) for one in fresh],
-        },
-    )
-    if added < len(fresh):
+    contacts = [
+        {"kind": one.kind, "value": one.value, "name_key": one.name_key, "consumer": consumer}
+        for one, consumer in found.fresh.items()
+    ]
+    told = row(SQL["remember"], {"count": found.made, "contacts": dump_json(contacts).decode()}, _Remembered)
+    if told is None or told.added < len(contacts):
         raise _RacedError
+    number = {-place: given for place, given in enumerate(told.made, start=1)}
     return [number.get(consumer, consumer) for consumer in found.consumers]
+
+
+class _Remembered(NamedTuple):
+    made: list[int]
+    added: int
 
 
 def join_unique_lead(leads: Sequence[Joining]) -> Mapping[UUID, UniqueLead]:

@@ -5,20 +5,25 @@ FROM identity_contact AS contact
 WHERE (contact.kind = 'email' AND contact.value = ANY(%(emails)s::text[]))
    OR (contact.kind = 'phone' AND contact.value = ANY(%(phones)s::text[]));
 
--- name: make_consumers
--- Give out the next consumer numbers.
-INSERT INTO identity_consumer (created_at)
-SELECT leadhouse_now() FROM generate_series(1, %(count)s)
-RETURNING id;
-
--- name: add_contacts
--- Add contacts in one order everywhere; what somebody else is adding now is waited for and left out.
-INSERT INTO identity_contact (kind, value, name_key, consumer_id)
-SELECT kind, value, name_key, consumer_id
-FROM unnest(%(kinds)s::text[], %(values)s::text[], %(name_keys)s::text[], %(consumer_ids)s::bigint[])
-     AS fresh (kind, value, name_key, consumer_id)
-ORDER BY kind COLLATE "C", value COLLATE "C", name_key COLLATE "C"
-ON CONFLICT (kind, value, name_key) DO NOTHING;
+-- name: remember
+-- Give out the next consumer numbers and add contacts, in one order everywhere; a contact of a new consumer names
+-- its place from -1 down. What somebody else is adding now is waited for and left out: count what was added.
+WITH made AS (
+    INSERT INTO identity_consumer (created_at)
+    SELECT leadhouse_now() FROM generate_series(1, %(count)s)
+    RETURNING id
+), placed AS (
+    SELECT id, -row_number() OVER (ORDER BY id) AS place FROM made
+), added AS (
+    INSERT INTO identity_contact (kind, value, name_key, consumer_id)
+    SELECT fresh.kind, fresh.value, fresh.name_key, coalesce(placed.id, fresh.consumer)
+    FROM json_to_recordset(%(contacts)s::json) AS fresh (kind text, value text, name_key text, consumer bigint)
+    LEFT JOIN placed ON placed.place = fresh.consumer
+    ORDER BY fresh.kind COLLATE "C", fresh.value COLLATE "C", fresh.name_key COLLATE "C"
+    ON CONFLICT (kind, value, name_key) DO NOTHING
+    RETURNING 1
+)
+SELECT array(SELECT id FROM made ORDER BY id), (SELECT count(*) FROM added);
 
 -- name: lock_consumers
 -- Let nobody else group these consumers' leads until this transaction ends.
