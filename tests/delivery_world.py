@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from leadhouse.allocate.queries import assignments_of
-
 from leadhouse.allocate.models import Assignment
+from leadhouse.allocate.queries import assignments_of
 from leadhouse.billing.queries import hold, prove, set_limit, wallets
 from leadhouse.billing.types import Hold
 from leadhouse.capture.models import Lead
@@ -73,8 +72,19 @@ def http(url: str, **changes: object) -> dict[str, object]:
     return {"method": "http", "url": url, "format": "json", "accept": RULE, "timeout_ms": 1000} | changes
 
 
-def open_market(*methods: Sequence[dict[str, object]], notify: str | None = None, **source: object) -> None:
-    """Apply a market with companies c0, c1, … of one campaign each, delivering as given; keys key-c0, …"""
+BIDS = {"exclusive": "25.00", "duo": "25.00", "trio": "25.00"}
+
+
+def open_market(
+    *methods: Sequence[dict[str, object]],
+    notify: str | None = None,
+    bids: dict[str, str] | None = None,
+    best: int | None = None,
+) -> None:
+    """Apply a market with companies c0, c1, … of one campaign each, delivering as given; keys key-c0, …
+
+    `best` is the place of the company that bids a dollar more for an exclusive lead.
+    """
     companies = [
         {
             "key": f"c{place}",
@@ -86,7 +96,7 @@ def open_market(*methods: Sequence[dict[str, object]], notify: str | None = None
                     "key": f"c{place}-west",
                     "product": "roofing",
                     "status": "active",
-                    "bids": {"exclusive": "25.00", "duo": "25.00", "trio": "25.00"},
+                    "bids": (bids or BIDS) | ({"exclusive": "26.00"} if place == best else {}),
                     "rejection_window_hours": 48,
                     "deliver": list(deliver),
                 }
@@ -106,7 +116,6 @@ def open_market(*methods: Sequence[dict[str, object]], notify: str | None = None
                 "api_key": "key-form",
                 "payout": {"kind": "fixed", "amount": "10.00"},
                 **({"notify": {"url": notify, "secret": NOTIFY_SECRET}} if notify else {}),
-                **source,
             }
         ],
         "companies": companies,

@@ -118,6 +118,8 @@ def test_lead_text_is_never_a_template() -> None:
         "{% include 'passwd' %}",
         "{% for i in (1..100000) %}x{% endfor %}",
         "{{ lead.email | nothing }}",
+        "{{ (1..99999999) | join: ',' }}",
+        "{% assign many = (1..99999999) %}{{ 'a' | split: '' | concat: many }}",
         "x" * 20_000,
         "{{ 1 | divided_by: 0 }}",
     ],

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import orjson
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 
@@ -244,7 +244,14 @@ def test_a_delivery_that_is_not_accepted_takes_no_feedback() -> None:
     assert post(rejection(sale))[0] == 409
     assert post(rejection(sale))[1]["code"] == "not_delivered_yet"
     execute("UPDATE allocate_assignment SET status = 'refused'", {})
-    assert post(rejection(sale))[1]["code"] == "not_delivered"
+    assert post(rejection(sale)) == (
+        201,
+        {
+            "outcome": "failure",
+            "code": "not_delivered",
+            "reason": "This delivery was never accepted, so nothing was charged for it",
+        },
+    )
     assert responses_of(sale.lead_id) == []
 
 
@@ -309,6 +316,16 @@ def test_a_form_and_the_other_key_header_are_taken_too() -> None:
 def test_feedback_is_posted() -> None:
     answer = feedback(RequestFactory().get("/v1/feedback"))
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_away_is_told_and_the_same_post_succeeds_afterwards() -> None:
+    sale = delivered(0)
+    with pytest.raises(OperationalError):
+        execute("SELECT pg_terminate_backend(pg_backend_pid())", {})
+    status, told = post(rejection(sale))
+    assert (status, told["outcome"], told["code"]) == (503, "error", "not_stored")
+    assert post(rejection(sale)) == (201, {"outcome": "success", "credit": "25.00"})
 
 
 def side_by_side(act: Callable[[], object], times: int) -> list[object]:

@@ -26,7 +26,8 @@ _ON_THE_WAY = frozenset({Status.SOLD, Status.DELIVERING})
 def conclude(sending: Sending, number: int, receipt: Receipt, ms: int) -> None:
     """Apply what came of attempt `number`; a worker whose lease was taken over changes nothing."""
     with transaction():
-        following = next_for(receipt, attempts=number, now=database_now(), jitter=random.random())  # noqa: S311
+        jitter = random.random()  # noqa: S311 - it spreads attempts, it keeps no secret
+        following = next_for(receipt, attempts=number, now=database_now(), jitter=jitter)
         if not _let_go(sending.claim, following):
             return
         queries.close_attempt(sending.parcel.id, number, receipt, ms)

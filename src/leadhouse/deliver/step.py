@@ -1,6 +1,7 @@
 """The steps of delivery: parcels to buyers, mails to consumers, notices to sources."""
 
 import threading
+from time import monotonic
 
 from leadhouse.deliver.courier import Courier, Prepare
 from leadhouse.deliver.telling import prepare_confirmations, prepare_notices
@@ -41,5 +42,6 @@ def step_notices(limit: int) -> int:
 
 def drain(seconds: float) -> None:
     """Wait for what this thread has under way, when its worker ends; the rest is left to other workers."""
+    until = monotonic() + seconds
     for courier in _couriers.of.values():
-        courier.drain(seconds / len(_PREPARE))
+        courier.drain(max(0.0, until - monotonic()))

@@ -30,7 +30,7 @@ from leadhouse.deliver.types import (
 from leadhouse.kit.money import to_text
 from leadhouse.outbound.types import Mail, Request
 from leadhouse.parties.types import Campaign, Market, Method, MethodKind
-from leadhouse.timeline.queries import append, finish, passports
+from leadhouse.timeline.queries import append, finish, lock_standing
 from leadhouse.timeline.types import Change, Claim, Event, Outcome, Status, Step
 
 MAIL_ENDPOINT = "mail"
@@ -73,11 +73,7 @@ def _parcels(claims: Sequence[Claim], known: Mapping[UUID, Assignment]) -> dict[
 def _start(claims: Sequence[Claim], known: Mapping[UUID, Assignment]) -> None:
     """Say that these leads and assignments are on their way, the first time."""
     assignments.deliver([claim.ref for claim in claims if claim.ref and claim.ref in known])
-    sold = [
-        one.lead_id
-        for one in passports({claim.lead_id for claim in claims}).values()
-        if one.status is Status.SOLD
-    ]
+    sold = lock_standing({claim.lead_id for claim in claims}, Status.SOLD)
     change = Change(status=Status.DELIVERING)
     append(
         [Event(lead_id, Step.DELIVER, "started", Outcome.SUCCESS, change=change) for lead_id in sorted(sold)]

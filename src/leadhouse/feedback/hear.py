@@ -38,7 +38,7 @@ def hear(given: Given, company_id: int, market: Market) -> Response | Fault:
         if assignment.is_open:
             return Fault(409, Code.NOT_DELIVERED_YET, _NOT_YET)
         if assignment.status is not AssignmentStatus.ACCEPTED or assignment.rejection_until is None:
-            return Fault(409, Code.NOT_DELIVERED, _NEVER)
+            return Fault(201, Code.NOT_DELIVERED, _NEVER)
         response_id = new_id()
         is_in_window = queries.hear(
             response_id,

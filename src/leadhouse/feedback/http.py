@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 import orjson
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -23,6 +24,14 @@ _MOST_DRAINED = 16 * 1024 * 1024
 @csrf_exempt
 def feedback(request: HttpRequest) -> HttpResponse:
     """Answer a company's feedback (CONTRACTS.md, Feedback)."""
+    try:
+        return _heard(request)
+    except (OperationalError, InterfaceError):
+        connection.close()
+        return _refusal(Fault(503, Code.NOT_STORED, "Nothing was stored; send the feedback again"))
+
+
+def _heard(request: HttpRequest) -> HttpResponse:
     company_id = _company(request)
     body = _body(request)
     if isinstance(company_id, Fault):
@@ -92,7 +101,8 @@ def _form(body: bytes) -> Mapping[str, object] | Fault:
 
 
 def _refusal(fault: Fault) -> HttpResponse:
-    answer = _answer(fault.status, {"outcome": "error", "code": fault.code.value, "reason": fault.reason})
+    outcome = "error" if fault.status >= 400 else "failure"
+    answer = _answer(fault.status, {"outcome": outcome, "code": fault.code.value, "reason": fault.reason})
     if fault.status == 401:
         answer["WWW-Authenticate"] = "Bearer"
     if fault.status == 405:

@@ -40,6 +40,7 @@ class Code(StrEnum):
     MALFORMED_BODY = "malformed_body"
     TOO_LARGE = "too_large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    NOT_STORED = "not_stored"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     NO_KEY = "no_key"
     UNKNOWN_KEY = "unknown_key"
@@ -58,7 +59,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a request: HTTP status, code, and a reason that a person can act on."""
+    """Why nothing is heard: HTTP status, code, and a reason that a person can act on.
+
+    Below 400 the request was right and its wish is refused.
+    """
 
     status: int
     code: Code
