@@ -8,7 +8,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 PIP := $(PYTHON) -m pip --python $(BIN)/python --quiet --no-input --disable-pip-version-check
 
-.PHONY: setup develop run test check bench lock requirements chromium
+.PHONY: setup develop run test check bench lock requirements chromium assets
 .DEFAULT_GOAL := run
 
 setup: .venv/ready
@@ -64,3 +64,7 @@ chromium:
 	else \
 		echo "!! There is no Chromium here (apt install chromium): the browser tests are left out" >&2; \
 	fi
+
+# What the console's pages load stands in the checkout; only changing a version needs node and this.
+assets:
+	@cd frontend && npm ci --no-audit --no-fund && npm run --silent build

@@ -25,6 +25,11 @@ def forget_tries(subjects: Sequence[bytes]) -> None:
     execute(SQL["forget_tries"], {"subjects": list(subjects)})
 
 
+def give_back_tries(subject: bytes) -> None:
+    """Let whoever shares this subject go on: one of them has signed in."""
+    execute(SQL["give_back_tries"], {"subject": subject})
+
+
 class _StatusCount(NamedTuple):
     status: Status
     leads: int

@@ -25,6 +25,10 @@ END;
 DELETE FROM web_sign_in_try
 WHERE subject = ANY(%(subjects)s::bytea[]) OR last_at < leadhouse_now() - interval '2 days';
 
+-- name: give_back_tries
+-- Take the try of somebody who has signed in, and one failure besides, off a subject that others share.
+UPDATE web_sign_in_try SET tries = greatest(tries - 2, 0), open_at = leadhouse_now() WHERE subject = %(subject)s;
+
 -- name: statuses_of_period
 -- How many leads of a period stand where; test leads left out.
 SELECT status, count(*) FROM timeline_passport

@@ -40,10 +40,10 @@ DeskView = Callable[Concatenate[HttpRequest, Desk, P], HttpResponseBase]
 
 
 def staff_only(view: DeskView[P]) -> View[P]:
-    """Give the view a desk; send strangers to sign in, and tell portal users the same whatever they ask for."""
+    """Give the view a desk; send strangers to sign in, tell portal users the same whatever they ask for."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         person = request.user
         if not isinstance(person, Person):
             return _sign_in_first(request)

@@ -10,7 +10,7 @@ from leadhouse.web.console import words
 # The funnel is drawn in these units; the page stretches it to any width.
 WIDTH, HEIGHT = 200, 44
 _NARROWEST = 3
-PAGE_SIZE = 25
+PAGE_SIZE = 15
 WON, OUTBID = "won", "outbid"
 _STEPS = (
     ("net", "May have the lead", "area, source, criteria, class, hours"),
@@ -38,7 +38,14 @@ def funnel(counts: Mapping[str, int]) -> list[FunnelStep]:
     widths = [_width(figure, figures[0]) for figure in figures]
     before = [figures[0], *figures]
     return [
-        FunnelStep(key, name, hint, figures[at], before[at] - figures[at], _points(widths[at], widths[min(at + 1, 3)]))
+        FunnelStep(
+            key,
+            name,
+            hint,
+            figures[at],
+            before[at] - figures[at],
+            _points(widths[at], widths[min(at + 1, 3)]),
+        )
         for at, (key, name, hint) in enumerate(_STEPS)
     ]
 
@@ -49,7 +56,12 @@ def _width(figure: int, most: int) -> float:
 
 def _points(top: float, bottom: float) -> str:
     middle = WIDTH / 2
-    corners = ((middle - top / 2, 0), (middle + top / 2, 0), (middle + bottom / 2, HEIGHT), (middle - bottom / 2, HEIGHT))
+    corners = (
+        (middle - top / 2, 0),
+        (middle + top / 2, 0),
+        (middle + bottom / 2, HEIGHT),
+        (middle - bottom / 2, HEIGHT),
+    )
     return " ".join(f"{x:.1f},{y}" for x, y in corners)
 
 
@@ -80,7 +92,9 @@ class CampaignPage:
         return self.first + len(self.rows) - 1
 
 
-def campaign_page(campaigns: Sequence[CampaignTold], *, fate: str = "", search: str = "", page: int = 1) -> CampaignPage:
+def campaign_page(
+    campaigns: Sequence[CampaignTold], *, fate: str = "", search: str = "", page: int = 1
+) -> CampaignPage:
     """Return a page of campaigns: winners first, then those outbid (nearest first), then the refused."""
     wanted = [one for one in campaigns if fate in ("", fate_of(one)) and _is_named(one, search)]
     wanted.sort(key=_rank)
@@ -127,7 +141,7 @@ def _rank(campaign: CampaignTold) -> tuple[int, float, str, str]:
 
 
 def chosen_decision(decisions: Sequence[DecisionTold], number: str) -> int:
-    """Return the index of the decision asked for (1 is the first), else of the newest one; -1 when there is none."""
+    """Return the index of the decision asked for (1 is the first), else of the newest; -1 without any."""
     if number.isascii() and number.isdecimal() and 1 <= int(number[:6]) <= len(decisions):
         return int(number[:6]) - 1
     return len(decisions) - 1

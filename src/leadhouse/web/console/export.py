@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -43,7 +43,11 @@ def _batches(filters: LeadFilters, after: Cursor | None, currency: str) -> Itera
         after = page.next
 
 
+def _next(chunks: Iterator[str]) -> str | None:
+    return next(chunks, None)
+
+
 async def _in_threads(chunks: Iterator[str]) -> AsyncIterator[str]:
     """Let the server wait for each page without standing still for everybody else."""
-    while (chunk := await sync_to_async(next)(chunks, None)) is not None:
+    while (chunk := await sync_to_async(_next)(chunks)) is not None:
         yield chunk

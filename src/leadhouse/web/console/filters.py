@@ -10,7 +10,7 @@ from django import forms
 from django.http import QueryDict
 
 from leadhouse.kit.periods import first_instant
-from leadhouse.parties.types import Market
+from leadhouse.parties.types import Market, Product, Source
 from leadhouse.report.types import Cursor, LeadFilters
 from leadhouse.timeline.types import Status
 from leadhouse.web.console.words import CLASSIFICATIONS, plain
@@ -33,19 +33,17 @@ class FilterForm(forms.Form):
 
     def __init__(self, asked: QueryDict, market: Market) -> None:
         super().__init__({name: _readable(asked.get(name, "")) for name in self.base_fields})
-        named = {"source": market.sources.values(), "product": market.products.values()}
-        for name, parties in named.items():
-            choices = sorted((one.key, one.name) for one in parties)
-            self._offer(name, f"All {name}s", sorted(choices, key=lambda choice: choice[1].casefold()))
+        self._offer("source", "All sources", _by_name(market.sources.values()))
+        self._offer("product", "All products", _by_name(market.products.values()))
         self._offer("status", "Any status", [(one.value, plain(one)) for one in Status])
         classes = [(str(number), f"{number} · {words}") for number, words in enumerate(CLASSIFICATIONS)]
         self._offer("classification", "Any class", classes)
-        self._offer("test", "Real and test leads", [("no", "Real leads only"), ("yes", "Test leads only")])
+        self._offer("test", "Real and test", [("no", "Real only"), ("yes", "Test only")])
 
     def _offer(self, name: str, nothing: str, choices: Iterable[tuple[str, str]]) -> None:
         field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", nothing), *choices]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", nothing), *choices]
 
     def clean(self) -> dict[str, Any]:
         """Check the dates together."""
@@ -90,6 +88,10 @@ def read_asked(query: QueryDict, market: Market, zone: ZoneInfo) -> Asked:
     form = FilterForm(query, market)
     filters = _filters(form.cleaned_data, zone) if form.is_valid() else None
     return Asked(form, filters, Cursor.read(query.get("after", "")), _address(form.data))
+
+
+def _by_name(parties: Iterable[Source | Product]) -> list[tuple[str, str]]:
+    return sorted(((one.key, one.name) for one in parties), key=lambda choice: choice[1].casefold())
 
 
 def _filters(asked: Mapping[str, Any], zone: ZoneInfo) -> LeadFilters:

@@ -35,7 +35,11 @@ def newest_leads(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     found = report.find_leads(asked.filters, None, PAGE_SIZE)
     if request.GET.get("seen") == _mark(found):
         return HttpResponse(status=204)
-    return render(request, "web/parts/lead_rows.html", {"desk": desk, "asked": asked, "page": found, "seen": _mark(found)})
+    return render(
+        request,
+        "web/parts/lead_rows.html",
+        {"desk": desk, "asked": asked, "page": found, "seen": _mark(found)},
+    )
 
 
 def _mark(page: Page[LeadRow]) -> str:

@@ -1,7 +1,7 @@
 """The calendar months that the overview goes through."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from leadhouse.kit import periods
@@ -19,6 +19,10 @@ class Month:
     @property
     def first(self) -> date:
         return date(self.year, self.month, 1)
+
+    @property
+    def last(self) -> date:
+        return self.next.first - timedelta(days=1)
 
     @property
     def previous(self) -> "Month":
@@ -39,7 +43,7 @@ class Month:
 def read_month(text: str, today: date) -> Month:
     """Read `2026-11`; anything else is the month of today."""
     year, _, month = text.partition("-")
-    if len(text) == 7 and text.isascii() and year.isdecimal() and month.isdecimal():
-        if _FIRST_YEAR <= int(year) <= _LAST_YEAR and 1 <= int(month) <= 12:
-            return Month(int(year), int(month))
-    return Month(today.year, today.month)
+    if not (len(text) == 7 and text.isascii() and year.isdecimal() and month.isdecimal()):
+        return Month(today.year, today.month)
+    is_known = _FIRST_YEAR <= int(year) <= _LAST_YEAR and 1 <= int(month) <= 12
+    return Month(int(year), int(month)) if is_known else Month(today.year, today.month)

@@ -12,8 +12,8 @@ class _Limit:
     longest_seconds: int
 
 
-# One person at one address errs now and then; many addresses guessing at one person, or one address guessing at many
-# people, are attacks: they get more tries for nothing, because an attacker must not be able to lock others out.
+# One person at one address errs now and then. Many addresses guessing at one person, or one address guessing
+# at many people, are attacks: they get more tries for nothing, because nobody should lock others out.
 _PERSON_AT_ADDRESS = _Limit(free=5, longest_seconds=900)
 _PERSON = _Limit(free=20, longest_seconds=300)
 _ADDRESS = _Limit(free=50, longest_seconds=60)
@@ -32,9 +32,10 @@ def seconds_to_wait(email: str, address: str) -> int:
 
 
 def forgive(email: str, address: str) -> None:
-    """Forget the failures of a person who has signed in; those of the address stay."""
-    kept = _digest("address", address)
-    queries.forget_tries([subject for subject in _subjects(email, address) if subject != kept])
+    """Forget the failures of a person who has signed in, and let the others at the address go on."""
+    shared = _digest("address", address)
+    queries.forget_tries([subject for subject in _subjects(email, address) if subject != shared])
+    queries.give_back_tries(shared)
 
 
 def _subjects(email: str, address: str) -> dict[bytes, _Limit]:

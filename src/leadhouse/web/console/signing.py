@@ -14,6 +14,10 @@ from leadhouse.kit.emails import parse_email
 from leadhouse.web.console import patience
 from leadhouse.web.console.zones import CHOICE, known_zone
 
+_NO_MATCH = (
+    "This email and password do not belong together. Check both, or ask an operator for a new password."
+)
+
 
 class SignInForm(forms.Form):
     email = forms.CharField(max_length=254)
@@ -30,7 +34,7 @@ class SignInForm(forms.Form):
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Let a person in by email and password; slower after every failure, and equally slow for unknown emails."""
+    """Let a person in by email and password; slower after failures, equally slow for unknown emails."""
     target = _target(request)
     if request.user.is_authenticated and request.method != "POST":
         return HttpResponseRedirect(target)
@@ -52,8 +56,7 @@ def _signed_in(request: HttpRequest, target: str) -> HttpResponse:
         return answer
     person = authenticate(request, username=email, password=form.cleaned_data["password"])
     if person is None:
-        fault = "This email and password do not belong together. Check both, or ask an operator for a new password."
-        return _page(request, status=422, target=target, fault=fault)
+        return _page(request, status=422, target=target, fault=_NO_MATCH)
     patience.forgive(email, address)
     login(request, person)
     return HttpResponseRedirect(target)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 
 from leadhouse.timeline.types import StoredEvent
 from leadhouse.web.console import words
@@ -20,7 +20,7 @@ _ICONS = {
     "notice": "send",
     "confirm": "mail",
 }
-_MOST_GIST = 140
+_MOST_GIST, _MOST_VALUES = 140, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,10 @@ def _gist(event: StoredEvent) -> str:
 
 def _plain_values(data: Mapping[str, object]) -> dict[str, object]:
     """Return the first few values that are words or numbers; the rest is behind the event."""
-    shown = {
-        name: value
-        for name, value in data.items()
-        if isinstance(value, str | int | float) and not isinstance(value, bool) and value not in ("", None)
-    }
-    return dict(list(shown.items())[:3])
+    plain = {name: value for name, value in data.items() if _is_readable(name, value)}
+    return dict(islice(plain.items(), _MOST_VALUES))
+
+
+def _is_readable(name: str, value: object) -> bool:
+    # Minor units mean nothing to a reader without their currency.
+    return type(value) in (str, int, float) and value != "" and not name.endswith("_minor")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from leadhouse.kit import money
+from leadhouse.kit import money, phones
 from leadhouse.web.console import words
 
 register = template.Library()
@@ -70,13 +70,24 @@ def pretty(data: object) -> str:
 def icon(name: str) -> SafeString:
     """Draw an icon of the vendored sheet; it says nothing to a screen reader."""
     return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("web/vendor/icons.svg"), name
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        static("web/vendor/icons.svg"),
+        name,
     )
 
 
+@register.filter
+def phone(text: str) -> str:
+    """Write a phone number as people do."""
+    return phones.display(text)
+
+
 @register.simple_tag
-def moment(at: datetime | None) -> SafeString | str:
-    """Write an instant in the reader's zone, the exact one in UTC for those who point at it."""
+def moment(at: datetime | None, *, zoned: bool = True) -> SafeString | str:
+    """Write an instant in the reader's zone, the exact one for those who point at it.
+
+    `zoned` False leaves the zone out, for lists that name it once.
+    """
     if at is None:
         return "–"
     local = timezone.localtime(at)
@@ -84,5 +95,5 @@ def moment(at: datetime | None) -> SafeString | str:
         '<time datetime="{}" title="{}">{}</time>',
         at.isoformat(),
         f"{local:%A, %B %-d, %Y, %H:%M:%S} {local.tzname()}",
-        f"{local:%b %-d, %Y, %H:%M} {local.tzname()}",
+        f"{local:%b %-d, %Y, %H:%M} {local.tzname()}" if zoned else f"{local:%b %-d, %Y, %H:%M}",
     )

@@ -1,0 +1,221 @@
+"""A day at the console in a real browser: signing in, finding, reading, following, in every look."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from leadhouse.parties.types import Role
+from leadhouse.store.run import execute
+from tests.browser import CHROMIUM
+from tests.report.report_market import LOUIS, open_market, person, post
+from tests.web.console_desk import PASSWORD, employ, sold_lead, walk
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+ARTEFACTS = Path(__file__).parents[2] / "artefacts"
+DESK = {"width": 1360, "height": 850}
+TROUBLE = ("error", "warning")
+PHONE = {"width": 390, "height": 800}
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser for all journeys; its loop lives in this thread, which Django must be told is meant so."""
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complained about: refused styles and scripts, broken code, foreign requests."""
+    return []
+
+
+@pytest.fixture
+def context(chromium: Browser, live_server: LiveServer, complaints: list[str]) -> Iterator[BrowserContext]:
+    open_market()
+    employ("operator@demo.example", Role.OPERATOR)
+    context = chromium.new_context(
+        base_url=live_server.url,
+        viewport=DESK,
+        timezone_id="Europe/Berlin",
+        locale="en-US",  # type: ignore[arg-type]
+    )
+    context.set_default_timeout(15_000)
+    context.on(
+        "console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None
+    )
+    context.on("weberror", lambda fault: complaints.append(str(fault.error)))
+    context.on(
+        "request",
+        lambda asked: (
+            None if asked.url.startswith((live_server.url, "data:")) else complaints.append(asked.url)
+        ),
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """The operator's browser after signing in by hand."""
+    page = context.new_page()
+    page.goto("/leads")
+    page.get_by_label("Email").fill("operator@demo.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/leads$"))
+    return page
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture, and see that nothing is wider than the screen."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTEFACTS / f"console-{name}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+
+
+def some_leads() -> str:
+    """Have leads of every kind; return the id of one that was sold."""
+    sold = sold_lead(1, first_name="Louis", last_name="Espinoza")
+    for number in range(2, 8):
+        post("calculator", person(number, first_name=f"Ann{number}", last_name="Vandenberghe"))
+    post("calculator", person(8, state="TX", postal_code="75001"))
+    post("trial", person(9, phone_1="12", first_name="<b>Bold</b>"))
+    walk()
+    post("mysolar", {"email": "on.her.way@example.com", "first_name": "Mia"})
+    return str(sold)
+
+
+def test_an_operator_finds_a_lead_and_reads_its_story(page: Page, complaints: list[str]) -> None:
+    lead_id = some_leads()
+    page.goto("/")
+    page.keyboard.press("/")
+    expect(page.get_by_label("Find a lead")).to_be_focused()
+    page.keyboard.type("(302) 321-0001")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Louis Espinoza").click()
+    expect(page).to_have_url(re.compile(f"/leads/{lead_id}$"))
+    expect(page).to_have_title(re.compile("Louis Espinoza, consumer [0-9]+ · Test · leadhouse"))
+    allocated = page.locator(".event", has_text="Allocate:")
+    expect(allocated.locator("pre")).to_be_hidden()
+    allocated.locator("summary").click()
+    expect(allocated.locator("pre")).to_contain_text('"net": 2')
+    page.get_by_role("link", name="Outside its area 1").click()
+    expect(page.locator(".campaign-table tbody tr")).to_have_count(1)
+    expect(page.locator(".campaign-table")).to_contain_text("best-utah")
+    page.get_by_role("link", name="All 3").click()
+    page.get_by_label("Find a campaign or company").press_sequentially("acme")
+    expect(page.locator(".campaign-table tbody tr")).to_have_count(1)
+    expect(page.get_by_label("Find a campaign or company")).to_be_focused()
+    assert complaints == []
+
+
+def test_the_list_keeps_itself_fresh_without_moving_the_reader(page: Page, complaints: list[str]) -> None:
+    first = sold_lead(1)
+    page.goto("/leads")
+    link = page.locator(f"#lead-{first} a")
+    link.focus()
+    newer = post("calculator", person(2, first_name="Newer"))
+    expect(page.locator("#lead-rows tr").first).to_have_attribute("id", f"lead-{newer}")
+    expect(link).to_be_focused()
+    assert complaints == []
+
+
+def test_filters_open_narrow_and_clear(page: Page, complaints: list[str]) -> None:
+    some_leads()
+    page.goto("/leads")
+    expect(page.get_by_label("Status")).to_be_hidden()
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_label("Status").select_option("disqualified")
+    page.get_by_role("button", name="Find").click()
+    expect(page.locator("#lead-rows tr")).to_have_count(1)
+    expect(page.get_by_label("Status")).to_have_value("disqualified")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export these (CSV)").click()
+    text = Path(download.value.path()).read_text("utf-8")
+    assert len(text.splitlines()) == 2
+    page.get_by_role("link", name="Clear all").click()
+    expect(page.locator("#lead-rows tr")).to_have_count(10)
+    assert complaints == []
+
+
+def test_the_look_is_remembered_and_dates_can_be_the_devices(page: Page, complaints: list[str]) -> None:
+    post("calculator", LOUIS)
+    page.goto("/leads")
+    page.get_by_role("button", name="operator@demo.example").click()
+    page.get_by_role("button", name="Dark").click()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    page.get_by_role("button", name="Europe/Berlin this device").click()
+    expect(page.locator(".page-sub")).to_contain_text("dates in Europe/Berlin")
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    page.get_by_role("button", name="operator@demo.example").click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+    page.get_by_role("button", name="operator@demo.example").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in to the console")).to_be_visible()
+    assert complaints == []
+
+
+def test_everything_is_reached_by_keyboard(page: Page) -> None:
+    post("calculator", LOUIS)
+    page.goto("/leads")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    assert page.get_by_role("link", name="Skip to the content").bounding_box()["y"] >= 0  # type: ignore[index]
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Export all (CSV)")).to_be_focused()
+    page.get_by_role("link", name="Louis Espinoza").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Louis Espinoza")).to_be_visible()
+
+
+def test_a_wrong_password_is_told_beside_the_form(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto("/sign-in")
+    expect(page.get_by_label("Email")).to_be_focused()
+    page.get_by_label("Email").fill("operator@demo.example")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("do not belong together")
+    expect(page.get_by_label("Email")).to_have_value("operator@demo.example")
+    expect(page.get_by_label("Password")).to_be_focused()
+    shoot(page, "sign-in")
+
+
+@pytest.mark.parametrize(("look", "size"), [("light", DESK), ("dark", DESK), ("light", PHONE)])
+def test_every_page_is_sound_in_every_look(
+    page: Page, complaints: list[str], look: str, size: dict[str, int]
+) -> None:
+    lead_id = some_leads()
+    execute("DELETE FROM timeline_work", {})
+    page.emulate_media(color_scheme=look)  # type: ignore[arg-type]
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    suffix = look if size is DESK else "phone"
+    addresses = {
+        "overview": "/",
+        "leads": "/leads",
+        "filters": "/leads?status=sold&q=nobody",
+        "lead": f"/leads/{lead_id}",
+        "month": "/?month=2020-01",
+    }
+    for name, address in addresses.items():
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        shoot(page, f"{name}-{suffix}")
+    assert complaints == []
+    page.goto("/nowhere")
+    expect(page.get_by_role("heading", name="Nothing is here")).to_be_visible()
+    shoot(page, f"nowhere-{suffix}")
