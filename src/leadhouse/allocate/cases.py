@@ -8,11 +8,11 @@ from datetime import datetime
 from pyroaring import BitMap
 
 from leadhouse.allocate import scenario
-from leadhouse.allocate.rates import Rates
+from leadhouse.allocate.offers import OfferBook
 from leadhouse.allocate.room import Room
 from leadhouse.allocate.scenario import Priced
 from leadhouse.allocate.targeting import Index
-from leadhouse.allocate.types import Assignment, Decision, Lead, Outcome, Scenario, Taken
+from leadhouse.allocate.types import Assignment, Decision, Lead, Scenario, Taken
 from leadhouse.timeline.types import Passport
 
 
@@ -47,12 +47,19 @@ class Decided:
         return self.sale is not None and not self.decision.offers
 
 
-def priced(index: Index, cases: Iterable[Case], over_threshold: BitMap, now: datetime) -> list[Priced]:
-    """Take every lead through the gates and find the bids for it."""
-    return [
-        scenario.price(index, case.lead, index.narrow(case.lead, now, over_threshold), case.fixed)
-        for case in cases
-    ]
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What holds for all leads of a batch."""
+
+    index: Index
+    book: OfferBook
+    over_threshold: BitMap
+    now: datetime
+
+    def priced(self, lead: Lead, fixed: Sequence[Taken]) -> Priced:
+        """Take a lead through the gates and find the bids for it."""
+        narrowing = self.index.narrow(lead, self.now, self.over_threshold)
+        return scenario.price(self.index, self.book, lead, narrowing, fixed)
 
 
 def campaigns_in_question(priced: Iterable[Priced]) -> BitMap:
@@ -64,9 +71,9 @@ def campaigns_in_question(priced: Iterable[Priced]) -> BitMap:
 class Batch:
     """Decides leads in order; what an earlier one took is gone for those after it."""
 
-    def __init__(self, index: Index, room: Room, rates: Rates, over_threshold: BitMap, now: datetime) -> None:
-        self._index, self._room, self._rates = index, room, rates
-        self._over_threshold, self._now = over_threshold, now
+    def __init__(self, moment: Moment, room: Room) -> None:
+        self._moment, self._room = moment, room
+        self._index = moment.index
         self._held: defaultdict[tuple[int, str], set[int]] = defaultdict(set)
         self._holders: defaultdict[int, list[Taken]] = defaultdict(list)
 
@@ -80,10 +87,10 @@ class Batch:
             return Decided(case, scenario.follow(self._index, one, holders))
         held = self._held[case.passport.consumer_id, case.lead.product]
         if held:
-            lead = replace(case.lead, held_by=case.lead.held_by | held)
-            narrowing = self._index.narrow(lead, self._now, self._over_threshold)
-            one = scenario.price(self._index, lead, narrowing, case.fixed)
-        decided = Decided(case, scenario.decide(self._index, one, self._room, self._rates, self._now))
+            one = self._moment.priced(replace(case.lead, held_by=case.lead.held_by | held), case.fixed)
+        moment = self._moment
+        decision = scenario.decide(moment.index, moment.book, one, self._room, moment.now)
+        decided = Decided(case, decision)
         if decided.sale:
             self._take(case, decided.sale)
         return decided
@@ -103,7 +110,3 @@ class Batch:
             if case.passport.unique_lead_id:
                 taken = Taken(campaign_id, company_id, sale.size, price)
                 self._holders[case.passport.unique_lead_id].append(taken)
-
-
-def is_sold(decided: Decided) -> bool:
-    return decided.decision.outcome is Outcome.SOLD and decided.sale is not None

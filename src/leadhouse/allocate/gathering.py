@@ -11,7 +11,8 @@ from pyroaring import BitMap
 from leadhouse.allocate import queries
 from leadhouse.allocate.cases import Case
 from leadhouse.allocate.geography import spot_of
-from leadhouse.allocate.rates import Rates, over_threshold, rejection_rates
+from leadhouse.allocate.offers import OfferBook
+from leadhouse.allocate.rates import over_threshold, rejection_rates
 from leadhouse.allocate.room import Room, WindowKey, Windows
 from leadhouse.allocate.targeting import Index
 from leadhouse.allocate.types import Assignment, Lead
@@ -33,7 +34,7 @@ class Knowledge:
 
     index: Index
     windows: Windows
-    rates: Rates
+    book: OfferBook
     over_threshold: BitMap
     stamp: queries.Stamp
     at: datetime
@@ -56,7 +57,7 @@ def knowledge(now: datetime) -> Knowledge:
         records = queries.records()
         rates = rejection_rates(records, now)
         over = over_threshold(records, rates, market.thresholds)
-        _known = Knowledge(index, windows, rates, over, stamp, now)
+        _known = Knowledge(index, windows, OfferBook(index, rates), over, stamp, now)
         return _known
 
 

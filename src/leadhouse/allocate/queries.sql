@@ -96,12 +96,12 @@ SELECT id, lead_id, run, company_id, campaign_id, consumer_id, product_id, uniqu
 FROM unnest(%(id)s::uuid[], %(lead_id)s::uuid[], %(run)s::smallint[], %(company_id)s::int[],
             %(campaign_id)s::int[], %(consumer_id)s::bigint[], %(product_id)s::int[], %(unique_lead_id)s::bigint[],
             %(sale_size)s::smallint[], %(price_minor)s::bigint[], %(expected_minor)s::bigint[],
-            %(rejection_window)s::interval[], %(windows)s::text[])
+            %(rejection_window)s::interval[], %(windows)b::text[])
      AS fresh (id, lead_id, run, company_id, campaign_id, consumer_id, product_id, unique_lead_id, sale_size,
                price_minor, expected_minor, rejection_window, windows);
 
 -- name: write_decisions
--- Keep decisions with their inputs; each is the next round of its lead's run.
+-- Keep decisions with their inputs; each is the next round of its lead's run. Texts go in binary (b): no escaping.
 INSERT INTO allocate_decision (id, lead_id, run, round, at, market_revision, outcome, reason, waiting_until, sale_size,
                                value_minor, funnel, refusals, offers, winners, sizes, taken, floor_minor)
 SELECT id, lead_id, run,
@@ -111,7 +111,7 @@ SELECT id, lead_id, run,
        refusals::jsonb, offers::jsonb, winners::jsonb, sizes::smallint[], taken, floor_minor
 FROM unnest(%(id)s::uuid[], %(lead_id)s::uuid[], %(run)s::smallint[], %(outcome)s::text[], %(reason)s::text[],
             %(waiting_until)s::timestamptz[], %(sale_size)s::smallint[], %(value_minor)s::bigint[],
-            %(funnel)s::text[], %(refusals)s::text[], %(offers)s::text[], %(winners)s::text[], %(sizes)s::text[],
+            %(funnel)b::text[], %(refusals)b::text[], %(offers)b::text[], %(winners)b::text[], %(sizes)b::text[],
             %(taken)s::smallint[], %(floor_minor)s::bigint[])
      AS fresh (id, lead_id, run, outcome, reason, waiting_until, sale_size, value_minor, funnel, refusals, offers,
                winners, sizes, taken, floor_minor);

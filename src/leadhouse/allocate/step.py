@@ -3,7 +3,7 @@
 from django.db import OperationalError
 
 from leadhouse.allocate import queries
-from leadhouse.allocate.cases import Batch, campaigns_in_question, priced
+from leadhouse.allocate.cases import Batch, Moment, campaigns_in_question
 from leadhouse.allocate.gathering import gather, knowledge, read_room
 from leadhouse.allocate.selling import MarketChangedError, apply
 from leadhouse.allocate.settlement import ending
@@ -41,10 +41,10 @@ def _decide(claimed: Claimed) -> int:
     now = claimed.now
     known = knowledge(now)
     cases = gather([claim.lead_id for claim in claimed.claims], known.index, now)
-    candidates = priced(known.index, cases, known.over_threshold, now)
-    found = read_room(known, campaigns_in_question(candidates), now)
-    batch = Batch(known.index, found.room, known.rates, known.over_threshold, now)
-    apply(claimed.claims, batch.decide(cases, candidates), known, found, now)
+    moment = Moment(known.index, known.book, known.over_threshold, now)
+    priced = [moment.priced(case.lead, case.fixed) for case in cases]
+    found = read_room(known, campaigns_in_question(priced), now)
+    apply(claimed.claims, Batch(moment, found.room).decide(cases, priced), known, found, now)
     return len(claimed.claims)
 
 

@@ -86,6 +86,11 @@ class Offer:
     prices: Mapping[int, int]
     carriers: frozenset[str] = frozenset()
 
+    def rank(self, size: int) -> tuple[int, int, str]:
+        """Return where the offer stands among those for a size, the best first."""
+        price = self.prices[size]
+        return (-price * self.keep, -price, self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:

@@ -43,35 +43,35 @@ def choose(scenarios: Sequence[Scenario]) -> Scenario | None:
 
 def best_of_size(offers: Sequence[Offer], size: int, count: int) -> Scenario | None:
     """Return the best set of exactly `count` offers at the prices of `size`, or None when there is none."""
-    ranked = sorted((one for one in offers if size in one.prices), key=lambda one: _rank(one, size))
-    foremost = _foremost_of_groups(ranked)
-    if len(foremost) < count:
-        return None
-    chosen = _search(foremost, size, count) if _share_carriers(foremost) else foremost[:count]
-    return _scenario(chosen, size) if chosen else None
+    ranked = [(one.rank(size), one) for one in offers if size in one.prices]
+    # Keys are unique, so that no two ranks are equal and offers are never compared.
+    ranked.sort()
+    if any(one.carriers for _, one in ranked):
+        chosen = _search(_foremost([one for _, one in ranked]), size, count)
+    else:
+        chosen = _first_of_groups(ranked, count)
+    return _scenario(chosen, size) if len(chosen) == count else None
 
 
-def _rank(offer: Offer, size: int) -> tuple[int, int, str]:
-    price = offer.prices[size]
-    return (-price * offer.keep, -price, offer.key)
+def _first_of_groups(ranked: Sequence[tuple[object, Offer]], count: int) -> list[Offer]:
+    """Return the first so many offers, one of each group."""
+    groups: set[str] = set()
+    chosen = []
+    for _, one in ranked:
+        if one.group not in groups:
+            groups.add(one.group)
+            chosen.append(one)
+            if len(chosen) == count:
+                break
+    return chosen
 
 
-def _foremost_of_groups(ranked: Sequence[Offer]) -> list[Offer]:
-    """Return the first offer of each group; in a group with carriers, of each set of carriers."""
-    seen = set()
-    foremost = []
+def _foremost(ranked: Sequence[Offer]) -> list[Offer]:
+    """Leave out offers that another of the same group and the same carriers outdoes."""
+    first: dict[tuple[str, frozenset[str]], Offer] = {}
     for one in ranked:
-        if (one.group, one.carriers) not in seen:
-            seen.add((one.group, one.carriers))
-            foremost.append(one)
-    return foremost
-
-
-def _share_carriers(offers: Sequence[Offer]) -> bool:
-    """Return whether conflicts reach across groups, or a group has several offers left."""
-    carriers = [carrier for one in offers for carrier in one.carriers]
-    groups = {one.group for one in offers}
-    return len(set(carriers)) < len(carriers) or len(groups) < len(offers)
+        first.setdefault((one.group, one.carriers), one)
+    return list(first.values())
 
 
 def _scenario(chosen: Sequence[Offer], size: int) -> Scenario:
