@@ -9,8 +9,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadhouse.project.settings")
 _django = get_asgi_application()
 
 from leadhouse.capture.door import PATHS, Door  # noqa: E402 - only after Django's set-up
-from leadhouse.capture.http import Receive, Scope, Send  # noqa: E402
-from leadhouse.project.settings import LEADHOUSE  # noqa: E402
+from leadhouse.capture.http import Receive, Scope, Send  # noqa: E402 - likewise
+from leadhouse.project.settings import LEADHOUSE  # noqa: E402 - likewise
 
 _door: Door | None = None
 
