@@ -13,7 +13,7 @@ from leadhouse.kit.text import clean
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 BODY_SECONDS = 30.0
 # More than this is not read to its end for the sake of an answer that the client can read.

@@ -2,16 +2,19 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadhouse.project.settings")
+django.setup()
 
-_django = get_asgi_application()
+# Rooms with tables can be imported only now that Django is set up.
+from django.core.handlers.asgi import ASGIHandler  # noqa: E402 - see above
 
-from leadhouse.capture.door import PATHS, Door  # noqa: E402 - only after Django's set-up
-from leadhouse.capture.http import Receive, Scope, Send  # noqa: E402 - likewise
-from leadhouse.project.settings import LEADHOUSE  # noqa: E402 - likewise
+from leadhouse.capture.door import PATHS, Door  # noqa: E402 - see above
+from leadhouse.capture.http import Receive, Scope, Send  # noqa: E402 - see above
+from leadhouse.project.settings import LEADHOUSE  # noqa: E402 - see above
 
+_django = ASGIHandler()
 _door: Door | None = None
 
 
@@ -22,4 +25,4 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         _door = _door or Door(LEADHOUSE.operator_key)
         await _door(scope, receive, send)
     else:
-        await _django(scope, receive, send)
+        await _django(dict(scope), receive, send)
