@@ -1,4 +1,4 @@
-"""`leadhouse export-leads FILE.csv`: all leads, or all their events, as CSV; a file appears once it is whole."""
+"""`leadhouse export-leads FILE.csv`: leads, or all their events, as CSV; a file appears once it is whole."""
 
 import argparse
 import os
@@ -105,9 +105,9 @@ class _Counted:
 def _target(name: str) -> Iterator[TextIO]:
     """Open the file to be: a draft beside it, which takes its place once everything is written."""
     if name == STANDARD_OUTPUT:
-        sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
-        yield sys.stdout
-        sys.stdout.flush()
+        # The terminal's own encoding and line ends are not CSV's.
+        with open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False) as stream:
+            yield stream
         return
     file = Path(name)
     draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
