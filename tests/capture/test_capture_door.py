@@ -276,7 +276,7 @@ def failure(code: str) -> dict[str, object]:
         ("asking-key", Status.DELIVERED, None, {"outcome": "success", "price": "4.00"}),
         ("asking-key", Status.DISQUALIFIED, "duplicate", failure("duplicate")),
         ("selling-key", Status.DELIVERED, None, {"outcome": "success", "price": "33.00"}),
-        ("selling-key", Status.UNSOLD, "no_buyer", failure("no_buyer")),
+        ("selling-key", Status.UNSOLD, "no_campaign", failure("no_campaign")),
         ("selling-key", Status.WAITING, None, {"outcome": "success", "price": "0.00", "pending": True}),
         ("patient-key", Status.DELIVERED, None, {"outcome": "success", "price": "7.00"}),
     ],

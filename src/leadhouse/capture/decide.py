@@ -18,12 +18,27 @@ _PAST_QUALIFYING = frozenset(Status) - {Status.INITIAL, Status.QUALIFYING, Statu
 _BOUGHT = frozenset({Status.SOLD, Status.DELIVERING, Status.DELIVERED})
 _LONGEST_REASON = 500
 
+# For the closed reasons of later rooms, in words that help their source.
 _REASONS = {
     "duplicate": "We already have this person's request for this product",
     "suppressed": "This person asked not to be contacted",
+    "bad_phone": "The phone number cannot exist",
+    "bad_email": "The email address cannot exist",
+    "disposable_email": "The email address is a throw-away one",
+    "bad_ip": "The IP address cannot be a visitor's",
+    "unverified_phone": "The phone number could not be verified",
+    "unverified_email": "The email address could not be verified",
+    "risky_ip": "The IP address was used for fraud",
+    "filtered": "The lead does not pass this product's filters",
     "test": "A test lead is sold to nobody",
+    "no_campaign": "No buyer looks for such leads",
+    "no_bid": "No buyer bids for this lead",
+    "no_room": "The buyers for this lead have taken all they can",
+    "no_scenario": "The lead cannot be sold in any sale size",
     "no_opening": "No buyer opens in time",
-    "no_buyer": "No buyer wants this lead now",
+    "out_of_hours": "No buyer is open",
+    "nobody_accepted": "No buyer accepted the lead",
+    "imported": "The lead came in with its history: it was not sold",
     "internal_error": "The lead could not be processed; its operator has been told",
 }
 

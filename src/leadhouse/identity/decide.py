@@ -71,7 +71,7 @@ class _Memory:
         return names.get(person.name_key, names.get("") if len(names) == 1 else None)
 
     def _tells(self, contact: Contact) -> bool:
-        """Return whether a contact says anything new: a phone without a name does only while it is unknown."""
+        """Return whether a contact says anything new: a nameless phone does only while it is unknown."""
         return contact.kind is ContactKind.EMAIL or bool(contact.name_key) or not self._phones[contact.value]
 
     def _keep(self, contact: Contact, consumer: int) -> bool:
