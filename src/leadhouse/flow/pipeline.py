@@ -8,8 +8,8 @@ from leadhouse.allocate.step import step as allocate
 from leadhouse.billing.step import step as pay_out
 from leadhouse.deliver.step import drain, step_confirmations, step_notices
 from leadhouse.deliver.step import step as deliver
+from leadhouse.flow.chores import step as tidy_up
 from leadhouse.qualify.step import step as qualify
-from leadhouse.timeline.types import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Stop:
     worker ends, waits for what is under way.
     """
 
-    stage: Stage
+    name: str
     step: Callable[[int], int]
     batch: int
     lane: str
@@ -29,11 +29,12 @@ class Stop:
 
 
 PIPELINE = (
-    Stop(Stage.QUALIFY, qualify, 500, "qualify"),
-    Stop(Stage.ALLOCATE, allocate, 500, "allocate"),
-    Stop(Stage.DELIVER, deliver, 64, "deliver", drain),
-    Stop(Stage.CONFIRM, step_confirmations, 64, "confirm", drain),
-    Stop(Stage.NOTICE, step_notices, 64, "notice", drain),
-    Stop(Stage.PAYOUT, pay_out, 500, "settle"),
-    Stop(Stage.FOLD, fold, 500, "settle"),
+    Stop("qualify", qualify, 500, "qualify"),
+    Stop("allocate", allocate, 500, "allocate"),
+    Stop("deliver", deliver, 64, "deliver", drain),
+    Stop("confirm", step_confirmations, 64, "confirm", drain),
+    Stop("notice", step_notices, 64, "notice", drain),
+    Stop("payout", pay_out, 500, "settle"),
+    Stop("fold", fold, 500, "settle"),
+    Stop("tidy up", tidy_up, 10_000, "settle"),
 )

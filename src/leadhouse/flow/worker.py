@@ -58,7 +58,7 @@ def _round(stops: Sequence[Stop]) -> int:
     except Error as trouble:
         log.warning("the database is away: %s", type(trouble).__name__)
     except Exception:
-        log.exception("a stop failed: %s", ", ".join(stop.stage for stop in stops))
+        log.exception("a stop failed: %s", ", ".join(stop.name for stop in stops))
     connection.close()
     threading.Event().wait(SECONDS_AFTER_TROUBLE)
     return 0
@@ -71,4 +71,4 @@ def _drain(stops: Sequence[Stop]) -> None:
             try:
                 stop.drain(SECONDS_TO_DRAIN)
             except Error as trouble:
-                log.warning("%s could not be drained: %s", stop.stage, type(trouble).__name__)
+                log.warning("%s could not be drained: %s", stop.name, type(trouble).__name__)
