@@ -65,7 +65,7 @@ def test_the_overview_tells_each_sources_month() -> None:
     text = words(operator(), "/")
     assert "Roofing Calculator 2 1 50.0 %" in text
     assert "All sources 2 1 50.0 %" in text
-    assert "Captured 2 Accepted at the door 1 Good to sell 1 Sold 1 Delivered 1" in text
+    assert "Captured 2 Good to sell 1 Sold 1 Delivered 1" in text
     assert "Disqualified 1 Delivered 1" in text
     assert "nothing is waiting to be done" in text
 

@@ -1,5 +1,6 @@
 """The console's thinking without a page: filters, months, the funnel's shape, campaigns in order, words."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,13 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadhouse.parties.types import Market, Thresholds
-from leadhouse.report.types import CampaignTold, LeadFilters, PeriodFunnel, SourceFigures
+from leadhouse.report.types import CampaignTold, LeadFilters, SourceFigures
 from leadhouse.timeline.types import Status, StoredEvent
 from leadhouse.web.console import overview_shapes, words
 from leadhouse.web.console.decision_view import HEIGHT, WIDTH, campaign_page, funnel
+from leadhouse.web.console.export import in_threads
 from leadhouse.web.console.filters import read_asked
 from leadhouse.web.console.months import Month, read_month
 from leadhouse.web.console.timeline_view import runs
+from leadhouse.web.queries import Standing
 from leadhouse.web.templatetags.console import lasting, pretty, shown_money
 
 DENVER = ZoneInfo("America/Denver")
@@ -137,15 +140,22 @@ def test_a_timeline_tells_runs_and_the_time_between_events() -> None:
 
 
 def test_a_months_figures_become_bars() -> None:
-    steps = overview_shapes.steps(PeriodFunnel(200, 150, 100, 50, 20, 0, 0, 0, 0, 0))
-    assert [(one.count, one.part) for one in steps] == [(200, 100), (150, 75), (100, 50), (50, 25), (20, 10)]
-    assert overview_shapes.steps(PeriodFunnel(*[0] * 10))[0].part == 0
-    standing = overview_shapes.statuses({Status.SOLD: 3, Status.WAITING: 1})
-    assert [(one.name, one.part) for one in standing] == [("waiting", 25), ("sold", 75)]
-    assert (
-        overview_shapes.total([SourceFigures("a", "A", 10, 4), SourceFigures("b", "B", 10, 2)]).conversion
-        == 0.3
-    )
+    standings = [
+        Standing(Status.DELIVERED, 20, 20),
+        Standing(Status.UNSOLD, 60, 40),
+        Standing(Status.SOLD, 20, 20),
+    ]
+    steps = overview_shapes.steps(standings)
+    assert [(one.count, one.part) for one in steps] == [(100, 100), (80, 80), (40, 40), (20, 20)]
+    assert [one.part for one in overview_shapes.steps([])] == [0, 0, 0, 0]
+    statuses = overview_shapes.statuses(standings)
+    assert [(one.name, one.part) for one in statuses] == [("sold", 20), ("unsold", 60), ("delivered", 20)]
+
+
+def test_all_sources_together_convert_as_one() -> None:
+    sources = [SourceFigures("a", "A", 10, 4), SourceFigures("b", "B", 10, 2)]
+    assert overview_shapes.total(sources) == SourceFigures("", "All sources", 20, 6)
+    assert overview_shapes.total([]).conversion is None
 
 
 def test_every_status_and_class_has_words() -> None:
@@ -163,6 +173,13 @@ def test_money_and_time_are_written_for_people() -> None:
     assert (shown_money(922_000, "USD"), shown_money(None, "USD")) == ("$9,220.00", "–")
     spans = (0.0123, 2.06, 61, 3_660, 200_000)
     assert [lasting(span) for span in spans] == ["12 ms", "2.1 s", "1 min 1 s", "1 h 1 min", "2 d 7 h"]
+
+
+def test_a_file_is_sent_piece_by_piece_without_holding_up_the_server() -> None:
+    async def received() -> list[str]:
+        return [piece async for piece in in_threads(iter(["id\r\n", "1\r\n"]))]
+
+    assert asyncio.run(received()) == ["id\r\n", "1\r\n"]
 
 
 def test_data_that_is_too_long_is_cut() -> None:

@@ -29,8 +29,8 @@ WHERE subject = ANY(%(subjects)s::bytea[]) OR last_at < leadhouse_now() - interv
 -- Take the try of somebody who has signed in, and one failure besides, off a subject that others share.
 UPDATE web_sign_in_try SET tries = greatest(tries - 2, 0), open_at = leadhouse_now() WHERE subject = %(subject)s;
 
--- name: statuses_of_period
--- How many leads of a period stand where; test leads left out.
-SELECT status, count(*) FROM timeline_passport
+-- name: standings_of_period
+-- How many leads of a period stand where, and how many of them were good to sell; test leads left out.
+SELECT status, count(*), count(*) FILTER (WHERE good_to_sell) FROM timeline_passport
 WHERE received_at >= %(since)s AND received_at < %(until)s AND NOT is_test
 GROUP BY status ORDER BY status;

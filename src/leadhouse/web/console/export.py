@@ -27,7 +27,7 @@ def leads_csv(request: HttpRequest, desk: Desk) -> HttpResponseBase:
         return render(request, "web/leads.html", shown, status=422)
     chunks = csv_pieces(LEAD_HEADER, _batches(asked.filters, asked.after, desk.currency))
     is_async = isinstance(request, ASGIRequest)
-    answer = StreamingHttpResponse(_in_threads(chunks) if is_async else chunks, content_type=CONTENT_TYPE)
+    answer = StreamingHttpResponse(in_threads(chunks) if is_async else chunks, content_type=CONTENT_TYPE)
     today = timezone.localdate()
     answer["Content-Disposition"] = f'attachment; filename="leads-{today}.csv"'
     return answer
@@ -47,7 +47,7 @@ def _next(chunks: Iterator[str]) -> str | None:
     return next(chunks, None)
 
 
-async def _in_threads(chunks: Iterator[str]) -> AsyncIterator[str]:
+async def in_threads(chunks: Iterator[str]) -> AsyncIterator[str]:
     """Let the server wait for each page without standing still for everybody else."""
     while (chunk := await sync_to_async(_next)(chunks)) is not None:
         yield chunk

@@ -38,7 +38,7 @@ class FilterForm(forms.Form):
         self._offer("status", "Any status", [(one.value, plain(one)) for one in Status])
         classes = [(str(number), f"{number} · {words}") for number, words in enumerate(CLASSIFICATIONS)]
         self._offer("classification", "Any class", classes)
-        self._offer("test", "Real and test", [("no", "Real only"), ("yes", "Test only")])
+        self._offer("test", "All leads", [("no", "Real only"), ("yes", "Test only")])
 
     def _offer(self, name: str, nothing: str, choices: Iterable[tuple[str, str]]) -> None:
         field = self.fields[name]

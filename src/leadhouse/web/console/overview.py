@@ -26,6 +26,7 @@ def overview(request: HttpRequest, desk: Desk) -> HttpResponse:
     month = read_month(request.GET.get("month", ""), now.date())
     period = month.period(zone)
     sources = report.sources_overview(month.year, month.month, zone)
+    standings = queries.standings_of_period(period.start, period.end)
     oldest = oldest_work_seconds()
     shown = {
         "desk": desk,
@@ -34,8 +35,8 @@ def overview(request: HttpRequest, desk: Desk) -> HttpResponse:
         "sources": sources,
         "total": shapes.total(sources),
         "most_leads": max((one.leads for one in sources), default=0) or 1,
-        "steps": shapes.steps(report.funnel_of_period(period.start, period.end)),
-        "statuses": shapes.statuses(queries.statuses_of_period(period.start, period.end)),
+        "steps": shapes.steps(standings),
+        "statuses": shapes.statuses(standings),
         "last_day": month.last,
         "oldest_work": oldest,
         "is_late": oldest > _LATE_SECONDS,

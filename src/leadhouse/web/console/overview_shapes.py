@@ -1,10 +1,11 @@
 """Puts a month's figures into bars."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from leadhouse.report.types import PeriodFunnel, SourceFigures
+from leadhouse.report.types import SOLD, SourceFigures
 from leadhouse.timeline.types import Status
+from leadhouse.web.queries import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +24,20 @@ def total(sources: Sequence[SourceFigures]) -> SourceFigures:
     )
 
 
-def steps(funnel: PeriodFunnel) -> list[Bar]:
+def steps(standings: Sequence[Standing]) -> list[Bar]:
     """Return how many leads came how far, beside all that were captured."""
+    captured = sum(one.leads for one in standings)
     counts = {
-        "Captured": funnel.captured,
-        "Accepted at the door": funnel.accepted,
-        "Good to sell": funnel.qualified,
-        "Sold": funnel.sold,
-        "Delivered": funnel.delivered,
+        "Captured": captured,
+        "Good to sell": sum(one.good for one in standings),
+        "Sold": sum(one.leads for one in standings if one.status in SOLD),
+        "Delivered": sum(one.leads for one in standings if one.status is Status.DELIVERED),
     }
-    most = max(funnel.captured, 1)
-    return [Bar(name, count, 100 * count / most) for name, count in counts.items()]
+    return [Bar(name, count, 100 * count / max(captured, 1)) for name, count in counts.items()]
 
 
-def statuses(counts: Mapping[Status, int]) -> list[Bar]:
+def statuses(standings: Sequence[Standing]) -> list[Bar]:
     """Return how many leads stand where, in the order of a lead's life."""
-    together = max(sum(counts.values()), 1)
-    return [Bar(one.value, counts[one], 100 * counts[one] / together) for one in Status if counts.get(one)]
+    captured = max(sum(one.leads for one in standings), 1)
+    ordered = sorted(standings, key=lambda one: one.status.number)
+    return [Bar(one.status.value, one.leads, 100 * one.leads / captured) for one in ordered]
