@@ -1,5 +1,6 @@
 """Why each campaign got a lead or not, and how much more it would have had to bid."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -81,12 +82,41 @@ def verdicts(
     """Yield what became of every campaign: winners (`won`: campaign → price), those outbid, the refused."""
     for campaign_id, price in won.items():
         yield Verdict(campaign_id, price_minor=price)
+    foremost, groups = _foremost(question), _by_group(question)
     for offer in question.offers:
         if offer.campaign_id not in won:
-            yield Verdict(offer.campaign_id, margin=margin(question, offer.campaign_id))
+            near = {one.campaign_id: one for one in (*foremost, *groups[offer.group])}
+            narrowed = replace(question, offers=tuple(near.values()))
+            yield Verdict(offer.campaign_id, margin=margin(narrowed, offer.campaign_id))
     for reason in Refusal:
         for campaign_id in refused.get(reason, ()):
             yield Verdict(campaign_id, refusal=reason)
+
+
+def _foremost(question: Question) -> Sequence[Offer]:
+    """Return the offers that can stand in a best set beside any other: the first of enough groups.
+
+    Five hundred outbid campaigns would otherwise each be compared with all others, which takes half a minute.
+    Where carriers conflict no such few are enough.
+    """
+    if any(one.carriers for one in question.offers):
+        return question.offers
+    found: list[Offer] = []
+    for size in question.sizes:
+        first: dict[str, Offer] = {}
+        for one in sorted(
+            (one for one in question.offers if size in one.ranks), key=lambda one: one.ranks[size]
+        ):
+            first.setdefault(one.group, one)
+        found += list(first.values())[: size + 1]
+    return found
+
+
+def _by_group(question: Question) -> Mapping[str, Sequence[Offer]]:
+    groups: defaultdict[str, list[Offer]] = defaultdict(list)
+    for one in question.offers:
+        groups[one.group].append(one)
+    return groups
 
 
 def margin(question: Question, campaign_id: int) -> Margin | None:
