@@ -257,7 +257,7 @@ def _profiled(options: argparse.Namespace) -> None:
     import cProfile
     import pstats
 
-    with cProfile.Profile() as profile:
+    with cProfile.Profile(time.process_time) as profile:
         sales(options.leads, options.batch)
     pstats.Stats(profile).sort_stats("tottime").print_stats(35)
 

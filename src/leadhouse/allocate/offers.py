@@ -2,13 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from pyroaring import BitMap
 
 from leadhouse.allocate import pricing
 from leadhouse.allocate.rates import Rates
-from leadhouse.allocate.room import Room
 from leadhouse.allocate.targeting import Index
 from leadhouse.allocate.types import Lead, Offer, Refusal
 
@@ -40,10 +38,10 @@ class OfferBook:
                 offer = self._offer(lead, sizes, campaign_id)
                 if not self._index.campaigns[campaign_id].bid_rules:
                     standing[campaign_id] = offer
-            if isinstance(offer, Offer):
-                found.append(offer)
-            else:
+            if isinstance(offer, Refusal):
                 without[offer].add(campaign_id)
+            else:
+                found.append(offer)
         return found, without
 
     def _offer(self, lead: Lead, sizes: Sequence[int], campaign_id: int) -> Offer | Refusal:
@@ -64,16 +62,3 @@ class OfferBook:
             prices=prices,
             carriers=seller.carriers if product.carrier_exclusive else frozenset(),
         )
-
-
-def affordable(offers: Iterable[Offer], room: Room) -> tuple[list[Offer], Refused]:
-    """Return the offers, each with the prices that there is room for, and those without room by its kind."""
-    found: list[Offer] = []
-    without: defaultdict[Refusal, BitMap] = defaultdict(BitMap)
-    for offer in offers:
-        prices = room.affordable(offer.campaign_id, offer.company_id, offer.prices)
-        if isinstance(prices, Refusal):
-            without[prices].add(offer.campaign_id)
-        else:
-            found.append(offer if prices is offer.prices else replace(offer, prices=prices))
-    return found, without

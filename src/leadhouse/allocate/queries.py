@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+import orjson
+
 from leadhouse.allocate.rates import EPOCH, HALF_LIFE, Sums
 from leadhouse.allocate.records import NewDecision, StoredDecision
 from leadhouse.allocate.room import Window, WindowKey
@@ -223,24 +225,18 @@ def let_consumers_go(ended: Sequence[NewAssignment | _Ended]) -> None:
         execute(SQL["let_consumers_go"], params)
 
 
-def write_assignments(given: Sequence[tuple[NewAssignment, Sequence[int]]], decided_at: datetime) -> None:
-    """Give leads to companies, each with the ids of the cap windows it uses up."""
-    if not given:
-        return
-    names = (name for name in NewAssignment.__slots__)
-    params: dict[str, object] = {name: [getattr(one, name) for one, _ in given] for name in names}
-    params["windows"] = ["{" + ",".join(map(str, ids)) + "}" for _, ids in given]
-    execute(SQL["write_assignments"], params | {"decided_at": decided_at})
+def write_assignments(given: Sequence[NewAssignment], decided_at: datetime) -> None:
+    """Give leads to companies."""
+    if given:
+        text = orjson.dumps(given).decode()
+        execute(SQL["write_assignments"], {"given": text, "decided_at": decided_at})
 
 
 def write_decisions(fresh: Sequence[NewDecision], at: datetime, market_revision: int) -> None:
     """Keep decisions with their inputs."""
-    if not fresh:
-        return
-    params: dict[str, object] = {
-        name: [getattr(one, name) for one in fresh] for name in NewDecision.__slots__
-    }
-    execute(SQL["write_decisions"], params | {"at": at, "market_revision": market_revision})
+    if fresh:
+        params = {"fresh": orjson.dumps(fresh).decode(), "at": at, "market_revision": market_revision}
+        execute(SQL["write_decisions"], params)
 
 
 def fold(assignment_ids: Iterable[UUID]) -> int:

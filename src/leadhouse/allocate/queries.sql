@@ -70,8 +70,8 @@ FROM back JOIN locked USING (id) WHERE cap.id = back.id;
 -- Note which company has which consumer; those that have it already are left out.
 INSERT INTO allocate_holding (consumer_id, product_id, company_id, assignment_id, until)
 SELECT consumer_id, product_id, company_id, assignment_id, until
-FROM unnest(%(consumer_ids)s::bigint[], %(product_ids)s::int[], %(company_ids)s::int[], %(assignment_ids)s::uuid[],
-            %(untils)s::timestamptz[]) AS fresh (consumer_id, product_id, company_id, assignment_id, until)
+FROM unnest(%(consumer_ids)b::bigint[], %(product_ids)b::int[], %(company_ids)b::int[], %(assignment_ids)b::uuid[],
+            %(untils)b::timestamptz[]) AS fresh (consumer_id, product_id, company_id, assignment_id, until)
 ORDER BY consumer_id, product_id, company_id
 ON CONFLICT (consumer_id, product_id, company_id) DO UPDATE
 SET assignment_id = excluded.assignment_id, until = excluded.until
@@ -92,29 +92,25 @@ INSERT INTO allocate_assignment (id, lead_id, run, company_id, campaign_id, cons
                                  sale_size, price_minor, expected_minor, status, is_uncertain, rejection_window,
                                  windows, decided_at, is_answer_folded, is_loss_folded)
 SELECT id, lead_id, run, company_id, campaign_id, consumer_id, product_id, unique_lead_id, sale_size, price_minor,
-       expected_minor, 'held', FALSE, rejection_window, windows::bigint[], %(decided_at)s, FALSE, FALSE
-FROM unnest(%(id)s::uuid[], %(lead_id)s::uuid[], %(run)s::smallint[], %(company_id)s::int[],
-            %(campaign_id)s::int[], %(consumer_id)s::bigint[], %(product_id)s::int[], %(unique_lead_id)s::bigint[],
-            %(sale_size)s::smallint[], %(price_minor)s::bigint[], %(expected_minor)s::bigint[],
-            %(rejection_window)s::interval[], %(windows)b::text[])
-     AS fresh (id, lead_id, run, company_id, campaign_id, consumer_id, product_id, unique_lead_id, sale_size,
-               price_minor, expected_minor, rejection_window, windows);
+       expected_minor, 'held', FALSE, make_interval(secs => rejection_seconds), windows, %(decided_at)s, FALSE, FALSE
+FROM jsonb_to_recordset(%(given)s::jsonb)
+     AS fresh (id uuid, lead_id uuid, run smallint, company_id int, campaign_id int, consumer_id bigint,
+               product_id int, unique_lead_id bigint, sale_size smallint, price_minor bigint, expected_minor bigint,
+               rejection_seconds int, windows bigint[]);
 
 -- name: write_decisions
--- Keep decisions with their inputs; each is the next round of its lead's run. Texts go in binary (b): no escaping.
+-- Keep decisions with their inputs; each is the next round of its lead's run.
 INSERT INTO allocate_decision (id, lead_id, run, round, at, market_revision, outcome, reason, waiting_until, sale_size,
                                value_minor, funnel, refusals, offers, winners, sizes, taken, floor_minor)
 SELECT id, lead_id, run,
        1 + (SELECT count(*) FROM allocate_decision AS earlier
             WHERE earlier.lead_id = fresh.lead_id AND earlier.run = fresh.run),
-       %(at)s, %(market_revision)s, outcome, reason, waiting_until, sale_size, value_minor, funnel::jsonb,
-       refusals::jsonb, offers::jsonb, winners::jsonb, sizes::smallint[], taken, floor_minor
-FROM unnest(%(id)s::uuid[], %(lead_id)s::uuid[], %(run)s::smallint[], %(outcome)s::text[], %(reason)s::text[],
-            %(waiting_until)s::timestamptz[], %(sale_size)s::smallint[], %(value_minor)s::bigint[],
-            %(funnel)b::text[], %(refusals)b::text[], %(offers)b::text[], %(winners)b::text[], %(sizes)b::text[],
-            %(taken)s::smallint[], %(floor_minor)s::bigint[])
-     AS fresh (id, lead_id, run, outcome, reason, waiting_until, sale_size, value_minor, funnel, refusals, offers,
-               winners, sizes, taken, floor_minor);
+       %(at)s, %(market_revision)s, outcome, reason, waiting_until, sale_size, value_minor, funnel, refusals, offers,
+       winners, sizes, taken, floor_minor
+FROM jsonb_to_recordset(%(fresh)s::jsonb)
+     AS fresh (id uuid, lead_id uuid, run smallint, outcome text, reason text, waiting_until timestamptz,
+               sale_size smallint, value_minor bigint, funnel jsonb, refusals jsonb, offers jsonb, winners jsonb,
+               sizes smallint[], taken smallint, floor_minor bigint);
 
 -- name: decisions_of
 -- Everything that was decided about a lead, oldest first.

@@ -9,15 +9,13 @@ from uuid import UUID
 import orjson
 from pyroaring import BitMap
 
-from leadhouse.allocate.types import Decision, Refusal
+from leadhouse.allocate.types import Decision, Funnel, Refusal
 from leadhouse.kit.ids import new_id
-
-_AS_TEXT = orjson.OPT_NON_STR_KEYS
 
 
 @dataclass(frozen=True, slots=True)
 class NewDecision:
-    """A row to be written; the last texts are JSON, `sizes` an array as PostgreSQL writes it."""
+    """A row to be written, as JSON; see StoredDecision for what its parts hold."""
 
     id: UUID
     lead_id: UUID
@@ -27,11 +25,11 @@ class NewDecision:
     waiting_until: datetime | None
     sale_size: int | None
     value_minor: int
-    funnel: str
-    refusals: str
-    offers: str
-    winners: str
-    sizes: str
+    funnel: Funnel
+    refusals: Mapping[str, str]
+    offers: orjson.Fragment
+    winners: list[tuple[int, int]]
+    sizes: tuple[int, ...]
     taken: int
     floor_minor: int
 
@@ -73,32 +71,26 @@ def new_decision(
 ) -> NewDecision:
     """Write a decision down; `shared` are refusals that are written already, the same for many leads."""
     chosen = decision.chosen
-    winners = list(zip(chosen.winners, chosen.prices, strict=True)) if chosen else []
+    offers = [(one.campaign_id, one.keep, one.prices) for one in decision.offers]
     return NewDecision(
         id=new_id(),
         lead_id=lead_id,
         run=run,
-        outcome=decision.outcome.value,
-        reason=decision.reason and decision.reason.value,
+        outcome=decision.outcome,
+        reason=decision.reason,
         waiting_until=decision.waiting_until,
         sale_size=chosen.size if chosen else None,
         value_minor=decision.potential_minor,
-        funnel=funnel_text(decision),
-        refusals=orjson.dumps(
-            {reason.value: shared.get(reason) or written(found) for reason, found in decision.refused.items()}
-        ).decode(),
-        offers=orjson.dumps(
-            [(one.campaign_id, one.keep, one.prices) for one in decision.offers], option=_AS_TEXT
-        ).decode(),
-        winners=orjson.dumps(winners).decode(),
-        sizes="{" + ",".join(map(str, decision.sizes)) + "}",
+        funnel=decision.funnel,
+        refusals={
+            reason.value: shared.get(reason) or written(found) for reason, found in decision.refused.items()
+        },
+        offers=orjson.Fragment(orjson.dumps(offers, option=orjson.OPT_NON_STR_KEYS)),
+        winners=list(zip(chosen.winners, chosen.prices, strict=True)) if chosen else [],
+        sizes=decision.sizes,
         taken=len(decision.fixed),
         floor_minor=floor_minor,
     )
-
-
-def funnel_text(decision: Decision) -> str:
-    return orjson.dumps(decision.funnel).decode()
 
 
 def written(campaigns: BitMap) -> str:

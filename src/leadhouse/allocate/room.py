@@ -1,11 +1,14 @@
 """How much room campaigns have left, by count, by money and in their company's wallet."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from leadhouse.allocate.types import Refusal
+from pyroaring import BitMap
+
+from leadhouse.allocate.types import Offer, Refusal
 from leadhouse.kit import periods
 from leadhouse.parties.types import Campaign, CapPeriod, CapUnit, Market
 
@@ -78,20 +81,40 @@ class Room:
             campaign_id = window.key.campaign_id
             left[campaign_id] = min(room, left.get(campaign_id, room))
 
-    def affordable(
-        self, campaign_id: int, company_id: int, prices: Mapping[int, int]
-    ) -> Mapping[int, int] | Refusal:
-        """Return the prices there is room for, or the first kind of room that none of them has."""
-        if self._counts.get(campaign_id, 1) < 1:
-            return Refusal.CAP
-        dearest = max(prices.values())
-        budget, wallet = self._money.get(campaign_id, dearest), self._wallets.get(company_id, 0)
-        if dearest <= budget and dearest <= wallet:
-            return prices
-        within_budget = {size: price for size, price in prices.items() if price <= budget}
-        if not within_budget:
-            return Refusal.BUDGET
-        return {size: price for size, price in within_budget.items() if price <= wallet} or Refusal.WALLET
+    def affordable(self, offers: Iterable[Offer]) -> tuple[list[Offer], dict[Refusal, BitMap]]:
+        """Return the offers, each with the prices there is room for; the others by what they lack."""
+        counts, money, wallets = self._counts, self._money, self._wallets
+        found: list[Offer] = []
+        without: defaultdict[Refusal, BitMap] = defaultdict(BitMap)
+        for offer in offers:
+            campaign_id, dearest = offer.campaign_id, offer.dearest
+            if counts.get(campaign_id, 1) < 1:
+                without[Refusal.CAP].add(campaign_id)
+            elif dearest <= wallets.get(offer.company_id, 0) and dearest <= money.get(campaign_id, dearest):
+                found.append(offer)
+            elif prices := self._within_budget(offer):
+                self._within_wallet(offer, prices, found, without)
+            else:
+                without[Refusal.BUDGET].add(campaign_id)
+        return found, without
+
+    def _within_budget(self, offer: Offer) -> dict[int, int]:
+        budget = self._money.get(offer.campaign_id, offer.dearest)
+        return {size: price for size, price in offer.prices.items() if price <= budget}
+
+    def _within_wallet(
+        self,
+        offer: Offer,
+        prices: Mapping[int, int],
+        found: list[Offer],
+        without: Mapping[Refusal, BitMap],
+    ) -> None:
+        wallet = self._wallets.get(offer.company_id, 0)
+        within = {size: price for size, price in prices.items() if price <= wallet}
+        if within:
+            found.append(replace(offer, prices=within))
+        else:
+            without[Refusal.WALLET].add(offer.campaign_id)
 
     def take(self, campaign_id: int, company_id: int, price_minor: int) -> None:
         """Use up room for one sale."""

@@ -1,8 +1,8 @@
 """What a sale uses up, and which sales of a batch there is room for once their rows are locked."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from leadhouse.allocate.cases import Decided
@@ -58,7 +58,7 @@ def _assignment(
         sale_size=sale.size,
         price_minor=price,
         expected_minor=(price * keep + WHOLE // 2) // WHOLE,
-        rejection_window=campaign.rejection_window,
+        rejection_seconds=int(campaign.rejection_window.total_seconds()),
     )
 
 
@@ -85,9 +85,10 @@ class Grants:
         """Return what the granted sales take, in window id order."""
         return [Use(number, limit, amount) for (number, limit), amount in sorted(self._uses.items())]
 
-    def window_ids(self, sale: Sale) -> Iterable[tuple[int, ...]]:
-        """Return the ids of the windows of each assignment of a sale."""
-        return (tuple(self._ids[window.key] for window in windows) for windows in sale.windows)
+    def assignments(self, sale: Sale) -> Iterator[NewAssignment]:
+        """Yield a sale's assignments with the ids of the windows that each uses up."""
+        for one, windows in zip(sale.assignments, sale.windows, strict=True):
+            yield replace(one, windows=tuple(self._ids[window.key] for window in windows))
 
     def _grant(self, sale: Sale) -> bool:
         pairs = list(zip(sale.assignments, sale.windows, strict=True))

@@ -7,7 +7,7 @@ from datetime import datetime
 from pyroaring import BitMap
 
 from leadhouse.allocate import pricing, winners
-from leadhouse.allocate.offers import OfferBook, Refused, affordable
+from leadhouse.allocate.offers import OfferBook, Refused
 from leadhouse.allocate.room import Room
 from leadhouse.allocate.targeting import Index, Narrowing
 from leadhouse.allocate.types import (
@@ -50,7 +50,7 @@ def price(index: Index, book: OfferBook, lead: Lead, narrowing: Narrowing, fixed
 
 def decide(index: Index, book: OfferBook, priced: Priced, room: Room, now: datetime) -> Decision:
     """Choose who gets the lead, or say why nobody does and whether it waits."""
-    offers, unaffordable = affordable(priced.offers, room)
+    offers, unaffordable = room.affordable(priced.offers)
     beside, conflicting = _beside(book, priced, offers)
     scenarios = winners.best_scenarios(beside, winners.places_of(priced.sizes, len(priced.fixed)))
     chosen = winners.choose(scenarios)
@@ -103,7 +103,7 @@ def _eager(index: Index, book: OfferBook, priced: Priced, room: Room) -> BitMap:
     if not closed:
         return closed
     offers, _ = book.offers(priced.lead, priced.sizes, closed)
-    return BitMap(one.campaign_id for one in affordable(offers, room)[0])
+    return BitMap(one.campaign_id for one in room.affordable(offers)[0])
 
 
 def follow(index: Index, priced: Priced, holders: Sequence[Taken]) -> Decision:

@@ -55,11 +55,13 @@ def apply(
         if revision() != known.index.market.revision:
             raise MarketChangedError
         parted = _part([one for one in sales if one.decided.case.lead.id in held], window_ids, known, now)
+        _use(parted, now)
         unsold = [one for one in decided if not one.sale and one.case.lead.id in held]
-        again = [one for one in unsold if parted.lost and _lacked_room(one)]
-        _use(parted, window_ids, now)
-        _write(parted.granted, [one for one in unsold if one not in again], known.index, now)
-        again += [one.decided for one in parted.lost]
+        again = [sale.decided for sale in parted.lost]
+        if again:
+            again += [one for one in unsold if _lacked_room(one)]
+            unsold = [one for one in unsold if not _lacked_room(one)]
+        _write(parted.granted, unsold, known.index, now)
         timeline.enqueue([NewWork(Stage.ALLOCATE, one.case.lead.id) for one in again])
 
 
@@ -84,7 +86,8 @@ def _part(sales: Sequence[Sale], window_ids: WindowIds, known: Knowledge, now: d
     clashing = _hold_consumers(granted, known.index, now)
     if clashing:
         grants = Grants(window_ids, used, wallets)
-        granted, _ = grants.part([sale for sale in granted if sale not in clashing])
+        gone = {sale.decided.case.lead.id for sale in clashing}
+        granted, _ = grants.part([sale for sale in granted if sale.decided.case.lead.id not in gone])
     return Parted(granted, grants, lost + clashing)
 
 
@@ -106,7 +109,7 @@ def _lacked_room(decided: Decided) -> bool:
     return decided.decision.outcome is Outcome.UNSOLD and not _ROOM.isdisjoint(decided.decision.refused)
 
 
-def _use(parted: Parted, window_ids: WindowIds, now: datetime) -> None:
+def _use(parted: Parted, now: datetime) -> None:
     """Use up the room of the granted sales and give the leads to their buyers."""
     queries.use_windows(parted.grants.uses())
     holds = [
@@ -114,11 +117,7 @@ def _use(parted: Parted, window_ids: WindowIds, now: datetime) -> None:
     ]
     if len(billing.hold(holds)) != len(holds):
         raise RuntimeError("a locked wallet lost room; nothing was sold")
-    given = [
-        (one, [window_ids[window.key] for window in windows])
-        for sale in parted.granted
-        for one, windows in zip(sale.assignments, sale.windows, strict=True)
-    ]
+    given = [one for sale in parted.granted for one in parted.grants.assignments(sale)]
     queries.write_assignments(given, now)
 
 

@@ -1,6 +1,5 @@
 """The events that tell a lead's timeline what was decided about it, and the work that follows."""
 
-from dataclasses import asdict
 from datetime import datetime
 
 from leadhouse.allocate.cases import Decided
@@ -106,7 +105,7 @@ def _buyers(funnel: Funnel) -> str | None:
 
 def _data(decision: Decision, market: Market) -> dict[str, object]:
     data: dict[str, object] = {
-        "funnel": asdict(decision.funnel),
+        "funnel": decision.funnel,
         "sale_size": decision.chosen.size if decision.chosen else None,
         "value": to_text(decision.potential_minor, market.currency),
         "refusals": {reason.value: len(found) for reason, found in decision.refused.items()},

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from leadhouse.allocate.geography import Spot
 
 # Shares are counted in parts of 2^20, so that values of scenarios are whole numbers and ties are ties.
 WHOLE = 1 << 20
+
+Rank = tuple[int, int, str]
 
 
 class Refusal(StrEnum):
@@ -75,7 +77,8 @@ class Offer:
     """What a campaign that may have the lead offers for it.
 
     `prices` are minor units by sale size; `keep` of WHOLE is the share expected not to be rejected; `group`
-    and `carriers` say with whom it conflicts.
+    and `carriers` say with whom it conflicts. `ranks` says where it stands among those for a size, the best
+    first; it and `dearest` are worked out once, since most offers serve many leads.
     """
 
     campaign_id: int
@@ -85,11 +88,13 @@ class Offer:
     keep: int
     prices: Mapping[int, int]
     carriers: frozenset[str] = frozenset()
+    ranks: Mapping[int, Rank] = field(init=False, compare=False, repr=False)
+    dearest: int = field(init=False, compare=False, repr=False)
 
-    def rank(self, size: int) -> tuple[int, int, str]:
-        """Return where the offer stands among those for a size, the best first."""
-        price = self.prices[size]
-        return (-price * self.keep, -price, self.key)
+    def __post_init__(self) -> None:
+        ranks = {size: (-price * self.keep, -price, self.key) for size, price in self.prices.items()}
+        object.__setattr__(self, "ranks", ranks)
+        object.__setattr__(self, "dearest", max(self.prices.values(), default=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +206,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class NewAssignment:
-    """An assignment to be written; `windows` are the cap windows it uses up."""
+    """An assignment to be written; `windows` are the ids of the cap windows it uses up."""
 
     id: UUID
     lead_id: UUID
@@ -214,5 +219,5 @@ class NewAssignment:
     sale_size: int
     price_minor: int
     expected_minor: int
-    rejection_window: timedelta
-    windows: tuple[int, ...] = field(default=())
+    rejection_seconds: int
+    windows: tuple[int, ...] = ()

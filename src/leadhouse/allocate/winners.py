@@ -7,13 +7,14 @@ nest (company inside conflict group) the best of each group in that order are th
 otherwise branch and bound runs over the same numbers.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from leadhouse.allocate.types import Offer, Scenario
 
 # A sale size, whose prices are asked, and how many companies are to be found for it.
 Places = tuple[int, int]
+Pick = Callable[[Sequence[Offer], int, int], list[Offer]]
 
 # Room for any sum of prices below a set's value: 2^80 minor units.
 _PRICE_BITS = 80
@@ -28,7 +29,8 @@ def places_of(sizes: Sequence[int], taken: int = 0) -> list[Places]:
 
 def best_scenarios(offers: Sequence[Offer], places: Sequence[Places]) -> tuple[Scenario, ...]:
     """Return the best scenario of each kind that can be filled exactly."""
-    found = (best_of_size(offers, size, count) for size, count in places)
+    pick = _search if any(one.carriers for one in offers) else _first_of_groups
+    found = (_best(offers, size, count, pick) for size, count in places)
     return tuple(one for one in found if one is not None)
 
 
@@ -43,21 +45,21 @@ def choose(scenarios: Sequence[Scenario]) -> Scenario | None:
 
 def best_of_size(offers: Sequence[Offer], size: int, count: int) -> Scenario | None:
     """Return the best set of exactly `count` offers at the prices of `size`, or None when there is none."""
-    ranked = [(one.rank(size), one) for one in offers if size in one.prices]
+    return next(iter(best_scenarios(offers, [(size, count)])), None)
+
+
+def _best(offers: Sequence[Offer], size: int, count: int, pick: Pick) -> Scenario | None:
     # Keys are unique, so that no two ranks are equal and offers are never compared.
-    ranked.sort()
-    if any(one.carriers for _, one in ranked):
-        chosen = _search(_foremost([one for _, one in ranked]), size, count)
-    else:
-        chosen = _first_of_groups(ranked, count)
+    ranked = sorted([(one.ranks[size], one) for one in offers if size in one.ranks])
+    chosen = pick([one for _, one in ranked], size, count)
     return _scenario(chosen, size) if len(chosen) == count else None
 
 
-def _first_of_groups(ranked: Sequence[tuple[object, Offer]], count: int) -> list[Offer]:
+def _first_of_groups(ranked: Sequence[Offer], size: int, count: int) -> list[Offer]:
     """Return the first so many offers, one of each group."""
     groups: set[str] = set()
-    chosen = []
-    for _, one in ranked:
+    chosen: list[Offer] = []
+    for one in ranked:
         if one.group not in groups:
             groups.add(one.group)
             chosen.append(one)
@@ -120,7 +122,8 @@ class _Search:
             )
 
 
-def _search(ranked: Sequence[Offer], size: int, count: int) -> list[Offer]:
+def _search(candidates: Sequence[Offer], size: int, count: int) -> list[Offer]:
+    ranked = _foremost(candidates)
     by_key = {one.key: rank for rank, one in enumerate(sorted(ranked, key=lambda one: one.key), start=1)}
     bits = len(ranked)
     weights = [

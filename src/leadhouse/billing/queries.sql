@@ -11,7 +11,7 @@ ON CONFLICT DO NOTHING;
 -- Append entries of one kind with their two postings; tell which were new.
 WITH wanted AS (
     SELECT ref, owner_id, amount_minor
-    FROM unnest(%(refs)s::uuid[], %(owner_ids)s::int[], %(amounts)s::bigint[]) AS fresh (ref, owner_id, amount_minor)
+    FROM unnest(%(refs)b::uuid[], %(owner_ids)b::int[], %(amounts)b::bigint[]) AS fresh (ref, owner_id, amount_minor)
 ), entry AS (
     INSERT INTO billing_entry (kind, ref, at)
     SELECT %(kind)s, ref, leadhouse_now() FROM wanted ORDER BY ref
@@ -79,7 +79,7 @@ SELECT entry.ref, account.owner_id, abs(posting.amount_minor)
 FROM billing_entry AS entry
 JOIN billing_posting AS posting ON posting.entry_id = entry.id
 JOIN billing_account AS account ON account.id = posting.account_id
-WHERE entry.kind = %(kind)s AND entry.ref = ANY(%(refs)s::uuid[]) AND account.kind = %(account)s;
+WHERE entry.kind = %(kind)s AND entry.ref = ANY(%(refs)b::uuid[]) AND account.kind = %(account)s;
 
 -- name: prove
 -- Everything that is wrong with the book, in words.
