@@ -3,9 +3,9 @@
 from functools import partial
 
 from hypothesis import strategies as st
-from rule_reference import read
 
 from leadhouse.rules import OPERATORS_OF, Field, FieldType, Operator
+from tests.rules.rule_reference import read
 
 FIELDS = {
     field.key: field

@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rule_examples import FIELDS, TYPES, facts, trees
-from rule_reference import answer
 
 from leadhouse.rules import parse
+from tests.rules.rule_examples import FIELDS, TYPES, facts, trees
+from tests.rules.rule_reference import answer
 
 
 @settings(max_examples=1000, deadline=None)

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from rule_examples import FIELDS
 
 from leadhouse.rules import NotInSqlError, Operator, parse
+from tests.rules.rule_examples import FIELDS
 
 
 def says(field: str, operator: str, value: object, fact: object, **more: object) -> bool:

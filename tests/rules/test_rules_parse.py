@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from rule_examples import FIELDS
 
 from leadhouse.rules import ALIASES, OPERATORS_OF, FieldType, Operator, RuleFaults, parse
+from tests.rules.rule_examples import FIELDS
 
 
 def condition(field: object, operator: object, *value: object) -> dict[str, object]:
