@@ -349,6 +349,9 @@ def test_a_batch_has_its_own_limits(port: int) -> None:
     assert is_error(post(port, LEAD, path=path, content_type="text/csv"), 415, "unsupported_media_type")
     assert is_error(post(port, LEAD, path=path, accept="text/html"), 406, "not_acceptable")
     assert is_error(post(port, b"x" * (16 * 1024 * 1024 + 1), path=path), 413, "too_large")
+    assert is_error(
+        post(port, b"1\n" * 100_001, path=path, content_type="application/x-ndjson"), 413, "too_large"
+    )
     keyed = [post(port, LEAD + b"\n" + LEAD, path=path, idempotency_key="b").body for _ in range(2)]
     assert keyed[0] == keyed[1]
     assert leads() == 2

@@ -88,4 +88,4 @@ def _element(name: str, value: object) -> str:
 
 def _xml_text(text: str) -> str:
     """Leave out what XML 1.0 cannot carry even escaped."""
-    return "".join(sign for sign in text if sign >= " " or sign in "\t\n\r")
+    return "".join(sign for sign in text if (sign >= " " or sign in "\t\n\r") and sign not in "\ufffe\uffff")

@@ -9,8 +9,11 @@ from leadhouse.capture.normalise import as_text
 from leadhouse.capture.parsing import MOST_BYTES, created_by, media_type, parse, parse_json, too_large
 from leadhouse.capture.readers import is_web_address
 from leadhouse.capture.types import Answer, AnswerFormat, Code, CreatedBy, Refusal, Submission, Token
+from leadhouse.kit.text import clean
 
 LONGEST_KEY = 512
+# A lead is seldom shorter than 100 bytes: as many fill a batch, and its answers fit in memory.
+MOST_LINES = 100_000
 _AS_THEY_ARE = "%/?#[]@!$&'()*+,;=:~|{}^`"
 _LONGEST_IDEMPOTENCY_KEY = 255
 _BATCH_TYPES = frozenset(
@@ -32,7 +35,7 @@ def read_post(head: Head, source_id: int, body: bytes, form: AnswerFormat, key_d
     return Submission(
         source_id=source_id,
         raw=body,
-        content_type=content_type[:200],
+        content_type=clean(content_type),
         redir_url=_taken_redirection(values),
         values=values,
         token=token_of(idempotency_key(head), body),
@@ -75,6 +78,9 @@ def batch_lines(head: Head, body: bytes) -> list[bytes]:
         )
         raise Refusal(415, Code.UNSUPPORTED_MEDIA_TYPE, reason)
     idempotency_key(head)
+    if body.count(b"\n") > MOST_LINES:
+        reason = f"The batch has more than {MOST_LINES:,} lines: post several batches"
+        raise Refusal(413, Code.TOO_LARGE, reason)
     lines = [line for line in body.removeprefix(b"\xef\xbb\xbf").split(b"\n") if line.strip()]
     if not lines:
         raise Refusal(400, Code.MALFORMED_BATCH, "The batch has no lines: post one JSON object a line")
