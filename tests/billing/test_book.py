@@ -257,4 +257,6 @@ class _Book(RuleBasedStateMachine):
 
 
 def test_any_run_of_moves_agrees_with_a_model_of_them() -> None:
-    run_state_machine_as_test(_Book, settings=settings(max_examples=15, stateful_step_count=20, deadline=None))
+    run_state_machine_as_test(
+        _Book, settings=settings(max_examples=15, stateful_step_count=20, deadline=None)
+    )
