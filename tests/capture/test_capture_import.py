@@ -59,6 +59,8 @@ def leads() -> int:
         ("a\tb\n1\t\n", "utf-8", "\t", ("1", "")),
         ('"a,x"|b\n1|2\n', "utf-8", "|", ("1", "2")),
         ("a,b\nZoë,2\n".encode("cp1252"), "cp1252", ",", ("Zoë", "2")),
+        (b"a,b\nZo\x81,2\n", "cp1252", ",", ("Zo\ufffd", "2")),
+        (b"\xef\xbb\xbfa,b\nZo\xff,2\n", "utf-8-sig", ",", ("Zo\ufffd", "2")),
         ("a,b\r\n1,2\r\n".encode("utf-16"), "utf-16", ",", ("1", "2")),
     ],
 )
@@ -135,6 +137,14 @@ def test_a_mapping_maps_translates_ignores_and_adds() -> None:
     assert [(one.row, one.field) for one in problems] == [(4, "sold"), (4, "received_at")]
     _, problems = read_row(["", "n", "1.00", "", ""], columns, 5)
     assert problems == [Problem(5, "revenue", "revenue for a lead that was not sold")]
+
+
+def test_revenue_is_counted_in_the_minor_units_of_the_markets_currency() -> None:
+    columns = match(["revenue"], MappingFile(), currency="JPY")
+    read, problems = read_row(["1,500"], columns, 2)
+    assert (read.outcome, problems) == (ImportedOutcome(is_sold=True, revenue_minor=1_500), [])
+    _, problems = read_row(["15.50"], columns, 3)
+    assert [one.field for one in problems] == ["sold"]
 
 
 @pytest.mark.parametrize(

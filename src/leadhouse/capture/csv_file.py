@@ -48,7 +48,7 @@ def open_csv(path: Path) -> CsvFile:
         if path.stat().st_size > MOST_FILE_BYTES:
             raise CsvFault(f"{path} is larger than {MOST_FILE_BYTES // 1024**2} MiB: cut it into parts")
         encoding = _encoding(path)
-        with path.open(encoding=encoding, newline="") as text:
+        with _text(path, encoding) as text:
             sample = text.read(_SAMPLE_CHARACTERS)
     except OSError as fault:
         raise CsvFault(f"{path} cannot be read: {fault.strerror}") from None
@@ -94,9 +94,9 @@ def _header(sample: str, delimiter: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def _text(file: CsvFile) -> Iterator[TextIO]:
+def _text(path: Path, encoding: str) -> Iterator[TextIO]:
     # Windows' encoding leaves five bytes undefined; they become replacement signs, not an import's end.
-    with file.path.open(encoding=file.encoding, errors="replace", newline="") as text:
+    with path.open(encoding=encoding, errors="replace", newline="") as text:
         yield text
 
 
@@ -104,7 +104,7 @@ def rows(file: CsvFile) -> Iterator[Row]:
     """Yield the rows after the header, blank ones left out; a row that is not well formed says so."""
     limit = csv.field_size_limit(MOST_CELL_CHARACTERS)
     try:
-        with _text(file) as text:
+        with _text(file.path, file.encoding) as text:
             reader = csv.reader(text, delimiter=file.delimiter)
             next(reader, None)
             yield from _rows(reader, len(file.header))

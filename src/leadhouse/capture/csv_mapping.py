@@ -29,9 +29,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from leadhouse.capture.csv_file import CsvFault
-from leadhouse.capture.readers import CANONICAL_READERS, Unreadable, money, yes_no
+from leadhouse.capture.readers import CANONICAL_READERS, Unreadable, minor_units, yes_no
 from leadhouse.capture.types import ImportedOutcome
-from leadhouse.kit.money import to_minor
 from leadhouse.kit.text import clean
 
 LARGEST_MAPPING = 256 * 1024
@@ -110,12 +109,16 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of one file, in order, None for those left out; constants; texts that mean nothing."""
+    """The columns of one file, in order, None for those left out; constants; texts that mean nothing.
+
+    `currency` is that of revenues.
+    """
 
     columns: tuple[Column | None, ...]
     constants: Mapping[str, str]
     empty: frozenset[str]
     zone: tzinfo
+    currency: str
 
 
 def read_mapping(path: Path) -> MappingFile:
@@ -133,8 +136,10 @@ def read_mapping(path: Path) -> MappingFile:
         raise CsvFault(f"{path}: {told}") from None
 
 
-def match(header: Sequence[str], mapping: MappingFile, own: Iterable[str] = ()) -> Columns:
-    """Return what each column means; `own` are the product's fields.
+def match(
+    header: Sequence[str], mapping: MappingFile, own: Iterable[str] = (), *, currency: str = "USD"
+) -> Columns:
+    """Return what each column means; `own` are the product's fields, `currency` is the market's.
 
     CsvFault when the mapping names columns that are not there, or two columns for one field.
     """
@@ -151,7 +156,7 @@ def match(header: Sequence[str], mapping: MappingFile, own: Iterable[str] = ()) 
     ]
     zone = UTC if mapping.timezone == "UTC" else ZoneInfo(mapping.timezone)
     empty = frozenset(text.casefold() for text in mapping.empty)
-    return Columns(tuple(columns), mapping.constants, empty, zone)
+    return Columns(tuple(columns), mapping.constants, empty, zone, currency)
 
 
 class _Matcher:
@@ -202,7 +207,8 @@ def read_row(cells: Sequence[str], columns: Columns, row: int) -> tuple[Read, li
             given[column.field] = text
     formats = {one.field: one.format for one in columns.columns if one and one.format}
     received_at = _instant(given.pop(RECEIVED_AT, ""), formats.get(RECEIVED_AT), columns.zone, row, problems)
-    outcome = _outcome({name: given.pop(name, "") for name in (SOLD, REVENUE, CONVERTED)}, row, problems)
+    told = {name: given.pop(name, "") for name in (SOLD, REVENUE, CONVERTED)}
+    outcome = _outcome(told, columns.currency, row, problems)
     return Read(given, received_at, outcome), problems
 
 
@@ -239,12 +245,14 @@ def _parsed(text: str, form: str | None, zone: tzinfo) -> datetime:
     return found if found.utcoffset() is not None else found.replace(tzinfo=zone)
 
 
-def _outcome(given: Mapping[str, str], row: int, problems: list[Problem]) -> ImportedOutcome | None:
+def _outcome(
+    given: Mapping[str, str], currency: str, row: int, problems: list[Problem]
+) -> ImportedOutcome | None:
     """Return what became of the lead; one that earned something was sold, whatever else the row says."""
     if not any(given.values()):
         return None
     try:
-        revenue = to_minor(money(given[REVENUE])) if given[REVENUE] else 0
+        revenue = minor_units(given[REVENUE], currency) if given[REVENUE] else 0
         converted = yes_no(given[CONVERTED]) if given[CONVERTED] else None
         is_sold = yes_no(given[SOLD]) if given[SOLD] else bool(revenue or converted)
     except Unreadable as fault:

@@ -62,7 +62,7 @@ class Imported:
 def plan(file: CsvFile, mapping: MappingFile, source: Source, market: Market) -> Plan:
     """Match a file's columns for a source; CsvFault when they do not fit."""
     own = {key for name in source.products for key in market.products[name].fields}
-    return Plan(file, match(file.header, mapping, own), source, market)
+    return Plan(file, match(file.header, mapping, own, currency=market.currency), source, market)
 
 
 def validate(job: Plan, now: datetime, progress: Progress) -> Validation:

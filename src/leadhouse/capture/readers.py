@@ -129,14 +129,19 @@ def contact_requests(text: str) -> int:
 
 def money(text: str) -> str:
     """Return an amount as decimal text in major units ("9220.00"); $ and thousands commas may stand in it."""
-    bare = text.replace("$", "").replace(",", "").replace(" ", "").removesuffix("USD")
+    return to_text(minor_units(text))
+
+
+def minor_units(text: str, currency: str = "USD") -> int:
+    """Return an amount that is not below zero in minor units; $ and thousands commas may stand in it."""
+    bare = text.replace("$", "").replace(",", "").replace(" ", "").removesuffix(currency)
     try:
-        minor = to_minor(bare)
+        minor = to_minor(bare, currency)
     except ValueError:
         raise Unreadable("not an amount of money: write it like 9220.00") from None
     if minor < 0:
         raise Unreadable("an amount below zero")
-    return to_text(minor)
+    return minor
 
 
 def own_field(field: Field) -> Reader:
