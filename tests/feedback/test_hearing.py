@@ -2,10 +2,12 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import orjson
 import pytest
+from django.conf import LazySettings
 from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -258,9 +260,17 @@ def test_a_delivery_that_is_not_accepted_takes_no_feedback() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("key", "status", "code"),
-    [(None, 401, "no_key"), ("wrong", 401, "unknown_key"), ("key-form", 403, "key_not_for_this")],
+    [
+        (None, 401, "no_key"),
+        ("wrong", 401, "unknown_key"),
+        ("key-form", 403, "key_not_for_this"),
+        ("operator-key", 403, "key_not_for_this"),
+    ],
 )
-def test_only_a_companys_key_opens_the_door(key: str | None, status: int, code: str) -> None:
+def test_only_a_companys_key_opens_the_door(
+    key: str | None, status: int, code: str, settings: LazySettings
+) -> None:
+    settings.LEADHOUSE = replace(settings.LEADHOUSE, operator_key="operator-key")
     sale = delivered(0)
     answer = post(rejection(sale), key)
     assert (answer[0], answer[1]["outcome"], answer[1]["code"]) == (status, "error", code)

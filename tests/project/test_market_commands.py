@@ -53,3 +53,12 @@ def test_a_user_is_added_with_a_key_shown_once(data_dir: Path) -> None:
     refused = leadhouse(data_dir, "user", "add", "olga@example.com", "--role", "company_owner")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == "leadhouse user: role company_owner needs --company\n"
+
+
+def test_a_deposit_is_booked_and_a_company_that_is_none_is_told(data_dir: Path) -> None:
+    booked = leadhouse(data_dir, "deposit", "acme", "12.50")
+    assert (booked.returncode, booked.stdout) == (0, "12.50 booked; acme may spend $5,012.50\n")
+    refused = leadhouse(data_dir, "deposit", "nobody", "12.50")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    told = "'nobody' is no company of this market: see `leadhouse export`"
+    assert refused.stderr == f"leadhouse deposit: {told}\n"

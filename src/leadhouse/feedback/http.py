@@ -11,8 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from leadhouse.feedback import decide
 from leadhouse.feedback.hear import hear
 from leadhouse.feedback.types import Code, Fault, Given
-from leadhouse.kit.ids import key_digest
-from leadhouse.parties.current import key_owner, market
+from leadhouse.parties.current import holder_of, market
 
 MOST_BYTES = 262_144
 _MOST_FIELDS = 100
@@ -54,7 +53,7 @@ def _company(request: HttpRequest) -> int | Fault:
     key = token.strip() if scheme.lower() == "bearer" else request.headers.get("X-Api-Key", "").strip()
     if not key:
         return Fault(401, Code.NO_KEY, "Send your company's key as Authorization: Bearer or X-Api-Key")
-    owner = key_owner(key_digest(key))
+    owner = holder_of(key)
     if owner is None:
         return Fault(401, Code.UNKNOWN_KEY, "This key is not known, or was taken back")
     if owner.company_id is None:

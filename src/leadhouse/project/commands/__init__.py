@@ -32,6 +32,7 @@ COMMANDS = (
     Command("export-leads", "write leads, or all their events, as CSV"),
     Command("lead", "tell one lead's whole story"),
     Command("sources", "show each source's leads and conversion in a month"),
+    Command("deposit", "book what a company paid in"),
     Command("user", "add people and the keys they call the API with"),
     Command("doctor", "list all settings and tell what is wrong"),
     Command("sandbox", "run pretend buyers, services and a mail server to try things on"),
