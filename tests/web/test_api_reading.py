@@ -1,21 +1,16 @@
 """GET /v1/leads/{id}, its events and /v1/wallets: who sees what, and what strangers are told."""
 
+import json
 from datetime import UTC, datetime
-from uuid import UUID
 
 import pytest
 from django.test import Client
 
-from leadhouse.allocate.queries import write_assignments
-from leadhouse.allocate.types import NewAssignment
 from leadhouse.kit.ids import new_id
-from leadhouse.parties.current import market
 from leadhouse.parties.keys import digest
 from leadhouse.parties.types import KeyKind, Role
 from leadhouse.store.run import execute
-from leadhouse.timeline.queries import append, passports
-from leadhouse.timeline.types import Change, Event, Outcome, Status, Step
-from tests.report.report_market import LOUIS, open_market, person, post
+from tests.report.report_market import LOUIS, open_market, person, post, walk
 
 pytestmark = pytest.mark.django_db
 RECEIVED_AT = datetime(2025, 9, 1, 4, 1, 11, 250_000, tzinfo=UTC)
@@ -42,50 +37,11 @@ def error(code: str, reason: str) -> dict[str, str]:
     return {"outcome": "error", "code": code, "reason": reason}
 
 
-def sold(lead_id: UUID) -> None:
-    """Have the lead decided, with events that tell companies and prices."""
-    private = {"company": "acme", "campaign": "acme-west", "price": "35.00"}
-    funnel = {"net": 2, "priced": 2, "budget": 1, "winners": 1}
-    append(
-        [
-            Event(lead_id, Step.QUALIFY, "duplicates", Outcome.SUCCESS, data={"duplicate_of": str(new_id())}),
-            Event(lead_id, Step.ALLOCATE, "sold", Outcome.SUCCESS, data={"funnel": funnel, "value": 3500}),
-            Event(lead_id, Step.ASSIGN, "assigned", Outcome.SUCCESS, data=private),
-            Event(
-                lead_id,
-                Step.DELIVER,
-                "accepted",
-                Outcome.SUCCESS,
-                data=private,
-                change=Change(status=Status.DELIVERED, sale_size=1),
-            ),
-        ]
-    )
-    passport = passports([lead_id])[lead_id]
-    acme = next(one for one in market().campaigns.values() if one.key == "acme-west")
-    given = NewAssignment(
-        id=new_id(),
-        lead_id=lead_id,
-        run=1,
-        company_id=acme.company_id,
-        campaign_id=acme.id,
-        consumer_id=passport.consumer_id,
-        product_id=passport.product_id or 0,
-        unique_lead_id=None,
-        sale_size=1,
-        price_minor=3500,
-        expected_minor=3500,
-        rejection_window=acme.rejection_window,
-    )
-    write_assignments([(given, [])], RECEIVED_AT)
-    execute("UPDATE allocate_assignment SET status = 'accepted'", {})
-
-
 def test_an_operator_sees_where_the_lead_is_and_who_pays_what() -> None:
     lead_id = post("calculator", LOUIS, received_at=RECEIVED_AT)
     before = get(f"/v1/leads/{lead_id}", OPERATOR)
     assert isinstance(before, dict)
-    sold(lead_id)
+    walk()
     assert before == {
         "id": str(lead_id),
         "consumer": before["consumer"],
@@ -101,22 +57,25 @@ def test_an_operator_sees_where_the_lead_is_and_who_pays_what() -> None:
     after = get(f"/v1/leads/{lead_id}", OPERATOR)
     assert after == before | {
         "status": "delivered",
+        "classification": 2,
+        "good_to_sell": True,
         "outcome": "success",
-        "sale_size": 1,
-        "assignments": [{"company": "acme", "campaign": "acme-west", "price": "35.00", "status": "accepted"}],
+        "sale_size": 2,
+        "assignments": [
+            {"company": "acme", "campaign": "acme-west", "price": "35.00", "status": "accepted"},
+            {"company": "best", "campaign": "best-west", "price": "34.00", "status": "accepted"},
+        ],
     }
 
 
 @pytest.mark.req("R002-10")
 def test_a_source_sees_its_own_lead_without_companies_or_prices() -> None:
     lead_id = post("calculator", LOUIS)
-    sold(lead_id)
+    walk()
     seen = get(f"/v1/leads/{lead_id}", "calculator-key")
     assert isinstance(seen, dict)
-    assert seen["assignments"] == [{"status": "accepted"}]
-    assert seen["outcome"] == "success"
-    assert "acme" not in str(seen)
-    assert "35" not in str(seen["assignments"])
+    assert seen["assignments"] == [{"status": "accepted"}, {"status": "accepted"}]
+    assert (seen["outcome"], seen["sale_size"]) == ("success", 2)
 
 
 def test_a_refused_lead_tells_its_reason() -> None:
@@ -151,7 +110,7 @@ def test_nobody_sees_anything_without_a_key_of_ours(path: str) -> None:
 
 def test_a_company_may_not_read_leads_and_only_operators_read_wallets() -> None:
     lead_id = post("calculator", LOUIS)
-    sold(lead_id)
+    walk()
     refused = error("key_not_for_this", "This key may not be used for this")
     assert get(f"/v1/leads/{lead_id}", "acme-key", status=403) == refused
     assert get(f"/v1/leads/{lead_id}/events", "acme-key", status=403) == refused
@@ -179,32 +138,33 @@ def test_a_person_with_the_operators_role_is_an_operator_and_other_people_are_no
 @pytest.mark.req("R002-24", "R002-25", "R002-32")
 def test_an_operator_reads_every_event_with_its_data_in_order() -> None:
     lead_id = post("calculator", LOUIS)
-    sold(lead_id)
+    walk()
     told = get(f"/v1/leads/{lead_id}/events", OPERATOR)
     assert isinstance(told, dict)
     events = told["events"]
-    assert [event["seq"] for event in events] == [1, 2, 3, 4, 5, 6]
-    assert [event["step"] for event in events] == [
-        "capture",
-        "accept",
-        "qualify",
-        "allocate",
-        "assign",
-        "deliver",
-    ]
-    assert events[4]["data"] == {"company": "acme", "campaign": "acme-west", "price": "35.00"}
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    steps = [event["step"] for event in events]
+    order = ["capture", "accept", "qualify", "prevalidate", "allocate", "assign", "deliver", "settle"]
+    assert [step for at, step in enumerate(steps) if step not in steps[:at]] == order
+    allocated = next(event for event in events if event["step"] == "allocate")
+    assert allocated["data"]["funnel"] == {"net": 2, "priced": 2, "budget": 2, "winners": 2}
+    assert allocated["data"]["refusals"] == {"out_of_area": 1}
     assert set(events[0]) == {"seq", "at", "step", "type", "outcome", "reason", "data", "ms"}
     assert events[0]["at"].endswith("Z")
 
 
 def test_a_source_reads_its_events_without_companies_prices_or_other_leads() -> None:
-    lead_id = post("calculator", LOUIS)
-    sold(lead_id)
-    told = get(f"/v1/leads/{lead_id}/events", "calculator-key")
-    assert isinstance(told, dict)
-    data = [event["data"] for event in told["events"]]
-    assert data[0]["source"] == "calculator"
-    assert data[2:] == [{}, {"funnel": {"net": 2, "priced": 2, "budget": 1, "winners": 1}}, {}, {}]
+    first = post("calculator", LOUIS)
+    walk()
+    again = post("calculator", LOUIS | {"first_name": "Lou"})
+    walk()
+    everything = json.dumps([get(f"/v1/leads/{one}/events", OPERATOR) for one in (first, again)])
+    seen = json.dumps([get(f"/v1/leads/{one}/events", "calculator-key") for one in (first, again)])
+    for private in ("acme", "best-west", "35.00", "34.00", "6900", "duplicate_of"):
+        assert private in everything
+        assert private not in seen
+    for own in ('"source": "calculator"', '"winners": 2', '"reason": "duplicate"'):
+        assert own in seen
 
 
 def test_wallets_tell_what_may_still_be_spent() -> None:
