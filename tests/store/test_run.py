@@ -1,6 +1,5 @@
 """Statements run over Django's connection and come back as typed rows."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -8,15 +7,15 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection
 from psycopg.types.json import Jsonb
 
 from leadhouse.store.run import (
-    after_commit,
     copy,
     database_now,
     execute,
     notify,
+    patiently,
     row,
     rows,
     transaction,
@@ -127,16 +126,33 @@ def test_values_never_become_part_of_the_statement() -> None:
     assert value("SELECT %(name)s::text", {"name": "'; DROP TABLE x; --%s"}, str) == "'; DROP TABLE x; --%s"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_what_follows_a_commit_waits_for_it_and_a_rollback_forgets_it() -> None:
-    told: list[str] = []
-    with transaction():
-        after_commit(lambda: told.append("kept"))
-        assert told == []
-    with suppress(ZeroDivisionError), transaction():
-        after_commit(lambda: told.append("lost"))
-        _ = 1 / 0
-    assert told == ["kept"]
+@pytest.mark.parametrize("code", ["40001", "40P01"])
+def test_what_only_came_at_a_bad_moment_is_done_again(code: str) -> None:
+    tries = 0
+
+    def act() -> int:
+        nonlocal tries
+        tries += 1
+        with transaction():
+            if tries < 3:
+                execute(f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{code}'; END $$", {})
+        return tries
+
+    assert patiently(act) == 3
+
+
+def test_other_trouble_is_raised_at_once() -> None:
+    tries = 0
+
+    def act() -> None:
+        nonlocal tries
+        tries += 1
+        with transaction():
+            execute("DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '57P01'; END $$", {})
+
+    with pytest.raises(OperationalError):
+        patiently(act)
+    assert tries == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from leadhouse.kit.ids import new_id
-from leadhouse.store.run import database_now, execute
+from leadhouse.store.run import database_now, execute, transaction
 from leadhouse.timeline import queries, work
 from leadhouse.timeline.types import Claim, Claimed, NewWork, Stage
 
@@ -96,25 +96,63 @@ def test_one_poisonous_item_stops_nothing_but_itself() -> None:
     assert queries.work_left() == {}
 
 
-def test_an_item_whose_worker_died_three_times_is_given_up_without_another_try() -> None:
-    (lead_id,) = queued()
-    for _ in range(3):
+def unfinished(times: int) -> None:
+    for _ in range(times):
         queries.claim(Stage.QUALIFY, 1)
         let_leases_expire()
+
+
+def test_an_item_that_was_never_finished_six_times_is_given_up_without_another_try() -> None:
+    (lead_id,) = queued()
+    unfinished(6)
+    tried: list[UUID] = []
     given_up: list[UUID] = []
 
     def handle(claimed: Claimed) -> int:
-        raise AssertionError("must not be tried again")
+        tried.extend(claim.lead_id for claim in claimed.claims)
+        return 0
 
     work.walk(Stage.QUALIFY, 1, handle, lambda claim: given_up.append(claim.lead_id))
-    assert given_up == [lead_id]
+    assert (tried, given_up) == ([], [lead_id])
+
+
+def test_outages_of_the_database_cost_no_lead() -> None:
+    (lead_id,) = queued()
+    unfinished(4)
+    done: list[UUID] = []
+
+    def handle(claimed: Claimed) -> int:
+        done.extend(claim.lead_id for claim in queries.finish(claimed.claims))
+        return len(done)
+
+    def give_up(claim: Claim) -> None:
+        raise AssertionError("must not be given up")
+
+    assert work.walk(Stage.QUALIFY, 1, handle, give_up) == 1
+    assert done == [lead_id]
+
+
+def test_who_loses_a_deadlock_goes_again_at_once() -> None:
+    queued(2)
+    moves = 0
+
+    def handle(claimed: Claimed) -> int:
+        nonlocal moves
+        moves += 1
+        with transaction():
+            held = queries.finish(claimed.claims)
+            if moves == 1:
+                execute("DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '40P01'; END $$", {})
+        return len(held)
+
+    assert work.walk(Stage.QUALIFY, 10, handle) == 2
+    assert moves == 2
+    assert queries.work_left() == {}
 
 
 def test_an_item_nobody_may_give_up_is_parked_not_lost() -> None:
     queued()
-    for _ in range(3):
-        queries.claim(Stage.QUALIFY, 1)
-        let_leases_expire()
+    unfinished(6)
     work.walk(Stage.QUALIFY, 1, lambda claimed: 0)
     due = queries.next_due([Stage.QUALIFY])
     assert due is not None

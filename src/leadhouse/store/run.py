@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import psycopg
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db import transaction as django_transaction
 
 from leadhouse.store.adapt import adapt, maker
@@ -15,6 +15,9 @@ from leadhouse.store.statements import Statements
 SQL = Statements(__file__)
 Params = Mapping[str, object]
 T = TypeVar("T")
+# PostgreSQL's codes for "only the moment was bad": serialization failure and deadlock.
+_PASSING = frozenset({"40001", "40P01"})
+_MOST_TRIES = 10
 
 
 def rows(statement: str, params: Params, into: Callable[..., T]) -> list[T]:
@@ -68,9 +71,15 @@ def transaction() -> AbstractContextManager[None]:
     return django_transaction.atomic()
 
 
-def after_commit(act: Callable[[], object]) -> None:
-    """Act once the open transaction has committed, or at once when none is open."""
-    django_transaction.on_commit(act)
+def patiently(act: Callable[[], T]) -> T:
+    """Act, and again while PostgreSQL says that only the moment was bad; call it outside any transaction."""
+    for _ in range(_MOST_TRIES - 1):
+        try:
+            return act()
+        except OperationalError as trouble:
+            if getattr(trouble.__cause__, "sqlstate", None) not in _PASSING:
+                raise
+    return act()
 
 
 def database_now() -> datetime:

@@ -71,14 +71,16 @@ FROM unnest(%(stage)s::text[], %(lead_id)s::uuid[], %(ref)s::uuid[], %(due_at)s:
 
 -- name: claim
 -- Lease the oldest due items of a stage; a lease is a due instant in the future and a token of its own.
-UPDATE timeline_work AS work
-SET token = %(token)s, attempts = work.attempts + 1,
-    due_at = leadhouse_now() + make_interval(secs => %(lease_seconds)s)
-FROM (
+-- MATERIALIZED, for a subquery on a join's inner side would be run again and lease more than the limit.
+WITH due AS MATERIALIZED (
     SELECT id FROM timeline_work
     WHERE stage = %(stage)s AND due_at <= leadhouse_now()
     ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-) AS due
+)
+UPDATE timeline_work AS work
+SET token = %(token)s, attempts = work.attempts + 1,
+    due_at = leadhouse_now() + make_interval(secs => %(lease_seconds)s)
+FROM due
 WHERE work.id = due.id
 RETURNING work.id, work.stage, work.lead_id, work.ref, work.token, work.attempts;
 

@@ -7,11 +7,13 @@ from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError
 
-from leadhouse.store.run import transaction
+from leadhouse.store.run import patiently, transaction
 from leadhouse.timeline import queries
 from leadhouse.timeline.types import Claim, Claimed, Stage
 
 MOST_ATTEMPTS = 3
+# An attempt that nobody saw fail may be the database's end, or that of a worker which others brought down.
+MOST_UNFINISHED = 6
 PARKED = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
@@ -23,9 +25,10 @@ GiveUp = Callable[[Claim], None] | None
 def walk(stage: Stage, limit: int, handle: Handle, give_up: GiveUp = None) -> int:
     """Claim up to `limit` items of a stage and handle them; return how many were taken.
 
-    `handle` decides and applies (`finish` first); it may raise. Items of a batch that raised, or whose
-    earlier worker never finished, are handled alone; one that failed three times alone goes to `give_up`
-    (in a transaction, to end the lead with a reason), or is parked for an hour.
+    `handle` decides and applies (`finish` first); it may raise, and is called again after a deadlock. Items
+    of a batch that raised, or whose earlier worker never finished, are handled alone; one that failed alone
+    in its third attempt or a later one, or was never finished in six, goes to `give_up` (in a transaction,
+    to end the lead with a reason), or is parked for an hour.
     A database that is away is nobody's fault: it is raised to the worker.
     """
     claimed = queries.claim(stage, limit)
@@ -40,7 +43,7 @@ def walk(stage: Stage, limit: int, handle: Handle, give_up: GiveUp = None) -> in
 
 def _handled(claimed: Claimed, handle: Handle) -> bool:
     try:
-        handle(claimed)
+        patiently(lambda: handle(claimed))
     except (OperationalError, InterfaceError):
         raise
     except Exception:
@@ -51,7 +54,7 @@ def _handled(claimed: Claimed, handle: Handle) -> bool:
 
 def _handle_alone(claim: Claim, claimed: Claimed, handle: Handle, give_up: GiveUp) -> None:
     """Handle one suspect; a crash of the whole process leaves its attempt counted."""
-    if claim.attempts <= MOST_ATTEMPTS and _handled(replace(claimed, claims=[claim]), handle):
+    if claim.attempts <= MOST_UNFINISHED and _handled(replace(claimed, claims=[claim]), handle):
         return
     if claim.attempts < MOST_ATTEMPTS:
         return
