@@ -1,10 +1,12 @@
 """`leadhouse up` brings everything up, keeps it up over kills, and takes everything down again."""
 
+import json
 import os
 import shutil
 import signal
 import socket
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -128,6 +130,22 @@ def test_health_tells_while_the_database_is_away_and_when_it_is_back(data_dir: P
         server.hold()
         copy.wait_until_ready()
         server.release()
+
+
+def test_the_verification_services_are_answered_without_more_ado_where_a_sandbox_is_wanted(
+    data_dir: Path,
+) -> None:
+    with Copy(data_dir, LEADHOUSE_SANDBOX="1") as copy:
+        (port,) = {port_of(pid) for pid in copy.descendants()} - {None}
+        phone = f"http://127.0.0.1:{port}/api/json/phone/sandbox/13073282740"
+        with urllib.request.urlopen(phone, timeout=10) as answer:
+            assert json.load(answer)["active"] is True
+
+
+def port_of(pid: int) -> str | None:
+    """Return the port that a sandbox process was told to listen at."""
+    words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    return words[words.index("--port") + 1] if "sandbox" in words else None
 
 
 def test_a_taken_port_is_told_in_one_line_and_nothing_is_started(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ SETTINGS = (
     Setting("smtp_url", "mail server; unset: mails are written to DATA_DIR/mail", is_secret=True),
     Setting("allow_targets", "private networks that deliveries may reach"),
     Setting("sandbox", "1: verification services are answered by the built-in sandbox"),
-    Setting("sandbox_port", "port of the sandbox that answers them"),
+    Setting("sandbox_port", "port of a sandbox one runs oneself; unset: `up` runs one"),
     Setting("ipqualityscore_key", "key of IPQualityScore's API; unset: not asked", is_secret=True),
 )
 
