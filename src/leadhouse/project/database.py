@@ -30,7 +30,10 @@ class Connection(TypedDict):
 def connection_settings(environment: Environment) -> Connection:
     """Return Django's settings of the database that the environment asks for."""
     given = _given(environment.database_url) if environment.database_url else _embedded(environment)
-    options = f"{given.pop('options', '')} -c leadhouse.clock_offset_s={environment.clock_offset_s:.6f}"
+    # Statements take arrays of one lead or of hundreds: a plan made for one of them is wrong for the other.
+    planning = "-c plan_cache_mode=force_custom_plan"
+    clock = f"-c leadhouse.clock_offset_s={environment.clock_offset_s:.6f}"
+    options = f"{given.pop('options', '')} {planning} {clock}"
     return Connection(
         ENGINE="django.db.backends.postgresql",
         HOST=given.pop("host", ""),
