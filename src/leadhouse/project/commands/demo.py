@@ -4,188 +4,168 @@ import argparse
 import os
 import secrets
 import signal
-import socket
-import subprocess
-import tempfile
+import sys
 import time
-from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from leadhouse.project.commands import CommandError
 from leadhouse.project.environment import Environment, read_environment
-from leadhouse.project.lifeline import die_with
-from leadhouse.project.processes import leadhouse
-from leadhouse.project.readiness import address, is_healthy
 
 if TYPE_CHECKING:
-    from leadhouse.project.demo.house import Answer, House
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from leadhouse.project.demo.companions import Process
+    from leadhouse.project.demo.market import DemoMarket
     from leadhouse.project.demo.table import Told
 
 MARKET = Path(__file__).parents[4] / "examples" / "markets" / "demo.yaml"
 OPERATOR = "operator@demo.example"
-_FILE_PORT = "127.0.0.1:9100"
-_READY_WITHIN_SECONDS = 120
-_SETTLED_WITHIN_SECONDS = 30
-_END_WITHIN_SECONDS = 20
-_OPEN = {"initial", "qualifying", "qualified", "allocating", "sold", "delivering"}
+_MOST_LEADS = 10_000
+_BUYERS = "127.0.0.1:9100"
+_BUYERS_PORT = 9100
+_NARROW, _WIDE = 100, 120
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """How long to stay and how many leads to send."""
     parser.add_argument("--once", action="store_true", help="end after the table")
-    parser.add_argument("--leads", type=int, default=40, metavar="N", help="how many leads to send (40)")
+    parser.add_argument("--leads", type=_count, default=40, metavar="N", help="how many leads to send (40)")
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > _MOST_LEADS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number up to {_MOST_LEADS}")
+    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:
     """Start everything, load the demo market, send leads, print the table; serve until interrupted."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    environment = _prepare()
+    for number in _SIGNALS:
+        signal.signal(number, _interrupt)
     if not MARKET.exists():
         raise CommandError(f"the demo market is not here ({MARKET.name}): run it from a checkout")
+    environment = _prepare()
+    console = _console()
     with ExitStack() as running:
-        _start(running, "sandbox", "--port", os.environ["LEADHOUSE_SANDBOX_PORT"], "--smtp-port", "0")
-        up = _start(running, "up")
-        _wait_until_ready(environment, up)
-        market = MARKET.read_text().replace(_FILE_PORT, f"127.0.0.1:{os.environ['LEADHOUSE_SANDBOX_PORT']}")
-        _load(market)
-        _show(environment, _send(environment, market, options.leads))
+        up = _open_house(running, environment, console)
+        market = _load()
+        told = _send(environment, market, options.leads, console)
+        _show(environment, market, told, console)
         if not options.once:
-            up.wait()
+            _serve(up, environment, console)
+        _hold_signals()
+    console.print("All has ended; make run goes on from here")
     return 0
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
+    """End in order; a second signal must not cut that short."""
+    _hold_signals()
     raise KeyboardInterrupt
+
+
+def _hold_signals() -> None:
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _prepare() -> Environment:
     """Set what the demo needs and nobody has set; the processes started below inherit it."""
+    from leadhouse.project.demo.companions import free_port
+
+    data_dir = read_environment(os.environ).data_dir
     os.environ.setdefault("LEADHOUSE_SANDBOX", "1")
     os.environ.setdefault("LEADHOUSE_ALLOW_TARGETS", "127.0.0.0/8")
-    os.environ.setdefault("LEADHOUSE_OPERATOR_KEY", secrets.token_urlsafe(24))
-    os.environ.setdefault("LEADHOUSE_SANDBOX_PORT", str(_free_port(9100)))
+    os.environ.setdefault("LEADHOUSE_OPERATOR_KEY", _kept(data_dir / "demo-operator-key", 24))
+    os.environ.setdefault("LEADHOUSE_SANDBOX_PORT", str(free_port(_BUYERS_PORT)))
     return read_environment(os.environ)
 
 
-def _free_port(wanted: int) -> int:
-    """Return the wanted port, or another when a second copy already runs."""
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise CommandError("no free port for the pretend buyers: set LEADHOUSE_SANDBOX_PORT")
-
-
-def _start(running: ExitStack, *arguments: str) -> "subprocess.Popen[bytes]":
-    """Start one of our commands; it ends with this block, and with this process."""
-    process = subprocess.Popen(
-        leadhouse(*arguments),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        preexec_fn=partial(die_with, os.getpid()),  # noqa: PLW1509 - no thread runs yet
-    )
-    running.callback(_end, process)
-    return process
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    try:
-        process.wait(_END_WITHIN_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def _wait_until_ready(environment: Environment, up: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + _READY_WITHIN_SECONDS
-    while not is_healthy(environment.host, environment.port):
-        if up.poll() is not None:
-            raise CommandError("the house did not start: the lines above say why")
-        if time.monotonic() > deadline:
-            raise CommandError(
-                f"the house was not ready within {_READY_WITHIN_SECONDS} s: try leadhouse doctor"
-            )
-        time.sleep(0.1)
-
-
-def _load(market: str) -> None:
-    """Apply the demo market, add its operator."""
-    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
-        file.write(market)
-        file.flush()
-        _call("apply", file.name)
-    _call("user", "add", OPERATOR, "--role", "operator", "--password-stdin", given=_password() + "\n")
-
-
-def _call(*arguments: str, given: str = "") -> None:
-    done = subprocess.run(leadhouse(*arguments), input=given, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise CommandError(f"leadhouse {arguments[0]} failed: {done.stderr.strip()}")
-
-
-def _password() -> str:
-    """Return the demo operator's password: made once, kept in the data dir."""
-    file = read_environment(os.environ).data_dir / "demo-password"
+def _kept(file: Path, length: int) -> str:
+    """Return a secret that is made once and kept in the data dir, readable by its owner alone."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not file.exists():
         file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(9))
+        file.write_text(secrets.token_urlsafe(length))
     return file.read_text()
 
 
-def _send(environment: Environment, market: str, count: int) -> "Sequence[Told]":
-    """Post the leads, wait until each has come to rest, and return what became of them."""
-    from rich.progress import track
-
-    from leadhouse.project.demo.house import House
-    from leadhouse.project.demo.market import asked, sellers
-    from leadhouse.project.demo.table import Told
-
-    house = House(environment.host, environment.port, os.environ["LEADHOUSE_OPERATOR_KEY"])
-    wanted = list(asked(sellers(market), time.time_ns(), count))
-    posted = [(one, house.post(one.api_key, one.submission)) for one in track(wanted, "Sending leads  ")]
-    deadline = time.monotonic() + _SETTLED_WITHIN_SECONDS
-    return [
-        Told(one, answer, _at_rest(house, answer, deadline))
-        for one, answer in track(posted, "Following them ")
-    ]
-
-
-def _at_rest(house: "House", answer: "Answer", deadline: float) -> "Answer | None":
-    """Return the lead once nothing of it is under way, or at the deadline; None when none was made."""
-    lead_id = cast(Mapping[str, str], answer.get("lead", {})).get("id")
-    if lead_id is None:
-        return None
-    while True:
-        lead = house.lead(lead_id)
-        if lead["status"] not in _OPEN or time.monotonic() > deadline:
-            return lead
-        time.sleep(0.05)
-
-
-def _show(environment: Environment, all_told: "Sequence[Told]") -> None:
+def _console() -> "Console":
+    """Return a console that is as wide as its terminal, or as people read when there is none."""
     from rich.console import Console
 
-    from leadhouse.project.demo.table import print_table
+    console = Console(highlight=False, markup=False, emoji=False)
+    given = os.environ.get("COLUMNS", "")
+    asked = int(given) if given.isdigit() else _NARROW
+    console.width = min(console.width if sys.stdout.isatty() else asked, _WIDE)
+    return console
 
-    console = Console(soft_wrap=False)
-    print_table(console, all_told)
-    here = address(environment.host, environment.port)
-    lead = next((told.lead["id"] for told in all_told if told.lead), "ID")
+
+def _open_house(running: ExitStack, environment: Environment, console: "Console") -> "Process":
+    from leadhouse.project.demo.companions import Companions
+
+    began = time.monotonic()
+    console.print("Starting database, web server, worker and pretend buyers")
+    companions = Companions(running, environment.data_dir / "demo.log")
+    companions.start_buyers(environment.sandbox_port, environment.data_dir / "sandbox")
+    up = companions.start_house(environment)
+    console.print(f"Ready after {time.monotonic() - began:.0f} s; loading the demo market")
+    return up
+
+
+def _load() -> "DemoMarket":
+    """Apply the demo market with the buyers at their port, add its operator."""
+    from leadhouse.project.demo.companions import apply_market, call
+    from leadhouse.project.demo.market import read_demo_market
+
+    text = MARKET.read_text("utf-8")
+    apply_market(text.replace(_BUYERS, f"127.0.0.1:{os.environ['LEADHOUSE_SANDBOX_PORT']}"))
+    call("user", "add", OPERATOR, "--role", "operator", "--password-stdin", given=_password() + "\n")
+    return read_demo_market(text)
+
+
+def _password() -> str:
+    return _kept(read_environment(os.environ).data_dir / "demo-password", 9)
+
+
+def _send(environment: Environment, market: "DemoMarket", count: int, console: "Console") -> "Sequence[Told]":
+    from leadhouse.project.demo.cases import asked
+    from leadhouse.project.demo.house import House
+    from leadhouse.project.demo.sending import send
+
+    house = House(environment.host, environment.port, os.environ["LEADHOUSE_OPERATOR_KEY"])
+    return send(house, asked(market.sellers, time.time_ns(), count), console)
+
+
+def _show(environment: Environment, market: "DemoMarket", told: "Sequence[Told]", console: "Console") -> None:
+    from leadhouse.project.demo.table import cases_table, leads_table, sums
+    from leadhouse.project.demo.where import where_to_look
+
+    console.print()
+    console.print(leads_table(told, market))
+    console.print(sums(told, market))
+    if any(one.asked.about for one in told):
+        console.print("\nWorth a look")
+        console.print(cases_table(told, market))
+    console.print("\nWhere to look")
+    sold = [str(one.lead["id"]) for one in told if one.lead and one.lead["assignments"]]
     console.print(
-        f"\nConsole       {here}/   sign in as {OPERATOR}, password {_password()}\n"
-        f"API           {here}/v1/docs   operator key {os.environ['LEADHOUSE_OPERATOR_KEY']}\n"
-        f"One lead      .venv/bin/leadhouse lead {lead}\n"
-        f"Mails         {environment.data_dir}/mail/\n"
-        f"Market        {MARKET.relative_to(MARKET.parents[2])}, changed by .venv/bin/leadhouse apply FILE",
-        highlight=False,
-        soft_wrap=True,
+        where_to_look(environment, OPERATOR, _password(), sold[-1] if sold else "ID"), soft_wrap=True
     )
+
+
+def _serve(up: "Process", environment: Environment, console: "Console") -> None:
+    """Wait for Ctrl-C; CommandError when the house ends by itself."""
+    console.print("Serving until you press Ctrl-C")
+    try:
+        up.wait()
+    except KeyboardInterrupt:
+        console.print("\nEnding")
+        return
+    raise CommandError(f"the house ended by itself: see {environment.data_dir / 'demo.log'}")

@@ -5,6 +5,8 @@ import json
 from collections.abc import Mapping
 from typing import cast
 
+from leadhouse.project.commands import CommandError
+
 Answer = Mapping[str, object]
 
 
@@ -24,6 +26,14 @@ class House:
         return self._call("GET", f"/v1/leads/{lead_id}", self._operator_key, None)
 
     def _call(self, method: str, path: str, key: str, body: str | None) -> Answer:
+        """Return the answer's body; CommandError when it is no answer to a proper question."""
         headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-        self._connection.request(method, path, body, headers)
-        return cast(Answer, json.loads(self._connection.getresponse().read()))
+        try:
+            self._connection.request(method, path, body, headers)
+            response = self._connection.getresponse()
+            answer = cast(Answer, json.loads(response.read()))
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise CommandError(f"the house stopped answering ({type(error).__name__})") from None
+        if response.status >= 400:
+            raise CommandError(f"{method} {path} was answered {response.status}: {answer.get('reason')}")
+        return answer

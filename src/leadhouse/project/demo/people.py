@@ -1,7 +1,6 @@
 """Makes people who ask for something: real ZIP codes, valid phones, invented names, by seed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from random import Random
 
 from leadhouse.kit.phones import parse_phone
@@ -88,19 +87,11 @@ _STREETS = [
 _LINE_NUMBERS = range(1_000, 10_000)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A submission, the source key it is posted with, and why it is in the demo."""
-
-    source: str
-    api_key: str
-    submission: Submission
-    about: str
-
-
-def ordinary(random: Random, product: str, fields: Sequence[FieldDocument]) -> Submission:
-    """Return somebody who asks for this product and fills the form in properly."""
-    place = _place(random)
+def ordinary(
+    random: Random, product: str, fields: Sequence[FieldDocument], zip_code: str | None = None
+) -> Submission:
+    """Return somebody who asks for this product and fills the form in properly; anywhere unless told."""
+    place = (by_zip(zip_code) if zip_code else None) or _place(random)
     first, last = random.choice(_FIRST), random.choice(_LAST)
     low = random.randrange(4_000, 20_000, 50)
     return {

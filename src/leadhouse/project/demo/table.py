@@ -1,18 +1,23 @@
-"""Prints what became of the demo's leads, and where to look next."""
+"""Tells what became of the demo's leads: one line a lead, the sums, and the cases worth a look."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from rich.console import Console
+from rich import box
 from rich.table import Table
 
-from leadhouse.kit.money import to_minor, to_text
-from leadhouse.project.demo.people import Asked
+from leadhouse.kit.money import display, to_minor
+from leadhouse.project.demo.cases import Asked
+from leadhouse.project.demo.market import DemoMarket
 
-SALE_NAMES = {1: "exclusive", 2: "duo", 3: "trio", 4: "quad"}
-_TAKEN = {"accepted", "converted"}
+Lead = Mapping[str, object]
+
+_SALE_NAMES = {1: "exclusive", 2: "duo", 3: "trio", 4: "quad"}
+_PAID = {"accepted", "converted"}
+_NO_ANSWER_YET = {"held", "delivering"}
+_REFUSED = {"refused", "failed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,58 +25,89 @@ class Told:
     """A submission, what its source was answered, and where the lead stands now (None: no lead was made)."""
 
     asked: Asked
-    answer: Mapping[str, object]
-    lead: Mapping[str, object] | None
+    answer: Lead
+    lead: Lead | None
 
 
-def print_table(console: Console, all_told: Sequence[Told]) -> None:
-    """Print one line a lead, then the sums."""
-    table = Table(title="What happened to the demo's leads", title_justify="left")
-    for heading in ("Consumer", "Source", "Place", "Answer", "Class", "Status", "Sale", "Companies"):
-        table.add_column(heading, overflow="fold")
-    table.add_column("Revenue", justify="right")
+def leads_table(all_told: Sequence[Told], market: DemoMarket) -> Table:
+    """Return one line a lead; what does not fit is cut, never folded."""
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0, expand=True)
+    table.add_column("Consumer", no_wrap=True)
+    table.add_column("Source", no_wrap=True)
+    table.add_column("Place", ratio=2, no_wrap=True, overflow="ellipsis")
+    table.add_column("What became of it", ratio=5, no_wrap=True, overflow="ellipsis")
+    table.add_column("Revenue", no_wrap=True, justify="right")
     for told in all_told:
-        table.add_row(*_cells(told))
-    console.print(table)
-    console.print(_sums(all_told))
+        submission, lead = told.asked.submission, told.lead or {}
+        revenue = _revenue(lead, market.currency)
+        table.add_row(
+            str(lead.get("consumer", "-")),
+            told.asked.seller.name,
+            f"{submission['city']}, {submission['state']}",
+            outcome(told, market),
+            display(revenue, market.currency) if revenue else "",
+        )
+    return table
 
 
-def _cells(told: Told) -> tuple[str, ...]:
-    submission, lead = told.asked.submission, told.lead or {}
-    place = f"{submission['city']}, {submission['state']} {submission['postal_code']}"
-    taken = _assignments(lead)
-    return (
-        str(lead.get("consumer", "")),
-        told.asked.source,
-        place,
-        _answer(told),
-        str(lead.get("classification", "")) if lead.get("classification") is not None else "",
-        ": ".join(str(lead[name]) for name in ("status", "reason") if lead.get(name)),
-        SALE_NAMES.get(cast(int, lead.get("sale_size")), str(lead.get("sale_size") or "")) if taken else "",
-        ", ".join(str(one["company"]) for one in taken),
-        to_text(_revenue(lead)) if taken else "",
-    )
+def outcome(told: Told, market: DemoMarket) -> str:
+    """Say what became of a lead, the buyers by name."""
+    lead = told.lead
+    if lead is None or told.answer["outcome"] != "success":
+        return f"refused: {told.answer.get('reason') or told.answer.get('code')}"
+    paid = _companies(lead, _PAID, market)
+    waiting, refused = _companies(lead, _NO_ANSWER_YET, market), _companies(lead, _REFUSED, market)
+    if not paid and not waiting:
+        return ": ".join(str(lead[name]).replace("_", " ") for name in ("status", "reason") if lead[name])
+    size = cast(int, lead["sale_size"])
+    said = f"{_SALE_NAMES.get(size, f'to {size}')}: {_short([*paid, *waiting])}"
+    said += f" after {_short(refused)} refused" if refused else ""
+    return said + (f", {len(waiting)} not answered yet" if waiting else "")
 
 
-def _answer(told: Told) -> str:
-    reason = told.answer.get("reason")
-    words = f"{told.answer['outcome']}: {reason}" if reason else str(told.answer["outcome"])
-    return f"{words} ({told.asked.about})" if told.asked.about else words
-
-
-def _assignments(lead: Mapping[str, object]) -> list[Mapping[str, object]]:
-    listed = cast(Sequence[Mapping[str, object]], lead.get("assignments", ()))
-    return [one for one in listed if one["status"] in _TAKEN]
-
-
-def _revenue(lead: Mapping[str, object]) -> int:
-    return sum(to_minor(str(one["price"])) for one in _assignments(lead))
-
-
-def _sums(all_told: Sequence[Told]) -> str:
+def sums(all_told: Sequence[Told], market: DemoMarket) -> str:
+    """Return how many leads ended how, and what they brought."""
     leads = [told.lead for told in all_told if told.lead]
     counted = Counter(str(lead["status"]) for lead in leads)
     statuses = ", ".join(f"{count} {status}" for status, count in counted.most_common())
-    sales = sum(len(_assignments(lead)) for lead in leads)
-    revenue = to_text(sum(_revenue(lead) for lead in leads))
-    return f"{len(leads)} leads: {statuses}. Sold {sales} times for {revenue} USD."
+    sales = sum(len(_with_status(lead, _PAID)) for lead in leads)
+    revenue = display(sum(_revenue(lead, market.currency) for lead in leads), market.currency)
+    return f"{len(all_told)} leads: {statuses}. Sold {sales} times for {revenue}."
+
+
+def cases_table(all_told: Sequence[Told], market: DemoMarket) -> Table:
+    """Return the peculiar leads, and what the house did with each."""
+    table = Table.grid(padding=(0, 2), pad_edge=False, expand=True)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    for told in all_told:
+        if told.asked.about:
+            consumer = str(told.lead["consumer"]) if told.lead else "-"
+            table.add_row(f"  {consumer}", told.asked.about, _with_class(told, market))
+    return table
+
+
+def _with_class(told: Told, market: DemoMarket) -> str:
+    """Say what became of a lead, and how well it is known whom it leads to when that says something."""
+    is_mail_only = told.lead is not None and told.lead["classification"] == 0
+    return outcome(told, market) + (", sold as email_only" if is_mail_only else "")
+
+
+def _companies(lead: Lead, statuses: set[str], market: DemoMarket) -> list[str]:
+    keys = [str(one["company"]) for one in _with_status(lead, statuses)]
+    return [market.companies.get(key, key) for key in keys]
+
+
+def _short(names: Sequence[str]) -> str:
+    """Name the first and count the others."""
+    return names[0] if len(names) == 1 else f"{names[0]} +{len(names) - 1}"
+
+
+def _with_status(lead: Lead, statuses: set[str]) -> list[Lead]:
+    listed = cast(Sequence[Lead], lead.get("assignments", ()))
+    return [one for one in listed if one["status"] in statuses]
+
+
+def _revenue(lead: Lead, currency: str) -> int:
+    return sum(to_minor(str(one["price"]), currency) for one in _with_status(lead, _PAID))
