@@ -61,7 +61,7 @@ class Writer:
     def __init__(self) -> None:
         self._queue: deque[tuple[Submission, Future[Answer]]] = deque()
         self._desk = Desk("intake", _WRITERS)
-        self._pumps: set[asyncio.Task[None]] = set()
+        self._pumps: set[asyncio.Task[None] | None] = set()
 
     async def put(self, submission: Submission) -> Answer:
         """Return the answer to a submission once it is committed."""
@@ -73,9 +73,7 @@ class Writer:
         answers: list[Future[Answer]] = [loop.create_future() for _ in submissions]
         self._queue.extend(zip(submissions, answers, strict=True))
         if len(self._pumps) < _WRITERS:
-            pump = loop.create_task(self._run())
-            self._pumps.add(pump)
-            pump.add_done_callback(self._pumps.discard)
+            self._pumps.add(loop.create_task(self._run()))
         return [await one for one in answers]
 
     def close(self) -> None:
@@ -83,9 +81,13 @@ class Writer:
         self._desk.close()
 
     async def _run(self) -> None:
-        while self._queue:
-            batch = [self._queue.popleft() for _ in range(min(len(self._queue), MOST_AT_ONCE))]
-            await self._write(batch)
+        try:
+            while self._queue:
+                batch = [self._queue.popleft() for _ in range(min(len(self._queue), MOST_AT_ONCE))]
+                await self._write(batch)
+        finally:
+            # At once: what is put in before a callback told that this one has ended would be left lying.
+            self._pumps.discard(asyncio.current_task())
 
     async def _write(self, batch: Sequence[tuple[Submission, Future[Answer]]]) -> None:
         try:
