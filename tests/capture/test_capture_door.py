@@ -3,12 +3,13 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 from xml.etree.ElementTree import fromstring
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -247,21 +248,30 @@ def settle(lead_id: UUID, status: Status, reason: str | None = None, revenue: in
 def settle_soon(status: Status, reason: str | None = None, revenue: int = 0) -> threading.Thread:
     """Wait in a thread for the only open lead and bring it further."""
 
-    def work() -> None:
-        from django.db import connection
-
-        until = time.monotonic() + 10
-        while time.monotonic() < until:
-            found = rows("SELECT lead_id FROM timeline_passport WHERE status = 'initial'", {}, UUID)
-            if found:
-                settle(found[0], status, reason, revenue)
-                break
-            time.sleep(0.01)
-        connection.close()
-
-    thread = threading.Thread(target=work)
+    thread = threading.Thread(target=alone(lambda: settle(waiting_lead(), status, reason, revenue)))
     thread.start()
     return thread
+
+
+def waiting_lead() -> UUID:
+    """Wait for the only open lead."""
+    until = time.monotonic() + 10
+    while not (found := rows("SELECT lead_id FROM timeline_passport WHERE status = 'initial'", {}, UUID)):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    return found[0]
+
+
+def alone(work: Callable[[], None]) -> Callable[[], None]:
+    """Have a thread end its own connection."""
+
+    def done() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    return done
 
 
 def failure(code: str) -> dict[str, object]:
@@ -294,6 +304,23 @@ def test_the_answer_waits_as_far_as_the_source_asks(
         assert body.pop("errors") == []
     assert body == expected
     assert post(port, LEAD, key=key).body == reply.body
+
+
+def test_whom_a_filter_refused_is_told_in_the_filters_own_words(port: int) -> None:
+    def filter_out() -> None:
+        lead_id = waiting_lead()
+        change = Change(status=Status.DISQUALIFIED, reason="filtered")
+        told = {"reason": "Only Wyoming"}
+        event = Event(lead_id, Step.QUALIFY, "disqualified", Outcome.FAILURE, "filtered", told, change=change)
+        with transaction():
+            timeline.append([event])
+
+    thread = threading.Thread(target=alone(filter_out))
+    thread.start()
+    reply = post(port, LEAD, key="asking-key")
+    thread.join()
+    assert (told(reply)["code"], told(reply)["reason"]) == ("filtered", "Only Wyoming")
+    assert post(port, LEAD, key="asking-key").body == reply.body
 
 
 @pytest.mark.parametrize(("key", "price"), [("asking-key", "4.00"), ("selling-key", "0.00")])

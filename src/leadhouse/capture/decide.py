@@ -19,6 +19,7 @@ _BOUGHT = frozenset({Status.SOLD, Status.DELIVERING, Status.DELIVERED})
 _LONGEST_REASON = 500
 
 # For the closed reasons of later rooms, in words that help their source.
+_FILTERED = "filtered"
 _REASONS = {
     "duplicate": "We already have this person's request for this product",
     "suppressed": "This person asked not to be contacted",
@@ -29,7 +30,7 @@ _REASONS = {
     "unverified_phone": "The phone number could not be verified",
     "unverified_email": "The email address could not be verified",
     "risky_ip": "The IP address was used for fraud",
-    "filtered": "The lead does not pass this product's filters",
+    _FILTERED: "The lead does not pass this product's filters",
     "test": "A test lead is sold to nobody",
     "no_campaign": "No buyer looks for such leads",
     "no_bid": "No buyer bids for this lead",
@@ -160,11 +161,19 @@ def early_price(source: Source) -> int:
     return source.payout.amount if fixed and not source.is_test else 0
 
 
-def later_verdict(passport: Passport, source: Source) -> Verdict | None:
-    """Return what can be told of a stored lead now, or None until it has come as far as its source asks."""
+def is_filtered(passport: Passport) -> bool:
+    """Return whether a filter of the product refused the lead: its market file says why, in words."""
+    return passport.status is Status.DISQUALIFIED and passport.reason == _FILTERED
+
+
+def later_verdict(passport: Passport, source: Source, words: str | None = None) -> Verdict | None:
+    """Return what can be told of a stored lead now, or None until it has come as far as its source asks.
+
+    `words`: why a filter refused it.
+    """
     status = passport.status
     if status is Status.DISQUALIFIED:
-        return _failed(passport)
+        return _failed(passport, words)
     if source.answer is not AnswerStage.SOLD:
         return Verdict(Outcome.SUCCESS, early_price(source)) if status in _PAST_QUALIFYING else None
     if status is Status.WAITING:
@@ -183,9 +192,9 @@ def earned(payout: Payout, revenue: int) -> int:
     return payout.amount if payout.kind is PayoutKind.FIXED else share_of(revenue, payout.percent)
 
 
-def _failed(passport: Passport) -> Verdict:
+def _failed(passport: Passport, words: str | None = None) -> Verdict:
     code = passport.reason or passport.status.value
-    reason = _REASONS.get(code, code.replace("_", " ").capitalize())
+    reason = words or _REASONS.get(code, code.replace("_", " ").capitalize())
     return Verdict(Outcome.FAILURE, 0, code, reason)
 
 

@@ -3,13 +3,13 @@
 Read from their passports, written down once, told byte for byte by everybody.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from leadhouse.capture import queries
 from leadhouse.capture.answers import refused, render
-from leadhouse.capture.decide import Verdict, body_of, early_price, later_verdict
+from leadhouse.capture.decide import Verdict, body_of, early_price, is_filtered, later_verdict
 from leadhouse.capture.intake import source_of
 from leadhouse.capture.queries import Place
 from leadhouse.capture.types import Answer, Code, Refusal, Waiting
@@ -26,10 +26,11 @@ def progress(waiting: Sequence[Answer]) -> dict[int, Answer]:
     now = database_now()
     market = current.market()
     passports = timeline.passports({one.lead_id for _, one in held})
+    words = _words(passports.values())
     bodies = {
         (one.source_id, one.digest): body
         for _, one in held
-        if (body := _body(one, passports, market, now)) is not None
+        if (body := _body(one, passports.get(one.lead_id), words, market, now)) is not None
     }
     given = _settled(bodies, [(one.source_id, one.digest) for _, one in held if one.gives_up_at])
     answers: dict[int, Answer] = {}
@@ -48,12 +49,16 @@ def in_progress(twin: Waiting) -> Answer:
     return refused(Refusal(409, Code.IN_PROGRESS, reason, retry_after=1), twin.format)
 
 
+def _words(passports: Iterable[Passport]) -> dict[UUID, str]:
+    filtered = [one.lead_id for one in passports if is_filtered(one)]
+    return timeline.reasons_in_words(filtered) if filtered else {}
+
+
 def _body(
-    waiting: Waiting, passports: Mapping[UUID, Passport], market: Market, now: datetime
+    waiting: Waiting, passport: Passport | None, words: Mapping[UUID, str], market: Market, now: datetime
 ) -> bytes | None:
-    passport = passports.get(waiting.lead_id)
     source = source_of(market, waiting.source_id)
-    verdict = later_verdict(passport, source) if passport else None
+    verdict = later_verdict(passport, source, words.get(waiting.lead_id)) if passport else None
     if verdict is None:
         if now < waiting.until:
             return None

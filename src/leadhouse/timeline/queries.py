@@ -114,6 +114,12 @@ def events_of(lead_id: UUID) -> list[StoredEvent]:
     return rows(SQL["events_of"], {"lead_id": lead_id}, StoredEvent)
 
 
+def reasons_in_words(lead_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return why leads were disqualified, where their event says it in words of its own."""
+    found = rows(SQL["reasons_in_words"], {"lead_ids": list(lead_ids)}, _Words)
+    return {one.lead_id: one.words for one in found}
+
+
 def enqueue(items: Sequence[NewWork]) -> None:
     """Queue work in this transaction and wake the workers when it commits."""
     if not items:
@@ -181,6 +187,11 @@ def next_due(stages: Iterable[Stage]) -> datetime | None:
 def work_left() -> dict[str, int]:
     """Return how many items each stage holds, leased and future ones included."""
     return {one.stage: one.items for one in rows(SQL["work_left"], {}, _Left)}
+
+
+class _Words(NamedTuple):
+    lead_id: UUID
+    words: str
 
 
 class _Left(NamedTuple):

@@ -62,6 +62,13 @@ ORDER BY lead_id FOR UPDATE;
 SELECT seq, run, at, step, type, outcome, reason, data, ms
 FROM timeline_event WHERE lead_id = %(lead_id)s ORDER BY seq;
 
+-- name: reasons_in_words
+-- Why these leads were disqualified, in the words of their last such event.
+SELECT DISTINCT ON (lead_id) lead_id, data ->> 'reason' AS words
+FROM timeline_event
+WHERE lead_id = ANY(%(lead_ids)s) AND type = 'disqualified' AND data ->> 'reason' IS NOT NULL
+ORDER BY lead_id, seq DESC;
+
 -- name: enqueue
 -- Put work into the queue.
 INSERT INTO timeline_work (stage, lead_id, ref, due_at, attempts)
