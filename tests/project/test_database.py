@@ -29,7 +29,8 @@ def test_a_url_is_taken_apart_with_its_options_kept() -> None:
     assert found["OPTIONS"] == {
         "application_name": "leadhouse",
         "sslmode": "require",
-        "options": "-c statement_timeout=9 -c plan_cache_mode=force_custom_plan -c leadhouse.clock_offset_s=60.000000",
+        "options": "-c statement_timeout=9 -c plan_cache_mode=force_custom_plan"
+        " -c leadhouse.clock_offset_s=60.000000",
     }
 
 
