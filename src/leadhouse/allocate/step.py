@@ -1,7 +1,5 @@
 """Sells leads: claims work ALLOCATE, decides the leads of the batch in order, applies all in one go."""
 
-from django.db import OperationalError
-
 from leadhouse.allocate import queries
 from leadhouse.allocate.cases import Batch, Moment, campaigns_in_question
 from leadhouse.allocate.gathering import gather, knowledge, read_room
@@ -15,8 +13,6 @@ from leadhouse.timeline.types import Claim, Claimed, Stage
 from leadhouse.timeline.work import walk
 
 _MOST_TRIES = 10
-# PostgreSQL's codes for "your turn came at a bad moment, try again": serialization failure and deadlock.
-_PASSING = frozenset({"40001", "40P01"})
 
 
 def step(limit: int) -> int:
@@ -25,15 +21,12 @@ def step(limit: int) -> int:
 
 
 def _handle(claimed: Claimed) -> int:
-    """Decide and apply, anew when others were in the way or the market was edited meanwhile."""
+    """Decide and apply, anew when the market was edited meanwhile."""
     for _ in range(_MOST_TRIES - 1):
         try:
             return _decide(claimed)
         except MarketChangedError:
             continue
-        except OperationalError as trouble:
-            if getattr(trouble.__cause__, "sqlstate", None) not in _PASSING:
-                raise
     return _decide(claimed)
 
 
