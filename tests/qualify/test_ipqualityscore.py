@@ -39,6 +39,11 @@ def test_a_request_is_written_as_documented(need: Need, url: str) -> None:
     assert not request.is_guarded
 
 
+def test_texts_that_the_database_cannot_store_lose_what_it_cannot() -> None:
+    found = told(Check.PHONE, valid=True, active=True, carrier="A\0T&T\u0007", fraud_score=0, request_id="\0")
+    assert (found.facts["phone_carrier"], found.reference) == ("AT&T", "")
+
+
 def test_the_documented_example_of_a_risky_line_is_read() -> None:
     found = told(
         Check.PHONE, valid=True, active=False, active_status="N/A", fraud_score=100, risky=True, VOIP=False,

@@ -38,8 +38,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
 ]
-if "leadhouse.parties" in INSTALLED_APPS:
-    AUTH_USER_MODEL = "parties.Person"
+AUTH_USER_MODEL = "parties.Person"
 
 ROOT_URLCONF = "leadhouse.project.urls"
 ASGI_APPLICATION = "leadhouse.project.asgi.application"

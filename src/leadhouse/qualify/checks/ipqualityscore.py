@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 import orjson
 
 from leadhouse.kit.phones import LineType
+from leadhouse.kit.text import clean
 from leadhouse.outbound.types import Reply, Request, Trouble
 from leadhouse.qualify.types import Check, Need, Verdict, Verification
 
@@ -167,7 +168,8 @@ def _any(answer: Answer, *names: str) -> bool:
 
 
 def _text(value: object) -> str | None:
-    return value[:200] if isinstance(value, str) and value not in ("", "N/A") else None
+    text = clean(value)[:200] if isinstance(value, str) else ""
+    return text if text not in ("", "N/A") else None
 
 
 def _score(answer: Answer) -> int | None:
