@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -10,12 +10,12 @@ from django.conf import LazySettings
 
 from leadhouse.outbound import post_office
 from leadhouse.project.sandbox.running import Sandbox
-from leadhouse.qualify import queries, services
+from leadhouse.qualify import asking, queries, services
 from leadhouse.qualify.queries import KeptVerification
-from leadhouse.qualify.types import Check, Need, Verdict
+from leadhouse.qualify.types import Check, Need, Verdict, Verification
 from leadhouse.store.run import execute, rows
 from leadhouse.timeline import queries as timeline
-from leadhouse.timeline.types import Stage
+from leadhouse.timeline.types import Claim, Stage
 from tests.qualify.qualify_market import Journey, post, post_all, qualify, walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("market")]
@@ -186,19 +186,35 @@ class TestTrouble:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         lead = post("picky")
-        ask = services.ask
+        ask = asking._asked
 
-        def meanwhile(needs: list[Need]) -> object:
+        def meanwhile(needs: Sequence[Need], claims: Sequence[Claim]) -> list[Verification]:
             execute(
                 "UPDATE timeline_work SET token = gen_random_uuid() WHERE stage = %(stage)s",
                 {"stage": Stage.QUALIFY.value},
             )
-            return ask(needs)
+            return ask(needs, claims)
 
-        monkeypatch.setattr(services, "ask", meanwhile)
+        monkeypatch.setattr(asking, "_asked", meanwhile)
         walk()
         assert lead.passport.status == "qualifying"
         assert [type_ for type_, _, _ in lead.story] == ["started"]
+
+    def test_while_a_service_thinks_the_lease_is_kept_and_kept_short(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        leases: list[float] = []
+        extend = timeline.extend
+
+        def noted(claims: Sequence[Claim], lease_seconds: int = timeline.LEASE_SECONDS) -> list[Claim]:
+            leases.append(lease_seconds)
+            return extend(claims, lease_seconds)
+
+        monkeypatch.setattr(timeline, "extend", noted)
+        monkeypatch.setattr(asking, "KEEP_EVERY_SECONDS", 0.1)
+        qualify("picky", phone_1=SLOW)
+        assert len(leases) > 5
+        assert max(leases) < 30
 
 
 @pytest.fixture

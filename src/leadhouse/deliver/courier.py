@@ -33,7 +33,7 @@ QUEUE = 16
 MOST_AT_ONCE = 1_024
 QUEUE_FULL = timedelta(seconds=1)
 PATIENCE_SECONDS = 0.2
-# A third of the lease: one missed round does not lose it.
+# Twice within the lease: one missed round does not lose it.
 EXTEND_SECONDS = 10.0
 _MOST_TRIES = 5
 _PASSING = frozenset({"40001", "40P01"})

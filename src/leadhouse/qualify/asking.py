@@ -1,16 +1,20 @@
 """Has everything answered that flows need to know from outside, before anything is decided."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 
 from leadhouse.qualify import queries, services
 from leadhouse.qualify.cases import Case, asked_of, known, suppressed_of
 from leadhouse.qualify.decide import started, walk
 from leadhouse.qualify.duplicates import Ledger
-from leadhouse.qualify.types import Check, Need
+from leadhouse.qualify.types import Check, Need, Verification
 from leadhouse.store.run import transaction
 from leadhouse.timeline import queries as timeline
-from leadhouse.timeline.queries import LEASE_SECONDS
+from leadhouse.timeline.types import Claim
+
+# Twice within a lease, so that one that comes late loses nothing.
+KEEP_EVERY_SECONDS = 10.0
 
 
 def answered(cases: Sequence[Case]) -> list[Case]:
@@ -26,10 +30,20 @@ def answered(cases: Sequence[Case]) -> list[Case]:
         if not needs:
             break
         questions = [need for _, need in needs]
-        timeline.extend([case.claim for case in found], LEASE_SECONDS + services.longest_seconds(questions))
-        for (place, need), answer in zip(needs, services.ask(questions), strict=True):
+        answers = _asked(questions, [case.claim for case in found])
+        for (place, need), answer in zip(needs, answers, strict=True):
             found[place] = found[place].with_answer(need, answer)
     return found
+
+
+def _asked(questions: Sequence[Need], claims: Sequence[Claim]) -> list[Verification]:
+    """Ask, and keep the leases meanwhile: one as long as the slowest service would outlive a dead worker."""
+    with ThreadPoolExecutor(1, "asking") as asker:
+        asking = asker.submit(services.ask, questions)
+        timeline.extend(claims)
+        while not wait([asking], KEEP_EVERY_SECONDS).done:
+            timeline.extend(claims)
+        return asking.result()
 
 
 def _begun(cases: Sequence[Case]) -> list[Case]:

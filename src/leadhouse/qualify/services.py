@@ -65,13 +65,6 @@ def ask(needs: Sequence[Need], takes_mail: TakesMail = post_office.domains_takin
     return [answers[id(need)] for need in needs]
 
 
-def longest_seconds(needs: Sequence[Need]) -> int:
-    """Return how long asking may take at the most."""
-    waves = -(-len(needs) // WAVE)
-    # A request waits for its place, then for its answer.
-    return int(waves * TRIES * 2 * max((need.timeout_seconds for need in needs), default=0)) + 1
-
-
 def _mail_hosts(needs: Sequence[Need], takes_mail: TakesMail) -> list[Verification]:
     started = time.perf_counter()
     domains = list(dict.fromkeys(need.value for need in needs))

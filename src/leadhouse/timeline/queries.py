@@ -24,7 +24,8 @@ from leadhouse.timeline.types import (
 )
 
 SQL = Statements(__file__)
-LEASE_SECONDS = 30
+# Of the 30 s in which a dead worker's items are taken over, five are for being started again and asking.
+LEASE_SECONDS = 25
 WORK_CHANNEL = "leadhouse_work"
 
 
