@@ -66,11 +66,12 @@ class Copy:
     def __init__(self, data_dir: Path, **settings: str) -> None:
         self.data_dir = data_dir
         self.port = int(settings.setdefault("LEADHOUSE_PORT", str(free_port())))
+        # A file in memory: a pipe that nobody reads is full after an eventful minute, and then all wait.
+        self._log = os.memfd_create("log")
         self.process = subprocess.Popen(
             [*LEADHOUSE, "up"],
             env=environment(data_dir, **settings),
-            stderr=subprocess.PIPE,
-            text=True,
+            stderr=self._log,
             start_new_session=True,
         )
 
@@ -89,7 +90,7 @@ class Copy:
         """End everything that is left of the copy."""
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.communicate()
+        self.process.wait()
         end(processes_in(self.data_dir / "postgres"), signal.SIGKILL)
 
     def health(self) -> tuple[int, dict[str, object]]:
@@ -111,14 +112,17 @@ class Copy:
         """Wait until GET /healthz is answered with this status."""
         deadline = time.monotonic() + seconds
         while self.health()[0] != status:
-            assert self.process.poll() is None, self.process.communicate()[1]
+            assert self.process.poll() is None, self.log()
             assert time.monotonic() < deadline, f"no {status} within {seconds} s"
             time.sleep(0.05)
 
     def wait_for_end(self, seconds: float = 20) -> tuple[int, str]:
         """Return exit code and log of the copy once it ended by itself."""
-        _, log = self.process.communicate(timeout=seconds)
-        return self.process.returncode, log
+        return self.process.wait(timeout=seconds), self.log()
+
+    def log(self) -> str:
+        """Return what the copy has logged so far."""
+        return Path(f"/proc/self/fd/{self._log}").read_text()
 
     def descendants(self) -> list[int]:
         """Return all processes below the copy, parents first, the database not among them."""

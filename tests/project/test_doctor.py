@@ -10,7 +10,7 @@ import pytest
 from leadhouse.project.environment import SETTINGS
 from leadhouse.store.postgres import Server
 from leadhouse.store.postmaster import end, processes_in
-from tests.project.running import leadhouse
+from tests.project.running import Copy, leadhouse
 
 
 @pytest.fixture
@@ -72,6 +72,21 @@ def test_a_database_at_rest_is_examined_and_left_at_rest(data_dir: Path) -> None
     assert "zones agree" in done.stdout
     assert "migrations to do; leadhouse up does them" in done.stdout
     assert processes_in(data_dir / "postgres") == []
+
+
+def test_books_that_do_not_add_up_are_a_fault(data_dir: Path) -> None:
+    with Copy(data_dir), psycopg.connect(Server(data_dir).conninfo(), autocommit=True) as connection:
+        sound = leadhouse(data_dir, "doctor")
+        assert sound.returncode == 0
+        assert "ok       books        the book sums to zero; wallets and caps equal it" in sound.stdout
+        connection.execute(
+            "INSERT INTO billing_wallet (company_id, mode, limit_minor, deposits_minor, held_minor, "
+            "charged_minor, credited_minor, excess_minor) VALUES (7, 'credit', 900, 0, 500, 0, 0, 0)"
+        )
+        done = leadhouse(data_dir, "doctor")
+    assert done.returncode == 1
+    told = [line for line in done.stdout.splitlines() if line.startswith("fault ")]
+    assert told == ["fault    books        wallet of company 7 shows held 500, the book 0"]
 
 
 def test_a_database_that_cannot_hold_every_name_is_a_fault(data_dir: Path, tmp_path: Path) -> None:

@@ -119,6 +119,20 @@ def test_a_killed_database_is_started_again_and_the_web_goes_on(data_dir: Path) 
         assert "the database had died and runs again" in log
 
 
+def test_a_database_killed_again_while_it_comes_up_runs_in_the_end(data_dir: Path) -> None:
+    with Copy(data_dir) as copy:
+        for number in range(4):
+            os.kill(killed := postmaster(data_dir), signal.SIGKILL)
+            deadline = time.monotonic() + 30
+            # Ever later in its recovery: before it writes its state, and just when it is ready.
+            while Server(data_dir).pid in {None, killed} and time.monotonic() < deadline:
+                time.sleep(0.01)
+            time.sleep(0.1 * number)
+        copy.wait_until_ready()
+        copy.process.send_signal(signal.SIGTERM)
+        assert copy.wait_for_end()[0] == 0
+
+
 def test_health_tells_while_the_database_is_away_and_when_it_is_back(data_dir: Path, tmp_path: Path) -> None:
     server = Server(data_dir)
     server.hold()

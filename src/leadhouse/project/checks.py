@@ -16,6 +16,7 @@ from leadhouse.project.environment import Environment, unknown_variables
 _GIB = 1024**3
 LEAST_FREE_BYTES, COMFORTABLE_FREE_BYTES = _GIB // 4, 2 * _GIB
 MOST_CLOCK_SKEW_SECONDS = 2.0
+_MOST_FAULTS = 20
 US_ZONES = (
     "America/New_York",
     "America/Chicago",
@@ -120,9 +121,24 @@ def migrations(environment: Environment) -> Iterator[Finding]:
         yield Finding(Level.OK, "tables", "up to date")
 
 
+def books(environment: Environment) -> Iterator[Finding]:
+    """Prove that the book sums to zero, and that wallets and caps are what was sold."""
+    from leadhouse.allocate.queries import prove as prove_caps
+    from leadhouse.billing.queries import prove as prove_book
+
+    if pending_migrations():
+        return
+    faults = [*prove_book(), *prove_caps()]
+    yield from (Finding(Level.FAULT, "books", fault) for fault in faults[:_MOST_FAULTS])
+    if len(faults) > _MOST_FAULTS:
+        yield Finding(Level.FAULT, "books", f"and {len(faults) - _MOST_FAULTS} more of the kind")
+    if not faults:
+        yield Finding(Level.OK, "books", "the book sums to zero; wallets and caps equal it")
+
+
 # Those that need no database come first: they are told even when it is away.
 CHECKS: tuple[Check, ...] = (variables, disk, time_zones)
-DATABASE_CHECKS: tuple[Check, ...] = (server, database_zones, migrations)
+DATABASE_CHECKS: tuple[Check, ...] = (server, database_zones, migrations, books)
 
 
 def _existing(path: Path) -> Path:

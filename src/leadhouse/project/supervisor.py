@@ -12,7 +12,8 @@ from leadhouse.project.processes import Child
 
 # What a child gets after SIGTERM before it is killed; with the database's own share all ends within 20 s.
 GRACE_SECONDS = 8.0
-_FIRST_DELAY_SECONDS, _LONGEST_DELAY_SECONDS = 0.25, 30.0
+# Never longer: what a dead worker had in hand is taken over within 30 s, by itself when it is the only one.
+_FIRST_DELAY_SECONDS, _LONGEST_DELAY_SECONDS = 0.25, 3.0
 # A child that ran this long died of something new: start again with the first delay.
 _HEALTHY_SECONDS = 60.0
 

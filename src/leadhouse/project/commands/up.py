@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+import psycopg
+
 from leadhouse.project.commands import CommandError
 from leadhouse.project.database import open_database
 from leadhouse.project.environment import Environment, read_environment
@@ -94,5 +96,6 @@ async def _revive(server: Server) -> None:
     try:
         if await asyncio.to_thread(server.revive):
             log.warning("the database had died and runs again")
-    except ServerError as error:
-        log.warning("the database cannot be started again: %s", error)
+    except (ServerError, psycopg.Error, OSError) as error:
+        # It may have been killed again while it came up: the next look tries anew.
+        log.warning("the database cannot be started again: %s", str(error).partition("\n")[0])
