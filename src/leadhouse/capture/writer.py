@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
 
-from leadhouse.capture.intake import MOST_AT_ONCE, take
+from leadhouse.capture.intake import MOST_AT_ONCE, TWIN_PATIENCE, take
 from leadhouse.capture.types import Answer, Submission
 from leadhouse.capture.waiting import in_progress, progress
 from leadhouse.kit import clock
@@ -143,7 +143,7 @@ class Waiter:
         held = list(self._waiting.values())
         try:
             found = await self._desk.ask(lambda: progress([one for one, _ in held]))
-        except Exception as fault:  # whatever it is, these leads are stored, and their sources are told so
+        except Exception as fault:  # whatever it is, these leads are stored, and their sources ask again
             logger.warning("waiting answers could not be looked up: %s", type(fault).__name__)
             found = {place: late for place, (one, _) in enumerate(held) if (late := _late(one))}
         for place, answer in found.items():
@@ -153,11 +153,11 @@ class Waiter:
 
 
 def _late(answer: Answer) -> Answer | None:
-    """Return what is told without the database, once the time is up.
+    """Return what is told when the database stays away: post again.
 
-    The lead is stored, its answer unknown.
+    An answer that is not written down, or perhaps another one is, would be told differently the next time.
     """
     waiting = answer.waiting
-    if waiting is None or clock.now() < (waiting.gives_up_at or waiting.until):
+    if waiting is None or clock.now() < (waiting.gives_up_at or waiting.until + TWIN_PATIENCE):
         return None
-    return answer if answer.body else in_progress(waiting)
+    return in_progress(waiting)
