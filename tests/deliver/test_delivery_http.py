@@ -258,6 +258,11 @@ def test_reference_and_reason_are_read_and_bounded() -> None:
     assert (len(refused.detail), len(refused.excerpt)) == (300, 500)
 
 
+def test_a_buyers_words_lose_what_cannot_be_stored() -> None:
+    receipt = http.read(answer('{"status":"no","id":"7\\u0000","message":"had\\u0000 him"}'), OK_RULE, NOW)
+    assert (receipt.reference, receipt.detail) == ("7", "had him")
+
+
 STATUSES = [
     (200, Verdict.ACCEPTED, None),
     (204, Verdict.ACCEPTED, None),

@@ -113,3 +113,20 @@ def test_a_mail_server_is_read_from_its_url(url: str, server: MailServer) -> Non
 def test_what_is_no_mail_server_is_told(url: str) -> None:
     with pytest.raises(ValueError):
         read_mail_server(url)
+
+
+async def _grumbling(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Greet like a mail server, then refuse every recipient in words that no database stores."""
+    writer.write(b"220 here\r\n")
+    while line := await reader.readline():
+        writer.write(b"550 no\0body\a\r\n" if line.startswith(b"RCPT") else b"250 ok\r\n")
+
+
+def test_a_mail_servers_words_lose_what_cannot_be_stored() -> None:
+    async def refused() -> object:
+        server = await asyncio.start_server(_grumbling, "127.0.0.1", 0)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            return await PostOffice(mail_server=MailServer("127.0.0.1", port, "none")).mail(a_mail())
+
+    assert asyncio.run(refused()) == Trouble(TroubleKind.REFUSED, "550 nobody")

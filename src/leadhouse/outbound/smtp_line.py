@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from leadhouse.kit.text import clean
 from leadhouse.outbound.message import envelope, needs_utf8
 from leadhouse.outbound.types import Mail, MailReceipt, MailReply, Trouble, TroubleKind
 
@@ -88,7 +89,7 @@ async def _converse(
         # No QUIT: with its 250 the mail is the server's (RFC 5321, 4.1.1.4); nothing may change that now.
         client.close()
     return MailReceipt(
-        accepted, {to: _words(error) for to, error in refused.items()}, reference=answer.message[:200]
+        accepted, {to: _words(error) for to, error in refused.items()}, reference=clean(answer.message)[:200]
     )
 
 
@@ -145,4 +146,4 @@ def _is_lost(error: aiosmtplib.SMTPResponseException) -> bool:
 
 
 def _words(error: aiosmtplib.SMTPResponseException) -> str:
-    return f"{error.code} {error.message}"[:300]
+    return clean(f"{error.code} {error.message}")[:300]

@@ -9,6 +9,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from leadhouse.deliver.channels.lead import text_of
+from leadhouse.kit.text import clean
 from leadhouse.parties.types import AcceptRule
 
 _WORDS_LENGTH = 300
@@ -82,7 +83,7 @@ def find(answer: Answer, path: str) -> list[str]:
 
 def _words(answer: Answer, path: str | None) -> str:
     found = find(answer, path) if path and answer.is_readable else []
-    return " ".join(found[0].split())[:_WORDS_LENGTH] if found else ""
+    return " ".join(clean(found[0]).split())[:_WORDS_LENGTH] if found else ""
 
 
 def _equal(found: str, wanted: str | None) -> bool:
