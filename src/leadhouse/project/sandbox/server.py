@@ -64,6 +64,9 @@ async def serve(handler: Handler, reader: asyncio.StreamReader, writer: asyncio.
         answer(writer, 400, {"error": str(error)})
     except (ConnectionError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
         pass
+    except asyncio.CancelledError:
+        # The sandbox ends while a buyer hangs; asyncio's streams would print this as an error.
+        return
     finally:
         writer.close()
 
