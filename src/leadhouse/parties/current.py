@@ -1,6 +1,7 @@
-"""The market as it is now, read once per revision and shared by all threads of a process."""
+"""The market and its keys as they are now, read once per revision and shared by all threads of a process."""
 
 import threading
+from collections.abc import Mapping
 
 from django.conf import settings
 
@@ -10,7 +11,7 @@ from leadhouse.parties.types import KeyOwner, Market
 
 _lock = threading.Lock()
 _market: Market | None = None
-_keys: tuple[int, dict[bytes, KeyOwner]] | None = None
+_keys: tuple[int, Mapping[bytes, KeyOwner]] = (-1, {})
 
 
 def market() -> Market:
@@ -28,15 +29,19 @@ def market() -> Market:
 
 def holder_of(key: str) -> KeyOwner | None:
     """Return who holds a key: the operator of LEADHOUSE_OPERATOR_KEY, a party, a person, or nobody."""
-    return operator_of(key, settings.LEADHOUSE.operator_key) or key_owner(digest(key))
+    return operator_of(key, settings.LEADHOUSE.operator_key) or keys_at(queries.revision()).get(digest(key))
 
 
-def key_owner(key_digest: bytes) -> KeyOwner | None:
-    """Return who holds the key of this digest, from memory as long as the revision stands."""
+def keys_at(revision: int) -> Mapping[bytes, KeyOwner]:
+    """Return the holder of every key by the key's digest, as they are at this revision or later."""
     global _keys
-    newest = queries.revision()
     known = _keys
-    if known is None or known[0] != newest:
-        with _lock:
-            known = _keys = (newest, queries.all_key_digests())
-    return known[1].get(key_digest)
+    if known[0] != revision:
+        # Read after the revision was: keys may be newer than it says, never older.
+        known = _keys = (revision, queries.all_key_digests())
+    return known[1]
+
+
+def remembered_keys() -> Mapping[bytes, KeyOwner]:
+    """Return the holders as they were when keys were last read; nothing is asked."""
+    return _keys[1]
