@@ -44,6 +44,13 @@ def test_a_faulty_file_tells_every_fault_and_changes_nothing(data_dir: Path) -> 
     assert faults == (EXAMPLES / "faulty.txt").read_text().splitlines()
 
 
+def test_a_single_fault_is_told_in_one_line(data_dir: Path) -> None:
+    refused = leadhouse(data_dir, "apply", "nowhere.yaml")
+    fault = "nowhere.yaml cannot be read: No such file or directory"
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == f"leadhouse apply: nowhere.yaml has 1 fault, nothing was applied: {fault}\n"
+
+
 def test_a_user_is_added_with_a_key_shown_once(data_dir: Path) -> None:
     added = leadhouse(data_dir, "user", "add", "olga@example.com", "--role", "operator", "--api-key")
     first, password, key = added.stdout.splitlines()

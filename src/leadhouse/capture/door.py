@@ -113,7 +113,7 @@ class Door:
             raise Refusal(
                 403,
                 Code.KEY_NOT_FOR_THIS,
-                f"A {owner.kind.value}'s key cannot post leads: use a source's key",
+                f"This key is for {owner.kind.value} use and posts no leads: use a source's key",
             )
         return owner
 

@@ -58,9 +58,10 @@ def _told(file: Path, refusal: "Exception") -> str:
     from leadhouse.parties.faults import MarketFaults
 
     faults = refusal.faults if isinstance(refusal, MarketFaults) else ()
-    counted = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    if len(faults) == 1:
+        return f"{file} has 1 fault, nothing was applied: {faults[0]}"
     lines = "\n".join(map(str, faults))
-    return f"{file} has {counted}, nothing was applied:\n{lines}"
+    return f"{file} has {len(faults)} faults, nothing was applied:\n{lines}"
 
 
 def _print_plan(file: "MarketFileDocument") -> None:
