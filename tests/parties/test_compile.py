@@ -9,7 +9,6 @@ import pytest
 
 from leadhouse.kit.hours import parse_hours
 from leadhouse.parties.compile import DEFAULT_FLOW, compile_market
-from leadhouse.parties.decide import contact_window
 from leadhouse.parties.market_file import read_market_file
 from leadhouse.parties.types import (
     AcceptRule,
@@ -49,11 +48,7 @@ def test_what_is_absent_has_its_default() -> None:
     assert product.sale_sizes == (1, 2, 3, 4)
     assert (product.floor, product.patience) == (500, timedelta(hours=72))
     assert (product.duplicates.window, product.duplicates.match) == (timedelta(days=30), DuplicateMatch.ANY)
-    assert (product.carrier_exclusive, product.refill_after_rejection, product.is_closed) == (
-        False,
-        False,
-        False,
-    )
+    assert (product.carrier_exclusive, product.is_closed) == (False, False)
     assert (source.channel, source.criteria, source.caps, source.rate_per_minute) == (
         "Web Forms",
         None,
@@ -159,10 +154,8 @@ def test_the_contract_example_means_what_it_says() -> None:
         Cap(CapPeriod.MONTH, CapUnit.MONEY, 500_000),
     )
     assert campaign.classifications == frozenset({2, 3})
-    assert contact_window(market.companies[1], campaign) == (
-        parse_hours({"mon": ["08:00-18:00"]}),
-        parse_hours({"mon": ["09:00-17:00"]}),
-    )
+    assert market.companies[1].hours == parse_hours({"mon": ["08:00-18:00"]})
+    assert campaign.schedule == parse_hours({"mon": ["09:00-17:00"]})
     http, email = campaign.methods
     assert (http.accept, http.timeout) == (AcceptRule("ok", "true"), timedelta(milliseconds=500))
     assert email.to == ("desk@acme.example",)

@@ -46,18 +46,6 @@ def parse_hours(days: Mapping[str, Sequence[str]]) -> WeekHours:
     return WeekHours(_merged(ranges))
 
 
-def to_config(hours: WeekHours) -> dict[str, list[str]]:
-    """Write hours back as `parse_hours` reads them, each range cut at midnight."""
-    days: dict[str, list[str]] = {}
-    for start, end in hours.ranges:
-        while start < end:
-            number, minute = divmod(start, _DAY)
-            stop = min(end, (number + 1) * _DAY)
-            days.setdefault(WEEKDAYS[number], []).append(f"{_clock(minute)}-{_clock(stop - number * _DAY)}")
-            start = stop
-    return days
-
-
 def is_open(hours: WeekHours, zone: ZoneInfo, instant: datetime) -> bool:
     """Return whether the zone's wall clock at the instant stands inside the hours."""
     minute = _minute_of_week(instant.astimezone(zone))
@@ -158,7 +146,3 @@ def _wait(ranges: tuple[Range, ...], wall: datetime) -> timedelta:
 
 def _minute_of_week(wall: datetime) -> int:
     return wall.weekday() * _DAY + wall.hour * 60 + wall.minute
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"

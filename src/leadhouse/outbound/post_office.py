@@ -162,16 +162,6 @@ _loop: asyncio.AbstractEventLoop | None = None
 _office: PostOffice | None = None
 
 
-def send_all(requests: Sequence[Request]) -> list[Reply]:
-    """Send requests side by side from a plain thread; return their replies in order."""
-    return _wait_for(_send_all(requests)) if requests else []
-
-
-def mail_all(mails: Sequence[Mail]) -> list[MailReply]:
-    """Send mails side by side from a plain thread; return their replies in order."""
-    return _wait_for(_mail_all(mails)) if mails else []
-
-
 def begin(item: Request | Mail) -> Future[Reply | MailReply]:
     """Start sending one item from a plain thread; its reply comes when it comes, however slow others are."""
     return asyncio.run_coroutine_threadsafe(_begin(item), _running_loop())
@@ -187,16 +177,6 @@ def domains_taking_mail(
 ) -> list[bool | None]:
     """Return for each domain whether it takes mail, None when DNS did not tell; by the system's resolver."""
     return _wait_for(takes_mail(domains, resolver or dns.asyncresolver.Resolver())) if domains else []
-
-
-async def _send_all(requests: Sequence[Request]) -> list[Reply]:
-    office = _the_office()
-    return await asyncio.gather(*map(office.send, requests))
-
-
-async def _mail_all(mails: Sequence[Mail]) -> list[MailReply]:
-    office = _the_office()
-    return await asyncio.gather(*map(office.mail, mails))
 
 
 def _wait_for(work: Coroutine[object, object, T]) -> T:
