@@ -50,7 +50,6 @@ PRODUCT = Product(
     flow=(),
     distribution=Distribution.BEST_REVENUE,
     carrier_exclusive=False,
-    refill_after_rejection=False,
 )
 SOURCE = Source(
     id=1,

@@ -167,13 +167,13 @@ def test_a_source_reads_its_events_without_companies_prices_or_other_leads() -> 
         assert own in seen
 
 
-def test_wallets_tell_what_may_still_be_spent() -> None:
+def test_wallets_tell_what_was_paid_in_held_charged_and_credited() -> None:
     assert get("/v1/wallets", OPERATOR) == [
         {
             "company": key,
             "mode": "credit",
             "limit": "500.00",
-            "balance": "500.00",
+            "balance": "0.00",
             "held": "0.00",
             "charged": "0.00",
             "credited": "0.00",

@@ -19,7 +19,6 @@ class RawProduct:
     """What a product's block says, as far as it can be read."""
 
     fields: tuple[Block, ...]
-    sizes: frozenset[int]
 
 
 def blocks(parent: object, key: str, loc: Loc = ()) -> Iterator[tuple[Loc, Block]]:
@@ -54,19 +53,10 @@ def campaigns(tree: object) -> Iterator[tuple[Loc, Block, Block]]:
 def raw_products(tree: object) -> dict[str, RawProduct]:
     """Return the file's products by key; of two with one key the first, as the second is the fault."""
     return {
-        str(product["key"]): RawProduct(
-            fields=tuple(field for _, field in blocks(product, "fields")), sizes=_sizes(product)
-        )
+        str(product["key"]): RawProduct(fields=tuple(field for _, field in blocks(product, "fields")))
         for _, product in reversed([*blocks(tree, "products")])
         if isinstance(product.get("key"), str)
     }
-
-
-def _sizes(product: Block) -> frozenset[int]:
-    listed = product.get("sale_sizes")
-    if not isinstance(listed, list):
-        return frozenset({1, 2, 3, 4})
-    return frozenset(size for size in listed if isinstance(size, int))
 
 
 def fit_faults(tree: object) -> Iterator[Fault]:
@@ -125,6 +115,8 @@ def _product_faults(loc: Loc, product: Block) -> Iterator[Fault]:
     sizes = product.get("sale_sizes")
     if isinstance(sizes, list) and len({*map(str, sizes)}) < len(sizes):
         yield Fault((*loc, "sale_sizes"), "names a size twice")
+    if product.get("refill_after_rejection") is True:
+        yield Fault((*loc, "refill_after_rejection"), "is not built yet: leave it out")
 
 
 def _field_faults(loc: Loc, field: Block) -> Iterator[Fault]:
@@ -163,15 +155,14 @@ def _campaign_faults(
     key = campaign.get("product")
     if isinstance(key, str):
         yield from _unknown((*loc, "product"), key, products, "product")
-    product = products.get(key) if isinstance(key, str) else None
-    yield from _size_faults((*loc, "bids"), block(campaign, "bids"), key, product)
+    yield from _size_faults((*loc, "bids"), block(campaign, "bids"))
     yield from _area_faults((*loc, "where"), block(campaign, "where"), company)
     for side in ("only", "never"):
         for place, source in texts(block(campaign, "sources"), side):
             yield from _unknown((*loc, "sources", side, place), source, sources, "source")
     for rule_loc, rule in blocks(campaign, "bid_rules", loc):
         yield from _bid_rule_faults(rule_loc, rule, company, sources)
-        yield from _size_faults((*rule_loc, "bids"), block(rule, "bids"), key, product)
+        yield from _size_faults((*rule_loc, "bids"), block(rule, "bids"))
 
 
 def _bid_rule_faults(loc: Loc, rule: Block, company: Block, sources: frozenset[str]) -> Iterator[Fault]:
@@ -183,7 +174,7 @@ def _bid_rule_faults(loc: Loc, rule: Block, company: Block, sources: frozenset[s
         yield from _unknown((*loc, "sources", place), source, sources, "source")
 
 
-def _size_faults(loc: Loc, bids: Block, key: object, product: RawProduct | None) -> Iterator[Fault]:
+def _size_faults(loc: Loc, bids: Block) -> Iterator[Fault]:
     seen: set[int] = set()
     for name in bids:
         if name not in SIZE_NAMES and not (name.isascii() and name.isdecimal() and len(name) <= 3):
@@ -191,9 +182,6 @@ def _size_faults(loc: Loc, bids: Block, key: object, product: RawProduct | None)
         size = size_of(name)
         if size in seen:
             yield Fault((*loc, name), f"size {size} has a bid already")
-        elif product is not None and product.sizes and size not in product.sizes:
-            offered = ", ".join(map(str, sorted(product.sizes)))
-            yield Fault((*loc, name), f"product {shown(key)} is not sold in size {size}, only {offered}")
         seen.add(size)
 
 

@@ -80,7 +80,6 @@ class MarketBuilder:
             flow=_flow(document, catalogue_of(fields), self.sharing),
             distribution=Distribution(document.distribution),
             carrier_exclusive=document.carrier_exclusive,
-            refill_after_rejection=document.refill_after_rejection,
             is_closed=is_closed,
         )
         self.products[document.key] = product

@@ -111,7 +111,6 @@ class Product:
     flow: tuple[FlowStep, ...]
     distribution: Distribution
     carrier_exclusive: bool
-    refill_after_rejection: bool
     is_closed: bool = False
 
 

@@ -142,10 +142,8 @@ WHERE NOT passport.is_test
        OR passport.source_id = (SELECT id FROM parties_source WHERE key = %(source)s));
 
 -- name: wallets
--- Every company's wallet; the balance is what may still be spent.
-SELECT company.key, company.config ->> 'name', wallet.mode, wallet.limit_minor,
-       wallet.limit_minor + wallet.deposits_minor - wallet.held_minor - wallet.charged_minor
-       + wallet.credited_minor,
+-- Every company's wallet; the balance is what was paid in.
+SELECT company.key, company.config ->> 'name', wallet.mode, wallet.limit_minor, wallet.deposits_minor,
        wallet.held_minor, wallet.charged_minor, wallet.credited_minor
 FROM billing_wallet AS wallet JOIN parties_company AS company ON company.id = wallet.company_id
 ORDER BY company.key;

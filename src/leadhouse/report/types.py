@@ -338,7 +338,7 @@ class PeriodFunnel:
 
 @dataclass(frozen=True, slots=True)
 class WalletRow:
-    """A company's wallet, minor units; `balance` is what may still be spent."""
+    """A company's wallet, minor units: limit + balance - held - charged + credited may still be spent."""
 
     company: str
     name: str

@@ -31,6 +31,7 @@ COMMANDS = (
     Command("import-leads", "take leads in from a CSV file"),
     Command("export-leads", "write leads, or all their events, as CSV"),
     Command("lead", "tell one lead's whole story"),
+    Command("reprocess", "send a lead that came to its end through its flow again"),
     Command("sources", "show each source's leads and conversion in a month"),
     Command("deposit", "book what a company paid in"),
     Command("user", "add people and the keys they call the API with"),

@@ -90,7 +90,7 @@ class WalletAnswer(Strict):
     mode: Literal["credit", "prepaid"]
     limit: Amount = Field(description="What may be spent on credit; 0.00 for prepaid wallets.")
     balance: Amount = Field(
-        description="What may still be spent: limit and deposits, less held and charged, plus credited."
+        description="What was paid in. limit + balance - held - charged + credited may still be spent."
     )
     held: Amount
     charged: Amount
