@@ -49,7 +49,7 @@ def test_leases_end_early_enough_for_a_death_to_be_made_good_within_thirty_secon
     claimed = queries.claim(Stage.QUALIFY, 1)
     due = queries.next_due([Stage.QUALIFY])
     assert due is not None
-    assert timedelta(seconds=20) < due - claimed.now <= timedelta(seconds=26)
+    assert timedelta(seconds=15) < due - claimed.now <= timedelta(seconds=21)
 
 
 def test_work_for_later_is_not_due_before() -> None:

@@ -34,7 +34,7 @@ MOST_AT_ONCE = 1_024
 QUEUE_FULL = timedelta(seconds=1)
 PATIENCE_SECONDS = 0.2
 # Twice within the lease: one missed round does not lose it.
-EXTEND_SECONDS = 10.0
+EXTEND_SECONDS = 8.0
 _MOST_TRIES = 5
 _PASSING = frozenset({"40001", "40P01"})
 

@@ -14,7 +14,7 @@ from leadhouse.timeline import queries as timeline
 from leadhouse.timeline.types import Claim
 
 # Twice within a lease, so that one that comes late loses nothing.
-KEEP_EVERY_SECONDS = 10.0
+KEEP_EVERY_SECONDS = 8.0
 
 
 def answered(cases: Sequence[Case]) -> list[Case]:

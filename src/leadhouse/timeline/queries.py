@@ -24,8 +24,8 @@ from leadhouse.timeline.types import (
 )
 
 SQL = Statements(__file__)
-# Of the 30 s in which a dead worker's items are taken over, five are for being started again and asking.
-LEASE_SECONDS = 25
+# Of the 30 s in which a dead worker's items are taken over, ten are for starting another one and its turn.
+LEASE_SECONDS = 20
 WORK_CHANNEL = "leadhouse_work"
 
 
