@@ -92,7 +92,7 @@ def _source(home: House, answer: str) -> Json:
         if answer == "qualified"
         else {"kind": "fixed", "amount": "3.00"},
         "answer": answer,
-        "answer_timeout_ms": 2500,
+        "answer_timeout_ms": 1500,
         **({"notify": {"url": f"http://127.0.0.1:{home.sandbox_port}/notices"}} if answer == "sold" else {}),
     }
 
@@ -107,5 +107,5 @@ def storm_post(number: int, chance: random.Random) -> Post:
     if chance.random() < 0.04:
         given["email"] = "no address at all"
     lead = person(who, **given, reference=f"post {number}")
-    source = chance.choice(("sold", "sold", "received", "qualified"))
+    source = chance.choice(("sold", "qualified", "received", "received"))
     return Post(f"storm-{number}", SOURCES[source], orjson.dumps(lead))

@@ -19,7 +19,7 @@ from tests.stories.storm_market import FULL, storm_market, storm_post
 
 SECONDS = float(os.environ.get("STORM_SECONDS", "30"))
 SEED = int(os.environ.get("STORM_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
-PER_SECOND, LEAST_PER_SECOND, THREADS = 40, 10, 12
+PER_SECOND, LEAST_PER_SECOND, THREADS = 40, 10, 24
 TAKEN_OVER_SECONDS = 30
 QUIET_SECONDS = 180
 
