@@ -14,7 +14,7 @@ from leadhouse.kit.ids import new_id
 from leadhouse.parties import current
 from leadhouse.parties.apply import apply
 from leadhouse.parties.market_file import read_market_text
-from leadhouse.qualify.step import step
+from leadhouse.qualify.step import step, step_asking
 from leadhouse.store.run import database_now, transaction
 from leadhouse.timeline import queries as timeline
 from leadhouse.timeline.types import Passport, StoredEvent
@@ -139,9 +139,8 @@ def qualify(product: str = "roofing", source: str = "web", **values: object) -> 
 
 def walk(limit: int = 500) -> int:
     """Qualify everything that waits; return how many were taken."""
-    taken = total = step(limit)
-    while taken:
-        taken = step(limit)
+    total = 0
+    while taken := step(limit) + step_asking(limit):
         total += taken
     return total
 

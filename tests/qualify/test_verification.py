@@ -12,6 +12,7 @@ from leadhouse.outbound import post_office
 from leadhouse.project.sandbox.running import Sandbox
 from leadhouse.qualify import asking, queries, services
 from leadhouse.qualify.queries import KeptVerification
+from leadhouse.qualify.step import step
 from leadhouse.qualify.types import Check, Need, Verdict, Verification
 from leadhouse.store.run import execute, rows
 from leadhouse.timeline import queries as timeline
@@ -191,7 +192,7 @@ class TestTrouble:
         def meanwhile(needs: Sequence[Need], claims: Sequence[Claim]) -> list[Verification]:
             execute(
                 "UPDATE timeline_work SET token = gen_random_uuid() WHERE stage = %(stage)s",
-                {"stage": Stage.QUALIFY.value},
+                {"stage": Stage.VERIFY.value},
             )
             return ask(needs, claims)
 
@@ -199,6 +200,14 @@ class TestTrouble:
         walk()
         assert lead.passport.status == "qualifying"
         assert [type_ for type_, _, _ in lead.story] == ["started"]
+
+    def test_a_slow_service_holds_up_nobody_but_those_that_wait_for_it(self) -> None:
+        waiting, other = post("picky", phone_1=SLOW), post("roofing")
+        assert step(500) == 2
+        assert (waiting.passport.status, other.passport.status) == ("initial", "qualified")
+        assert timeline.work_left() == {"allocate": 1, "payout": 1, "verify": 1}
+        walk()
+        assert waiting.passport.status == "disqualified"
 
     def test_while_a_service_thinks_the_lease_is_kept_and_kept_short(
         self, monkeypatch: pytest.MonkeyPatch

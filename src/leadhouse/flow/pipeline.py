@@ -10,6 +10,7 @@ from leadhouse.deliver.step import drain, step_confirmations, step_notices
 from leadhouse.deliver.step import step as deliver
 from leadhouse.flow.chores import step as tidy_up
 from leadhouse.qualify.step import step as qualify
+from leadhouse.qualify.step import step_asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Stop:
 
 PIPELINE = (
     Stop("qualify", qualify, 500, "qualify"),
+    Stop("verify", step_asking, 64, "verify"),
     Stop("allocate", allocate, 500, "allocate"),
     Stop("deliver", deliver, 64, "deliver", drain),
     Stop("confirm", step_confirmations, 64, "confirm", drain),

@@ -35,7 +35,7 @@ def apply(cases: Sequence[Case], market: Market) -> int:
         queries.forget_contacts([case.lead.lead_id for case in ours if case.passport.run > 1])
         decided = _decided(ours, Ledger(queries.accepted_contacts(asked)))
         # What was a duplicate when the questions were asked and is none now has questions left.
-        timeline.enqueue([NewWork(Stage.QUALIFY, one.case.lead.lead_id) for one in decided if one.walk.need])
+        timeline.enqueue([NewWork(Stage.VERIFY, one.case.lead.lead_id) for one in decided if one.walk.need])
         ended = [one for one in decided if not one.walk.need]
         _write(ended, market)
     return len(ended)

@@ -56,6 +56,7 @@ class Stage(StrEnum):
     """Which kind of worker takes a work item."""
 
     QUALIFY = "qualify"
+    VERIFY = "verify"
     ALLOCATE = "allocate"
     DELIVER = "deliver"
     PAYOUT = "payout"
