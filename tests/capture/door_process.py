@@ -1,5 +1,6 @@
 """Runs the door under granian on a free port, over the test database; and speaks HTTP to it byte by byte."""
 
+import json
 import os
 import socket
 import subprocess
@@ -106,3 +107,16 @@ def raw(port: int, request: bytes) -> bytes:
         except (TimeoutError, ConnectionError):
             pass
         return b"".join(parts)
+
+
+def told(reply: Reply) -> dict[str, object]:
+    body = json.loads(reply.body)
+    assert isinstance(body, dict)
+    return body
+
+
+def is_error(reply: Reply, status: int, code: str) -> bool:
+    body = told(reply)
+    assert list(body) == ["outcome", "code", "reason"]
+    assert len(str(body["reason"])) > 20
+    return (reply.status, body["outcome"], body["code"]) == (status, "error", code)
