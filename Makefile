@@ -38,7 +38,7 @@ check: develop
 	@echo "format"; $(BIN)/ruff format --check --quiet . || { echo "run: $(BIN)/ruff format ." >&2; exit 1; }
 	@echo "lint"; $(BIN)/ruff check --quiet .
 	@echo "types"; LEADHOUSE_SECRET_KEY=check $(BIN)/mypy --no-error-summary
-	@echo "direction"; $(BIN)/lint-imports --no-timings >.venv/direction.log || { cat .venv/direction.log; exit 1; }
+	@echo "direction"; $(BIN)/lint-imports --no-logo >.venv/direction.log || { cat .venv/direction.log; exit 1; }
 	@echo "house rules"; $(BIN)/python -m pytest -q tests/house
 	@echo "All checks passed"
 
