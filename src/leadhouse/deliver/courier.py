@@ -20,7 +20,7 @@ from leadhouse.outbound.post_office import begin
 from leadhouse.outbound.types import Mail, MailReceipt, MailReply, Reply, Request, Trouble
 from leadhouse.parties.current import market
 from leadhouse.parties.types import Market
-from leadhouse.store.run import database_now, transaction
+from leadhouse.store.run import database_now, patiently, transaction
 from leadhouse.timeline import queries as timeline
 from leadhouse.timeline.types import Claim, Claimed, Stage
 from leadhouse.timeline.work import walk
@@ -35,8 +35,6 @@ QUEUE_FULL = timedelta(seconds=1)
 PATIENCE_SECONDS = 0.2
 # Twice within the lease: one missed round does not lose it.
 EXTEND_SECONDS = 8.0
-_MOST_TRIES = 5
-_PASSING = frozenset({"40001", "40P01"})
 
 log = logging.getLogger(__name__)
 
@@ -172,24 +170,13 @@ class Courier:
     def _apply(self, flight: _Flight, receipt: Receipt) -> None:
         ms = round(((flight.ended or monotonic()) - flight.begun) * 1000)
         try:
-            _patiently(lambda: conclude(flight.sending, flight.number, receipt, ms))
+            patiently(lambda: conclude(flight.sending, flight.number, receipt, ms))
         except (OperationalError, InterfaceError):
             raise
         except Exception:
             # The lease runs out, and the parcel is tried again under the same id.
             log.exception("the result of parcel %s could not be applied", flight.sending.parcel.id)
         self._busy[flight.sending.endpoint] -= 1
-
-
-def _patiently(act: Callable[[], None]) -> None:
-    """Act, and again when PostgreSQL says that only the moment was bad (a deadlock with another stage)."""
-    for _ in range(_MOST_TRIES - 1):
-        try:
-            return act()
-        except OperationalError as trouble:
-            if getattr(trouble.__cause__, "sqlstate", None) not in _PASSING:
-                raise
-    return act()
 
 
 def _receipt(future: Future[Reply | MailReply], sending: Sending) -> Receipt:
