@@ -105,6 +105,22 @@ def test_lists_of_anything_go_in_column_by_column() -> None:
     assert found == list(zip(ids, instants, strict=True))
 
 
+def test_texts_in_lists_come_back_as_they_went() -> None:
+    texts = ['quoted "', "back\\slash", "{brace,comma}", "", "NULL", None, "Zoë 😀"]
+    given = {"texts": texts, "bytes": [b"\\x00", b""], "numbers": [1, None, 2**40]}
+    found = row("SELECT %(texts)s::text[], %(bytes)s::bytea[], %(numbers)s::bigint[]", given, _together)
+    assert found == (texts, [b"\\x00", b""], [1, None, 2**40])
+
+
+def test_lists_without_a_value_take_any_type() -> None:
+    asked = "SELECT %(none)s::uuid[], %(null)s::timestamptz[], %(neither)s::jsonb[]"
+    assert row(asked, {"none": [], "null": [None], "neither": []}, _together) == ([], [None], [])
+
+
+def _together(*values: object) -> tuple[object, ...]:
+    return values
+
+
 def test_a_wrapped_list_is_one_json_value() -> None:
     assert value("SELECT jsonb_array_length(%(list)s)", {"list": Jsonb([1, 2, 3])}, int) == 3
 
