@@ -18,12 +18,16 @@ from leadhouse.timeline.types import Passport
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A lead to be decided, what was decided about it before, and who has its opportunity already."""
+    """A lead to be decided, what was decided about it before, and who has its opportunity already.
+
+    `has_followed`: it was given to those who have, which is no sale that could be completed with others.
+    """
 
     passport: Passport
     lead: Lead
     assignments: tuple[Assignment, ...] = ()
     holders: tuple[Taken, ...] = ()
+    has_followed: bool = False
 
     @property
     def fixed(self) -> tuple[Taken, ...]:
@@ -82,6 +86,8 @@ class Batch:
         return [self._decide(case, one) for case, one in zip(cases, priced, strict=True)]
 
     def _decide(self, case: Case, one: Priced) -> Decided:
+        if case.has_followed:
+            return Decided(case, scenario.leave(one))
         holders = self._holders_of(case)
         if holders:
             return Decided(case, scenario.follow(self._index, one, holders))

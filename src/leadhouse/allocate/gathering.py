@@ -67,13 +67,16 @@ def gather(lead_ids: Sequence[UUID], index: Index, now: datetime) -> list[Case]:
     found = passports(one for one in lead_ids if not any(given.is_open for given in assignments[one]))
     facts, known = facts_of(found), appended(found)
     holdings = queries.holdings((one.consumer_id for one in found.values()), now)
-    holders = queries.holders([one for one in found.values() if _may_follow(one, facts, index)])
+    grouped = [one for one in found.values() if _may_follow(one, facts, index)]
+    holders = queries.holders([one for one in grouped if not assignments[one.lead_id]])
+    followers = queries.followers([one.lead_id for one in grouped if assignments[one.lead_id]])
     return [
         Case(
             passport=passport,
             lead=_lead(passport, facts[lead_id], known.get(lead_id, {}), assignments[lead_id], holdings),
             assignments=tuple(assignments[lead_id]),
             holders=tuple(holders.get(lead_id, ())),
+            has_followed=lead_id in followers,
         )
         for lead_id in lead_ids
         if (passport := found.get(lead_id))

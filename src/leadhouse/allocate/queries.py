@@ -12,7 +12,7 @@ from leadhouse.allocate.rates import EPOCH, HALF_LIFE, Sums
 from leadhouse.allocate.records import NewDecision, StoredDecision
 from leadhouse.allocate.room import Window, WindowKey
 from leadhouse.allocate.sales import Use
-from leadhouse.allocate.types import Assignment, AssignmentStatus, Feedback, NewAssignment, Taken
+from leadhouse.allocate.types import Assignment, AssignmentStatus, Feedback, NewAssignment, Reason, Taken
 from leadhouse.billing import queries as billing
 from leadhouse.store.run import execute, row, rows, value
 from leadhouse.store.statements import Statements
@@ -156,6 +156,14 @@ def holders(passports: Sequence[Passport]) -> dict[UUID, list[Taken]]:
     for one in rows(SQL["holders"], params, _Holder):
         found[one.lead_id].append(Taken(one.campaign_id, one.company_id, one.sale_size, 0))
     return found
+
+
+def followers(lead_ids: Sequence[UUID]) -> set[UUID]:
+    """Return those of these leads that went, for nothing, to those who had their opportunity already."""
+    if not lead_ids:
+        return set()
+    params = {"lead_ids": lead_ids, "reason": Reason.DUPLICATE.value}
+    return set(rows(SQL["followers"], params, UUID))
 
 
 def windows(campaign_ids: Iterable[int], now: datetime) -> list[StoredWindow]:

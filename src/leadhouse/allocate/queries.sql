@@ -27,6 +27,11 @@ JOIN allocate_assignment AS earlier
 WHERE earlier.status IN ('held', 'delivering', 'accepted')
 ORDER BY wanted.lead_id, earlier.company_id, earlier.decided_at;
 
+-- name: followers
+-- Which of these leads went, for nothing, to those who had their opportunity already.
+SELECT DISTINCT lead_id FROM allocate_decision
+WHERE lead_id = ANY(%(lead_ids)s::uuid[]) AND outcome = 'sold' AND reason = %(reason)s;
+
 -- name: windows
 -- What is used of the windows that hold this instant.
 SELECT id, campaign_id, period, unit, starts_at, used_amount FROM allocate_cap_window

@@ -120,3 +120,9 @@ def follow(index: Index, priced: Priced, holders: Sequence[Taken]) -> Decision:
     return Decision(
         Outcome.SOLD, funnel, priced.refused, Reason.DUPLICATE, scenarios=(chosen,), chosen=chosen
     )
+
+
+def leave(priced: Priced) -> Decision:
+    """Look for nobody else: the opportunity is with the companies that the duplicate was given to."""
+    funnel = Funnel(len(priced.narrowing.passing), len(priced.offers), len(priced.offers))
+    return Decision(Outcome.UNSOLD, funnel, priced.refused, Reason.DUPLICATE)

@@ -9,11 +9,14 @@ from leadhouse.timeline.types import Passport
 
 
 def affordable(holds: Sequence[Hold], room: Mapping[int, int]) -> list[Hold]:
-    """Return the holds that fit, in the given order: what fits is taken even after one that did not."""
+    """Return the holds that fit, in the given order: what fits is taken even after one that did not.
+
+    A price of 0 fits always, even where a lowered limit has left less than nothing.
+    """
     left = dict(room)
     borne = []
     for one in holds:
-        if one.amount_minor <= left.get(one.company_id, 0):
+        if not one.amount_minor or one.amount_minor <= left.get(one.company_id, 0):
             borne.append(one)
             left[one.company_id] = left.get(one.company_id, 0) - one.amount_minor
     return borne
