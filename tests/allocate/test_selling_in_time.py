@@ -104,6 +104,29 @@ def test_an_edit_of_a_cap_counts_from_the_next_lead_on() -> None:
     assert used() == [("acme", "day", "count", 4)]
 
 
+def test_a_cap_that_comes_later_counts_what_its_day_week_and_month_have_sold_already() -> None:
+    be_at(WEDNESDAY - timedelta(days=1))
+    install(company("acme"))
+    sell()
+    be_at(WEDNESDAY)
+    (first, second, third) = give_leads(3)
+    decide()
+    queries.refuse([given(third)[0].id])
+    queries.accept([given(second)[0].id], WEDNESDAY)
+    caps = {"day": {"count": 3}, "week": {"count": 9, "money": "300.00"}}
+    install(company("acme", campaign("acme", caps=caps)))
+    more = give_leads(2)
+    decide()
+    assert statuses(more) == {"sold": 1, "unsold": 1}
+    assert sorted(used()) == [
+        ("acme", "day", "count", 3),
+        ("acme", "week", "count", 4),
+        ("acme", "week", "money", 24_000),
+    ]
+    queries.refuse([given(first)[0].id])
+    assert len(given(sell())) == 1
+
+
 @pytest.mark.parametrize(
     ("zone", "midnight"),
     [

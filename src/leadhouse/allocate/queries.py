@@ -172,18 +172,20 @@ def windows(campaign_ids: Iterable[int], now: datetime) -> list[StoredWindow]:
     return [one.window() for one in found]
 
 
-def open_windows(fresh: Sequence[Window]) -> None:
-    """Make windows that are not there yet."""
+def open_windows(fresh: Sequence[tuple[Window, int]]) -> None:
+    """Make windows (with their companies' ids) that are not there yet, what was sold in them counted."""
     if fresh:
         execute(
             SQL["open_windows"],
             {
-                "campaign_ids": [one.key.campaign_id for one in fresh],
-                "periods": [one.key.period for one in fresh],
-                "units": [one.key.unit for one in fresh],
-                "starts": [one.key.starts_at for one in fresh],
-                "ends": [one.ends_at for one in fresh],
-                "limits": [one.limit for one in fresh],
+                "campaign_ids": [one.key.campaign_id for one, _ in fresh],
+                "company_ids": [company_id for _, company_id in fresh],
+                "periods": [one.key.period for one, _ in fresh],
+                "units": [one.key.unit for one, _ in fresh],
+                "starts": [one.key.starts_at for one, _ in fresh],
+                "ends": [one.ends_at for one, _ in fresh],
+                "limits": [one.limit for one, _ in fresh],
+                "following": Reason.DUPLICATE.value,
             },
         )
 

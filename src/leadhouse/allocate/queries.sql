@@ -38,14 +38,44 @@ SELECT id, campaign_id, period, unit, starts_at, used_amount FROM allocate_cap_w
 WHERE campaign_id = ANY(%(campaign_ids)s::int[]) AND starts_at <= %(now)s AND ends_at > %(now)s;
 
 -- name: open_windows
--- Make windows that are not there yet.
-INSERT INTO allocate_cap_window (campaign_id, period, unit, starts_at, ends_at, limit_amount, used_amount)
-SELECT campaign_id, period, unit, starts_at, ends_at, limit_amount, 0
-FROM unnest(%(campaign_ids)s::int[], %(periods)s::text[], %(units)s::text[], %(starts)s::timestamptz[],
-            %(ends)s::timestamptz[], %(limits)s::bigint[])
-     AS fresh (campaign_id, period, unit, starts_at, ends_at, limit_amount)
-ORDER BY campaign_id, period, unit, starts_at
-ON CONFLICT (campaign_id, period, unit, starts_at) DO NOTHING;
+-- Make windows that are not there yet; one of a cap that came later counts what was sold before it, duplicates that
+-- follow their opportunity for nothing left out. Locked, so that who refuses now gives back what is counted here.
+WITH fresh AS (
+    SELECT campaign_id, company_id, period, unit, starts_at, ends_at, limit_amount
+    FROM unnest(%(campaign_ids)s::int[], %(company_ids)s::int[], %(periods)s::text[], %(units)s::text[],
+                %(starts)s::timestamptz[], %(ends)s::timestamptz[], %(limits)s::bigint[])
+         AS fresh (campaign_id, company_id, period, unit, starts_at, ends_at, limit_amount)
+), sold AS MATERIALIZED (
+    SELECT given.id, given.campaign_id, given.decided_at, given.price_minor
+    FROM allocate_assignment AS given
+    WHERE given.status IN ('held', 'delivering', 'accepted')
+      AND given.id IN (SELECT earlier.id FROM fresh JOIN allocate_assignment AS earlier
+                         ON earlier.company_id = fresh.company_id AND earlier.campaign_id = fresh.campaign_id
+                        AND earlier.decided_at >= fresh.starts_at AND earlier.decided_at < fresh.ends_at)
+      AND NOT EXISTS (SELECT FROM allocate_decision AS decision
+                      WHERE decision.lead_id = given.lead_id AND decision.outcome = 'sold'
+                        AND decision.reason = %(following)s)
+    ORDER BY given.id FOR NO KEY UPDATE OF given
+), opened AS (
+    INSERT INTO allocate_cap_window (campaign_id, period, unit, starts_at, ends_at, limit_amount, used_amount)
+    SELECT campaign_id, period, unit, starts_at, ends_at, greatest(limit_amount, used.amount), used.amount
+    FROM fresh CROSS JOIN LATERAL (
+        SELECT coalesce(sum(CASE WHEN fresh.unit = 'count' THEN 1 ELSE sold.price_minor END), 0) AS amount
+        FROM sold WHERE sold.campaign_id = fresh.campaign_id
+                    AND sold.decided_at >= fresh.starts_at AND sold.decided_at < fresh.ends_at
+    ) AS used
+    ORDER BY campaign_id, period, unit, starts_at
+    ON CONFLICT (campaign_id, period, unit, starts_at) DO NOTHING
+    RETURNING id, campaign_id, starts_at, ends_at
+)
+UPDATE allocate_assignment AS given SET windows = given.windows || counted.ids
+FROM (
+    SELECT sold.id, array_agg(opened.id) AS ids
+    FROM sold JOIN opened ON opened.campaign_id = sold.campaign_id
+                         AND sold.decided_at >= opened.starts_at AND sold.decided_at < opened.ends_at
+    GROUP BY sold.id
+) AS counted
+WHERE given.id = counted.id;
 
 -- name: lock_windows
 -- Lock windows in id order and read what is used of them.

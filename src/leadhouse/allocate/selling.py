@@ -67,12 +67,17 @@ def apply(
 
 def _with_windows(sales: Sequence[Sale], found: FoundRoom, now: datetime) -> WindowIds:
     """Return the ids of all windows that the sales use up; new ones are made in a moment of their own."""
-    needed = {window.key: window for sale in sales for windows in sale.windows for window in windows}
+    needed = {
+        window.key: (window, one.company_id)
+        for sale in sales
+        for one, windows in zip(sale.assignments, sale.windows, strict=True)
+        for window in windows
+    }
     missing = [window for key, window in needed.items() if key not in found.window_ids]
     if not missing:
         return found.window_ids
     queries.open_windows(missing)
-    stored = queries.windows({window.key.campaign_id for window in missing}, now)
+    stored = queries.windows({window.key.campaign_id for window, _ in missing}, now)
     return found.window_ids | {one.key: one.id for one in stored}
 
 
