@@ -16,21 +16,25 @@ CREATE TRIGGER entry_append_only BEFORE UPDATE OR DELETE ON billing_entry
 CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE ON billing_posting
     FOR EACH STATEMENT EXECUTE FUNCTION billing_refuse_change();
 """
+# Of the rows just added alone, once a statement: an entry's postings come together or not at all. Summing each
+# entry's postings at every row's commit took a quarter of the time in which leads are sold.
 BALANCED = """
-CREATE FUNCTION billing_entry_must_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION billing_entries_must_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    unbalanced bigint := (SELECT entry_id FROM fresh GROUP BY entry_id HAVING sum(amount_minor) <> 0 LIMIT 1);
 BEGIN
-    IF (SELECT sum(amount_minor) FROM billing_posting WHERE entry_id = NEW.entry_id) <> 0 THEN
-        RAISE EXCEPTION 'entry % does not sum to zero', NEW.entry_id
+    IF unbalanced IS NOT NULL THEN
+        RAISE EXCEPTION 'entry % does not sum to zero', unbalanced
             USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_sums_to_zero';
     END IF;
     RETURN NULL;
 END $$;
-CREATE CONSTRAINT TRIGGER entry_sums_to_zero AFTER INSERT ON billing_posting
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION billing_entry_must_balance();
+CREATE TRIGGER entry_sums_to_zero AFTER INSERT ON billing_posting REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION billing_entries_must_balance();
 """
 UNDO = """
 DROP FUNCTION billing_refuse_change() CASCADE;
-DROP FUNCTION billing_entry_must_balance() CASCADE;
+DROP FUNCTION billing_entries_must_balance() CASCADE;
 """
 
 
