@@ -3,13 +3,11 @@
 import os
 import re
 import signal
-import subprocess
 from collections.abc import Mapping
-from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -17,60 +15,14 @@ from rich.console import Console
 from leadhouse.project.demo.cases import Asked, asked
 from leadhouse.project.demo.market import DemoMarket, Seller, read_demo_market
 from leadhouse.project.demo.table import Told, cases_table, leads_table, outcome, sums
-from leadhouse.store.postmaster import end, processes_in
-from tests.project.running import LEADHOUSE, children_of, environment, free_port, wait_until_gone
+from leadhouse.store.postmaster import processes_in
+from tests.project.demo_running import Demo
+from tests.project.running import wait_until_gone
 
 MARKET_FILE = Path(__file__).parents[2] / "examples" / "markets" / "demo.yaml"
 SELLER = Seller("Roofing Calculator", "key", "roofing", ())
 MARKET = DemoMarket("USD", (SELLER,), {"acme": "Acme Roofing", "best": "Best Roofs"}, 2)
 GOOD: Mapping[str, object] = MappingProxyType({"outcome": "success", "price": "10.00"})
-
-
-class Demo:
-    """A running `leadhouse demo`, the leader of its own process group."""
-
-    def __init__(self, data_dir: Path, *arguments: str, **settings: str) -> None:
-        self.data_dir = data_dir
-        settings.setdefault("LEADHOUSE_PORT", str(free_port()))
-        settings.setdefault("LEADHOUSE_SANDBOX_PORT", str(free_port()))
-        self.process = subprocess.Popen(
-            [*LEADHOUSE, "demo", *arguments],
-            env=environment(data_dir, LEADHOUSE_WORKERS="1", COLUMNS="100", **settings),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-
-    def __enter__(self) -> "Demo":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.communicate()
-        end(processes_in(self.data_dir / "postgres"), signal.SIGKILL)
-
-    def said_until(self, words: str) -> str:
-        """Read what it prints until a line holds these words."""
-        said = []
-        for line in self._stdout:
-            said.append(line)
-            if words in line:
-                return "".join(said)
-        raise AssertionError(f"it ended without {words!r}: {''.join(said)} {self.process.communicate()[1]}")
-
-    def everything(self) -> list[int]:
-        """Return all processes below it, the database's too."""
-        found = children_of(self.process.pid)
-        for pid in found:
-            found += children_of(pid)
-        return sorted({*found, *processes_in(self.data_dir / "postgres")})
-
-    @property
-    def _stdout(self) -> IO[str]:
-        assert self.process.stdout is not None
-        return self.process.stdout
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +94,7 @@ def test_a_taken_place_is_told_in_one_line_and_a_killed_demo_leaves_nothing_runn
 ) -> None:
     with Demo(made[0], "--leads", "0") as demo:
         demo.said_until("Serving until you press Ctrl-C")
-        below, port = demo.everything(), environ_of(demo.process.pid)["LEADHOUSE_PORT"]
+        below, port = demo.everything(), demo.port
         assert len(below) > 4
         assert refused(tmp_path / "other", LEADHOUSE_PORT=port) == (
             f"port {port} of 127.0.0.1 is taken: stop what uses it, or set LEADHOUSE_PORT to another"
@@ -160,11 +112,6 @@ def refused(data_dir: Path, **settings: str) -> str:
     assert demo.process.returncode == 1
     assert stderr.count("\n") == 1
     return stderr.strip().removeprefix("leadhouse demo: ")
-
-
-def environ_of(pid: int) -> dict[str, str]:
-    entries = Path(f"/proc/{pid}/environ").read_text().split("\0")
-    return dict(entry.split("=", 1) for entry in entries if "=" in entry)
 
 
 def lead(status: str, *assignments: tuple[str, str, str], **given: Any) -> dict[str, object]:

@@ -13,6 +13,8 @@ SECRET_KEY = LEADHOUSE.secret_key or secret_key(LEADHOUSE.data_dir)
 DEBUG = False
 # No absolute address is ever built from a Host header, so any may be asked for: proxies just work.
 ALLOWED_HOSTS = ["*"]
+# A proxy that speaks TLS says so here. Who lies about it misleads only the check of his own form's origin.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATABASES = {"default": connection_settings(LEADHOUSE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
