@@ -7,6 +7,7 @@ from django.db import connection
 
 from leadhouse.deliver.courier import Courier
 from leadhouse.deliver.writing import prepare
+from leadhouse.store.run import execute
 from leadhouse.timeline.types import Stage, Status, Step
 from tests.delivery_world import Buyer, http, open_market, sell, wallet, work
 
@@ -46,3 +47,23 @@ def test_leads_with_several_buyers_end_once_each_however_many_workers_there_are(
     assert [wallet(place) for place in range(3)] == [(0, 25_000, 0)] * 3
     ids = [one["headers"]["x-leadhouse-delivery"] for one in buyer.seen("accept/crowd")]
     assert sorted(ids) == sorted(str(one) for sale in sales for one in sale.assignments[:2])
+
+
+@pytest.mark.django_db
+def test_parcels_that_wait_their_turn_are_queued_once_although_a_deadlock_had_all_prepared_again(
+    buyer: Buyer,
+) -> None:
+    open_market([http(buyer.url("accept/once"), timeout_ms=20_000)])
+    sales = [sell(0) for _ in range(15)]
+    execute("CREATE SEQUENCE tripped", {})
+    execute(
+        """CREATE FUNCTION trip() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+           IF nextval('tripped') = 1 THEN RAISE EXCEPTION 'tripped' USING ERRCODE = '40P01'; END IF;
+           RETURN NEW; END $$""",
+        {},
+    )
+    execute("CREATE TRIGGER trip BEFORE INSERT ON deliver_attempt FOR EACH ROW EXECUTE FUNCTION trip()", {})
+    Courier(Stage.DELIVER, prepare).round(15, 10.0)
+    assert {one.status for one in sales} == {Status.DELIVERED}
+    ids = [one["headers"]["x-leadhouse-delivery"] for one in buyer.seen("accept/once")]
+    assert sorted(ids) == sorted(str(sale.assignments[0]) for sale in sales)

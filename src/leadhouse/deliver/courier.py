@@ -95,12 +95,15 @@ class Courier:
         configured = market()
         with transaction():
             held = timeline.extend(claimed.claims)
-            sendings = self._prepare(held, configured, claimed.now)
+            # After a deadlock all are asked for again, those too that took their places before it.
+            under_way = {one.claim for one in self._under_way()}
+            fresh = [one for one in held if one not in under_way]
+            sendings = self._prepare(fresh, configured, claimed.now)
         full = [one for one in sendings if not self._has_room(one)]
         if full:
             with transaction():
                 timeline.postpone([one.claim for one in full], [claimed.now + QUEUE_FULL] * len(full))
-        self._begin(self._next([one.endpoint for one in sendings]))
+        self._begin(self._next([*self._waiting]))
         return len(held)
 
     def _has_room(self, sending: Sending) -> bool:
