@@ -16,10 +16,12 @@ def run(options: argparse.Namespace) -> int:
     """Walk the road; SIGTERM or Ctrl-C ends it after the batches begun."""
     import django
 
+    from leadhouse.project.garbage import collect_seldom
     from leadhouse.project.logs import configure_logs
 
     read_environment(os.environ)
     configure_logs()
+    collect_seldom()
     os.environ["DJANGO_SETTINGS_MODULE"] = "leadhouse.project.settings"
     django.setup()
     from leadhouse.flow.worker import Worker
