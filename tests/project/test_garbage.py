@@ -1,4 +1,4 @@
-"""Processes that serve for long look for garbage seldom: nearly all of theirs goes without being looked for."""
+"""Processes that serve for long look for garbage seldom: nearly all of theirs goes without being asked."""
 
 import gc
 
