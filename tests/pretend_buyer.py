@@ -3,7 +3,8 @@
     python tests/pretend_buyer.py LOG
 
 Prints its port. A path's first word says how it behaves: /accept /refuse /hang /slow /reset /garbage
-/status/503 /busy/SECONDS /flaky/NAME (503 once, then accepts). LOG gets one JSON object a request, before it is answered.
+/status/503 /busy/SECONDS /flaky/NAME (503 once, then accepts).
+LOG gets one JSON object a request, before its answer.
 """
 
 import json

@@ -90,10 +90,10 @@ def test_a_late_worker_changes_nothing(buyer: Buyer) -> None:
 
 
 @pytest.mark.django_db
-def test_a_parcel_that_lost_three_workers_is_given_up_and_never_sold_on(buyer: Buyer) -> None:
+def test_a_parcel_that_lost_six_workers_is_given_up_and_never_sold_on(buyer: Buyer) -> None:
     open_market([http(buyer.url("hang/poison"), timeout_ms=60_000)])
     sale = sell(0)
-    for _ in range(4):
+    for _ in range(7):
         Courier(Stage.DELIVER, prepare).round(10, 0.0)
         hurry()
     assert (sale.events()[-1].type, sale.events()[-1].reason) == ("failed", "internal_error")

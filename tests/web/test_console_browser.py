@@ -115,6 +115,7 @@ def test_an_operator_finds_a_lead_and_reads_its_story(page: Page, complaints: li
     expect(page.locator(".campaign-table tbody tr")).to_have_count(1)
     expect(page.locator(".campaign-table")).to_contain_text("best-utah")
     page.get_by_role("link", name="All 3").click()
+    expect(page.locator(".campaign-table tbody tr")).to_have_count(3)
     page.get_by_label("Find a campaign or company").press_sequentially("acme")
     expect(page.locator(".campaign-table tbody tr")).to_have_count(1)
     expect(page.get_by_label("Find a campaign or company")).to_be_focused()

@@ -18,12 +18,12 @@ PAYLOADS = (
     '"><img src=x onerror=leak()>',
     "'/><svg onload=leak()>",
     "</pre></details><iframe src=javascript:leak()>",
-    "{{ 7|add:7000 }}{% debug %}",
+    "{{ 70007|add:7000007000 }}{% debug %}",
     "{{constructor.constructor('leak()')()}}",
     "<b x-data x-init=leak() hx-get=/sign-out hx-trigger=load>",
 )
 ASKED = ("q", "status", "fate", "campaign", "next", "month", "since", "after", "page", "decision", "zone")
-ACTIVE = ("<script>leak", "<img src=x", "<svg onload", "<iframe", "<b x-data", "7007", "leak()>")
+ACTIVE = ("<script>leak", "<img src=x", "<svg onload", "<iframe", "<b x-data", "7000077007", "leak()>")
 
 
 @pytest.fixture(autouse=True)
