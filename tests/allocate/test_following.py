@@ -2,9 +2,10 @@
 
 import pytest
 
-from leadhouse.allocate import queries
+from leadhouse.allocate import fold, queries
 from leadhouse.store.run import database_now
-from leadhouse.timeline.types import Status
+from leadhouse.timeline.queries import enqueue
+from leadhouse.timeline.types import NewWork, Stage, Status
 from tests.allocate.allocate_world import (
     buyers,
     campaign,
@@ -59,3 +60,16 @@ def test_a_follower_reaches_a_company_whose_limit_was_lowered_below_its_use() ->
     again = sell(consumer=7, unique_lead_id=70)
     assert buyers(first) == [("acme", 1, 6_000, "held")]
     assert buyers(again) == [("acme", 1, 0, "held")]
+
+
+def test_what_becomes_of_a_follower_says_nothing_about_its_buyers_sales() -> None:
+    install_two()
+    first = sell(consumer=7, unique_lead_id=70, contact_requests=1)
+    queries.accept([given(first)[0].id], database_now())
+    again = sell(consumer=7, unique_lead_id=70)
+    queries.refuse([given(again)[0].id])
+    enqueue([NewWork(Stage.FOLD, one, given(one)[0].id) for one in (first, again)])
+    assert fold.step(10) == 2
+    (record,) = queries.records()
+    assert (record.decisions, record.refused) == (1, 0)
+    assert record.accepted == record.trials > 0

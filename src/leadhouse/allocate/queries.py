@@ -255,6 +255,7 @@ def fold(assignment_ids: Iterable[UUID]) -> int:
         "ids": sorted(set(assignment_ids)),
         "epoch": EPOCH,
         "half_life_seconds": HALF_LIFE.total_seconds(),
+        "following": Reason.DUPLICATE.value,
     }
     return execute(SQL["fold"], params)
 

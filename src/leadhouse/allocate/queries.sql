@@ -187,12 +187,18 @@ WHERE id = %(id)s AND status = 'accepted' AND converted_at IS NULL;
 
 -- name: fold
 -- Add outcomes that became known to their campaigns' records, each once, weighted by the instant of its decision.
+-- What followed its opportunity for nothing was no sale, and says nothing.
 WITH known AS (
     SELECT id, campaign_id, company_id, price_minor, status, is_answer_folded,
            status IN ('accepted', 'refused', 'failed') AND NOT is_answer_folded AS is_answer,
            (status = 'failed' OR rejected_at IS NOT NULL OR returned_at IS NOT NULL) AND NOT is_loss_folded AS is_loss,
            power(2.0::float8, extract(epoch FROM decided_at - %(epoch)s)::float8 / %(half_life_seconds)s) AS weight
-    FROM allocate_assignment WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR NO KEY UPDATE
+    FROM allocate_assignment AS given
+    WHERE id = ANY(%(ids)s::uuid[])
+      AND NOT EXISTS (SELECT FROM allocate_decision AS decision
+                      WHERE decision.lead_id = given.lead_id AND decision.outcome = 'sold'
+                        AND decision.reason = %(following)s)
+    ORDER BY id FOR NO KEY UPDATE OF given
 ), marked AS (
     UPDATE allocate_assignment AS given
     SET is_answer_folded = given.is_answer_folded OR known.is_answer,
