@@ -93,6 +93,9 @@ def test_a_posted_redir_url_is_gone_to(port: int) -> None:
         "https://",
         "/home",
         7,
+        # A host that IDNA folds into one with a space, and one that is cut off by a wide slash.
+        "http://¯",
+        "http://good.test\uff0f.evil.test",
     ],
 )
 def test_an_unsafe_redir_url_is_refused_and_nothing_is_stored(port: int, url: object) -> None:

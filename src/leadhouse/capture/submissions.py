@@ -132,4 +132,7 @@ def _as_ascii(text: str) -> str:
     end = min((rest.find(sign) for sign in "/?#" if sign in rest), default=len(rest))
     host = rest[:end]
     plain_host = host if host.isascii() else host.encode("idna").decode("ascii")
+    # IDNA folds first: a macron becomes a space and a wide slash a slash, and that is another address.
+    if not is_web_address(f"{scheme}://{plain_host}") or set("/?#@:") & set(plain_host) - set(host):
+        raise ValueError("a host name that turns into something else")
     return f"{scheme}://{plain_host}{quote(rest[end:], safe=_AS_THEY_ARE)}"
