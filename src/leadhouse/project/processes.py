@@ -49,7 +49,7 @@ def leadhouse(*arguments: str) -> tuple[str, ...]:
 
 def web(host: str, port: int) -> Child:
     """The HTTP server; one process, as the intake writer and the market's snapshot live in it once."""
-    options = ["--interface", "asginl", "--host", host, "--port", str(port), "--workers", "1"]
+    options = ["--interface", "asginl", "--host", host, "--port", str(port), "--workers", "1", "--no-ws"]
     options += ["--log-level", "warning", "--no-access-log", "--workers-kill-timeout", "8"]
     return Child(
         "web", (sys.executable, "-m", "granian", *options, "leadhouse.project.web_process:application")
