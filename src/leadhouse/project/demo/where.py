@@ -31,7 +31,7 @@ def where_to_look(environment: Environment, operator: str, password: str, lead: 
 
 
 def _given_here() -> list[tuple[str, str]]:
-    """Return what to type first in another terminal; a database's address holds a password, so it is named."""
+    """Return what to type first in another terminal; the database's address holds a password: only named."""
     given = [f"{name}={shlex.quote(os.environ[name])}" for name in _SHARED if os.environ.get(name)]
     given += ["LEADHOUSE_DATABASE_URL=…"] if os.environ.get("LEADHOUSE_DATABASE_URL") else []
     return [("Elsewhere", f"first: export {' '.join(given)}")] if given else []
