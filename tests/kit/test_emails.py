@@ -107,6 +107,29 @@ def test_no_text_breaks_the_reading_and_the_verdict_is_the_librarys(text: str) -
     assert (email.address if email else None) == expected
 
 
+plain = st.from_regex(r"[A-Za-z0-9.+_-]{1,12}@[A-Za-z0-9.-]{1,20}", fullmatch=True)
+mailboxes = st.builds(
+    "{}@{}".format,
+    st.sampled_from(["info", "INFO", "Sales", "abuse", "wWw", "Info.", "a.Info", "john", "JOHN", "x" * 99]),
+    st.sampled_from(
+        ["gmail.com", "GMAIL.com", "xn--bcher-kva.example", "xn--zz", "a.b--c.com", "ab--c.com", "x.onion"]
+    ),
+)
+
+
+@given(st.one_of(plain, mailboxes))
+def test_plain_addresses_are_all_that_the_library_says_of_them(text: str) -> None:
+    try:
+        found = validate_email(text, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        assert parse_email(text) is None
+        return
+    email = parse_email(text)
+    assert email is not None
+    assert (email.address, email.domain) == (found.normalized, found.ascii_domain.lower())
+    assert email.key == f"{found.local_part.casefold()}@{email.domain}"
+
+
 @given(st.emails())
 def test_the_stored_address_reads_back_as_itself(text: str) -> None:
     email = parse_email(text)

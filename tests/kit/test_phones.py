@@ -1,5 +1,6 @@
 """Phone numbers are read as people write them, and nothing that people write breaks the reading."""
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,3 +116,15 @@ def test_no_text_breaks_the_reading(text: str, region: str) -> None:
         assert phone.e164.isascii()
         assert isinstance(display(phone.e164), str)
     assert isinstance(display(text), str)
+
+
+@given(st.from_regex(r"\+1[2-9][0-9]{9}", fullmatch=True), st.sampled_from(["US", "CA", "GB"]))
+def test_the_stored_form_is_read_as_the_library_reads_it(text: str, region: str) -> None:
+    found = phonenumbers.parse(text, region)
+    kind = phonenumbers.number_type(found)
+    phone = parse_phone(text, region)
+    assert phone is not None
+    assert (phone.e164, phone.national) == (text, str(found.national_number))
+    assert phone.is_valid == (kind != phonenumbers.PhoneNumberType.UNKNOWN)
+    assert phone.country == phonenumbers.region_code_for_number(found)
+    assert phone == parse_phone(f" {text}", region)

@@ -1,5 +1,6 @@
 """What can be known about an email address without asking anybody: form, matching key, kind of domain."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import normalize
@@ -45,8 +46,35 @@ def parse_email(text: str) -> Email | None:
     return _parsed(trimmed) if len(trimmed) <= _LONGEST else None
 
 
+# Addresses whose halves say nothing of each other, so that a domain need be judged only once: short ones of
+# letters, digits and signs, but no names in capitals (INFO@…), for some of those are the same in any case.
+_PLAIN_AT_MOST = 100
+_ATOM = r"[A-Za-z0-9_!#$%&'*+\-/=?^`{|}~]+"
+_PLAIN = re.compile(rf"(?:[a-z]+|(?![A-Za-z]+@){_ATOM}(?:\.{_ATOM})*)@[A-Za-z0-9.-]+")
+
+
 @lru_cache(maxsize=16_384)
 def _parsed(text: str) -> Email | None:
+    if len(text) > _PLAIN_AT_MOST or not _PLAIN.fullmatch(text):
+        return _judged(text)
+    local, _, domain = text.rpartition("@")
+    known = _at_domain(domain)
+    if known is None:
+        return None
+    address = f"{local}@{known.address.removeprefix(_ANYBODY)}"
+    return Email(address, f"{local.lower()}@{known.domain}", known.domain, known.is_disposable, known.is_free)
+
+
+_ANYBODY = "x@"
+
+
+@lru_cache(maxsize=16_384)
+def _at_domain(domain: str) -> Email | None:
+    """Return somebody's address at this domain, None when there can be none."""
+    return _judged(_ANYBODY + domain)
+
+
+def _judged(text: str) -> Email | None:
     try:
         # `test_environment` is the library's name for letting .test through.
         found = validate_email(text, check_deliverability=False, test_environment=True)

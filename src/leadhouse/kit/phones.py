@@ -1,5 +1,6 @@
 """What the number plan says about a phone number: its normal form, validity, kind of line and zones."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -13,6 +14,8 @@ from phonenumbers.timezone import time_zones_for_geographical_number, time_zones
 _LONGEST = 250
 _NANP = 1
 _UNKNOWN_ZONE = "Etc/Unknown"
+# North American numbers in the form we store: there is nothing to make out in them.
+_STORED = re.compile(r"\+1([2-9][0-9]{9})")
 
 
 class LineType(StrEnum):
@@ -117,6 +120,8 @@ def _time_zones(number: PhoneNumber, kind: int) -> tuple[str, ...]:
 
 
 def _number(text: str, region: str | None) -> PhoneNumber | None:
+    if found := _STORED.fullmatch(text):
+        return PhoneNumber(country_code=_NANP, national_number=int(found[1]))
     try:
         return phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:

@@ -1,7 +1,6 @@
 """The timeline's statements, one typed function each."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -99,7 +98,7 @@ def _given(change: Change) -> dict[str, object]:
 def passports(lead_ids: Iterable[UUID]) -> dict[UUID, Passport]:
     """Return the passports of these leads by lead id; unknown ids are left out."""
     found = rows(SQL["passports"], {"lead_ids": list(lead_ids)}, Passport)
-    return {one.lead_id: replace(one, status=Status(one.status)) for one in found}
+    return {one.lead_id: one for one in found}
 
 
 def lock_standing(lead_ids: Iterable[UUID], status: Status) -> list[UUID]:
@@ -146,9 +145,7 @@ def claim(stage: Stage, limit: int, lease_seconds: int = LEASE_SECONDS) -> Claim
             {"stage": stage.value, "limit": limit, "lease_seconds": lease_seconds, "token": uuid4()},
             Claim,
         )
-    return Claimed(
-        now=now, claims=sorted((replace(one, stage=stage) for one in claims), key=lambda one: one.id)
-    )
+    return Claimed(now=now, claims=sorted(claims, key=lambda one: one.id))
 
 
 def finish(claims: Sequence[Claim]) -> list[Claim]:
