@@ -54,10 +54,10 @@ def test_one_signal_ends_everything_in_time_and_the_database_last(
         code, log = copy.wait_for_end()
         assert time.monotonic() - begun < 20
         assert code == 0
-        assert [line.split("msg=")[1] for line in log.splitlines()] == [
-            f'"ready at http://127.0.0.1:{copy.port}"',
-            '"web and workers have ended"',
-        ]
+        *before, last = [line.split("msg=")[1] for line in log.splitlines()]
+        assert last == '"web and workers have ended"'
+        # Whoever asks for its health may learn that the copy is ready before the copy itself says so.
+        assert before in ([], [f'"ready at http://127.0.0.1:{copy.port}"'])
         assert [pid for pid in everything if is_alive(pid)] == []
         assert not (data_dir / "postgres" / "postmaster.pid").exists()
 
