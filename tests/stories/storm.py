@@ -17,6 +17,7 @@ import httpx
 
 from leadhouse.store.postgres import Server
 from leadhouse.store.postmaster import is_alive, processes_in
+from leadhouse.timeline.queries import LEASE_SECONDS
 from tests.project.running import children_of
 from tests.running_house import House
 
@@ -76,6 +77,13 @@ class Sources:
         finally:
             done.set()
             posting.join()
+
+    def say(self, posts: Sequence[Post]) -> None:
+        """Post these, one after the other."""
+        with httpx.Client(timeout=20, trust_env=False) as client:
+            for post in posts:
+                self.posts.append(post)
+                self._insist(client, post, random.Random(0))
 
     @property
     def answered(self) -> int:
@@ -141,6 +149,7 @@ class Nemesis:
         self._server = Server(house.data_dir)
         self._chance = random.Random(seed)
         self.kills: Counter[str] = Counter()
+        self._sleepers: list[threading.Timer] = []
 
     def rage(self, every: float, until: Callable[[], bool]) -> None:
         """Kill something about every so many seconds, mostly of a house that has got up again meanwhile."""
@@ -148,7 +157,9 @@ class Nemesis:
             time.sleep(every * (0.5 + self._chance.random()))
             if self._chance.random() < 0.75:
                 self._house.up.wait_until_ready()
-            self._strike(self._chance.choice(("web", "worker", "worker", "postmaster", "backend")))
+            self._strike(self._chance.choice(("web", "worker", "worker", "pause", "postmaster", "backend")))
+        for one in self._sleepers:
+            one.join()
 
     def kill_workers(self) -> list[int]:
         """Kill all workers at once and return their ids when they are gone."""
@@ -159,9 +170,28 @@ class Nemesis:
 
     def _strike(self, kind: str) -> None:
         targets = self._targets(kind)
-        if targets:
+        if kind == "pause":
+            self._pause()
+        elif targets:
             self._kill([self._chance.choice(targets)])
             self.kills[kind] += 1
+
+    def _pause(self) -> None:
+        """Have a worker stand still for longer than its leases last: late, it must change nothing."""
+        workers = self._targets("worker")
+        if not workers or any(one.is_alive() for one in self._sleepers):
+            return
+        pid = self._chance.choice(workers)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+            self._sleepers.append(threading.Timer(LEASE_SECONDS + 2, self._wake, [pid]))
+            self._sleepers[-1].start()
+            self.kills["pause"] += 1
+
+    def _wake(self, pid: int) -> None:
+        if pid in self._targets("worker"):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
 
     def _targets(self, kind: str) -> list[int]:
         if kind in {"postmaster", "backend"}:

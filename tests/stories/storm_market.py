@@ -13,6 +13,8 @@ Json = dict[str, Any]
 ACCEPT = {"path": "status", "equals": "ok", "reference": "id", "reason": "message"}
 MAP = {"lead": "{{ lead.lead_id }}", "campaign": "{{ campaign.key }}", "price": "{{ price }}"}
 SOURCES = {"sold": "storm-sold-key", "received": "storm-received-key", "qualified": "storm-qualified-key"}
+# This one's only buyer takes its time, so that a worker has it in hand when it is killed.
+LATE, LATE_KEY = "late", "storm-received-late-key"
 # Always full when the storm is over: it pays best, and its buyer takes everything.
 FULL = "capped"
 PREPAID = {"thrifty": 40_000, "prepaid": 30_000}
@@ -74,12 +76,17 @@ def storm_market(home: House) -> Json:
             mail,
             timezone="America/New_York",
         ),
+        buyer(LATE, "slow?seconds=3", {"exclusive": "50.00"}, **rich),
         company("portal", {"quad": "18.00", "trio": "17.00", "duo": "16.00", "exclusive": "15.00"}, **rich),
     ]
     # Refusals at the door come from a few leads only, or each lead would be decided many times.
-    refuser = next(one for one in companies if one["key"] == "refuser")
-    refuser["campaigns"][0]["sources"] = {"only": ["received"], "never": []}
-    return market(*companies, sources=[_source(home, answer) for answer in SOURCES])
+    only = {"refuser": "received", LATE: LATE}
+    for one in companies:
+        campaign = one["campaigns"][0]
+        campaign["sources"] = {"only": [only[one["key"]]]} if one["key"] in only else {"never": [LATE]}
+    sources = [_source(home, answer) for answer in SOURCES]
+    late = {**_source(home, "received"), "key": LATE, "name": "Late", "api_key": LATE_KEY}
+    return market(*companies, sources=[*sources, late])
 
 
 def _source(home: House, answer: str) -> Json:
@@ -109,3 +116,9 @@ def storm_post(number: int, chance: random.Random) -> Post:
     lead = person(who, **given, reference=f"post {number}")
     source = chance.choice(("sold", "qualified", "received", "received"))
     return Post(f"storm-{number}", SOURCES[source], orjson.dumps(lead))
+
+
+def late_post(number: int) -> Post:
+    """Return the post of a lead that is on its way for some seconds."""
+    lead = person(5_000 + number, last_name="Late", max_contact_requests=1, reference=f"late {number}")
+    return Post(f"late-{number}", LATE_KEY, orjson.dumps(lead))
