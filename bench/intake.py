@@ -1,26 +1,30 @@
-"""How many durable answers a second the door gives: POST /v1/leads at 32 connections, 201 only after commit.
+"""Durable answers a second: POST /v1/leads over 32 connections to one web process, 201 only after commit.
 
-Server, PostgreSQL (default durability) and this load generator share the machine; one server process.
+Ours normalises every field, recognises the person, keeps lead, receipt, passport, two events and the work
+that follows. The peer only inserts one row. Server, PostgreSQL (every commit flushed) and the posting client
+share the machine; ours and the peer take turns.
 """
 
-import argparse
-import asyncio
 import json
-import os
-import random
-import socket
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import count
+from random import Random
+
+from bench.apparatus import house as houses
+from bench.apparatus import machine, peers, services
+from bench.apparatus.house import House
+from bench.apparatus.loading import WARM_UP_SECONDS, Load, load
+from bench.apparatus.result import Figure, Peer, Result
+from leadhouse.project.processes import web
 
 CONNECTIONS = 32
-SECONDS = 10.0
-WARM_UP_SECONDS = 3.0
-KEY = "bench-key"
+SECONDS, QUICK_SECONDS = 10.0, 0.5
+ROUNDS = 5
+TARGET = 800
+SEED = 7
+KEY = "bench-source"
 MARKET = f"""
 market: {{name: Bench, timezone: America/New_York, currency: USD}}
 products:
@@ -36,77 +40,96 @@ sources:
     answer: received
 companies: []
 """
+PEER = "FastAPI, one insert a request"
 
 
-@contextmanager
-def door(folder: Path, module: Path) -> Iterator[int]:
-    """Run a database with a small market and the door before it; yield the door's port."""
-    os.environ["LEADHOUSE_DATA_DIR"] = str(folder)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "leadhouse.project.settings"
-    from leadhouse.store.postgres import Server
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One round of ours: the load, and what the web process and PostgreSQL used for it."""
 
-    with Server(folder), socket.socket() as free:
-        _prepare()
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-        free.close()
-        command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "--no-ws"]
-        with subprocess.Popen(
-            [*command, "--log-level", "error", f"{module.stem}:app"], cwd=module.parent
-        ) as process:
-            try:
-                _await(port)
-                yield port
-            finally:
-                process.terminate()
+    load: Load
+    web_seconds: float
+    database_seconds: float
 
 
-def _prepare() -> None:
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    from leadhouse.parties.apply import apply
-    from leadhouse.parties.market_file import read_market_text
-
-    call_command("migrate", verbosity=0)
-    apply(read_market_text(MARKET))
-
-
-def _await(port: int) -> None:
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
+def run(*, is_quick: bool) -> Result:
+    """Post to ours and to the peer in turn."""
+    seconds, rounds = (QUICK_SECONDS, 1) if is_quick else (SECONDS, ROUNDS)
+    requests = _requests()
+    with houses.house() as house, ExitStack() as servers:
+        houses.install(MARKET)
+        port = services.free_port()
+        process = servers.enter_context(services.server(web("127.0.0.1", port).command, port))
+        peer = None if is_quick else _peer(house, servers)
+        ours, theirs = [], []
+        for _ in range(rounds):
+            ours.append(_measured(house, process.pid, port, seconds, requests))
+            if peer:
+                theirs.append(load(peer, CONNECTIONS, seconds, requests))
+    notes = {"connections": f"{CONNECTIONS}, {seconds:g} s a round after {WARM_UP_SECONDS:g} s of warm-up"}
+    if not theirs and not is_quick:
+        notes["peer"] = "could not be installed here"
+    return Result(tuple(_figures(ours, theirs)), notes)
 
 
-APP = """
-import django
-django.setup()
-from leadhouse.capture.door import Door
-door = None
-async def app(scope, receive, send):
-    global door
-    if scope["type"] == "http":
-        door = door or Door()
-        await door(scope, receive, send)
-"""
+def _measured(house: House, pid: int, port: int, seconds: float, requests: Iterator[bytes]) -> Measured:
+    family = machine.family(pid)
+    web_before, database_before = machine.cpu_seconds(family), house.database_seconds()
+    found = load(port, CONNECTIONS, seconds, requests)
+    return Measured(
+        found, machine.cpu_seconds(family) - web_before, house.database_seconds() - database_before
+    )
 
 
-def request(number: int) -> bytes:
-    """Return one post of a person nobody has seen yet."""
-    phone = f"(302) 32{random.randint(0, 9)}-{random.randint(0, 9999):04}"
-    lead = {
+def _peer(house: House, servers: ExitStack) -> int | None:
+    """Start the peer on a database of its own in the same PostgreSQL; return its port."""
+    python = peers.python_with("fastapi", "fastapi", "uvicorn", "asyncpg")
+    if python is None:
+        return None
+    port = services.free_port()
+    command = [str(python), "-m", "uvicorn", "fastapi_leads:app", "--app-dir", str(peers.FOLDER)]
+    command += ["--port", str(port), "--log-level", "warning"]
+    servers.enter_context(services.server(command, port, **house.fresh_database("peer")))
+    return port
+
+
+def _figures(ours: Sequence[Measured], theirs: Sequence[Load]) -> Iterator[Figure]:
+    def beside(figure: Callable[[Load], float]) -> Peer | None:
+        return Peer(PEER, tuple(map(figure, theirs))) if theirs else None
+
+    def figure(name: str, unit: str, of: Callable[[Load], float], *, target: int | None = None) -> Figure:
+        rounds = tuple(of(one.load) for one in ours)
+        return Figure(name, unit, rounds, target, is_cost=unit == "ms", peer=beside(of))
+
+    yield figure("durable answers", "posts/s", lambda one: one.rate, target=TARGET)
+    yield figure("  answered within, half of them", "ms", lambda one: one.milliseconds(0.5))
+    yield figure("  answered within, 99 of 100", "ms", lambda one: one.milliseconds(0.99))
+    web_ms = tuple(one.web_seconds / one.load.posts * 1000 for one in ours)
+    yield Figure("  processor time of the web process", "ms/post", web_ms, is_cost=True)
+    database_ms = tuple(one.database_seconds / one.load.posts * 1000 for one in ours)
+    yield Figure("  processor time of PostgreSQL", "ms/post", database_ms, is_cost=True)
+
+
+def _requests() -> Iterator[bytes]:
+    """Yield posts of people whom nobody has seen yet."""
+    chance = Random(SEED)
+    for number in count():
+        body = json.dumps(_lead(number, chance)).encode()
+        head = (
+            f"POST /v1/leads HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {KEY}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        yield head.encode() + body
+
+
+def _lead(number: int, chance: Random) -> dict[str, object]:
+    return {
         "first_name": "joe",
         "last_name": f"miller{number}",
         "email": f"p{number}@example.com",
-        "phone_1": phone,
+        "phone_1": f"(302) 32{chance.randint(0, 9)}-{chance.randint(0, 9999):04}",
         "address_1": "1 Main St",
-        "postal_code": random.choice(["82301", "80202", "75201", "10001"]),
+        "postal_code": chance.choice(["82301", "80202", "75201", "10001"]),
         "roof_type": "Metal",
         "max_contact_requests": 3,
         "estimate_low": "9220",
@@ -115,54 +138,3 @@ def request(number: int) -> bytes:
         "ip": "8.8.8.8",
         "user_agent": "Mozilla/5.0",
     }
-    body = json.dumps(lead).encode()
-    head = (
-        f"POST /v1/leads HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {KEY}\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
-
-
-async def client(port: int, until: float, times: list[tuple[float, float]], numbers: Iterator[int]) -> None:
-    """Post on one connection until the time is up, noting when each answer came and how long it took."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    while (started := time.perf_counter()) < until:
-        writer.write(request(next(numbers)))
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-        body = await reader.readexactly(length)
-        if not head.startswith(b"HTTP/1.1 201") or b'"success"' not in body:
-            raise RuntimeError(f"{head!r} {body!r}")
-        times.append((started, time.perf_counter() - started))
-    writer.close()
-
-
-async def load(port: int, seconds: float, connections: int) -> tuple[float, Sequence[float]]:
-    """Return answers a second and the sorted times of those after the warm-up, in seconds."""
-    start = time.perf_counter()
-    times: list[tuple[float, float]] = []
-    numbers = iter(range(10**9))
-    until = start + WARM_UP_SECONDS + seconds
-    await asyncio.gather(*(client(port, until, times, numbers) for _ in range(connections)))
-    counted = sorted(took for begun, took in times if begun >= start + WARM_UP_SECONDS)
-    return len(counted) / seconds, counted
-
-
-def main() -> None:
-    """Run the load and print answers a second with the median and the slowest hundredth."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=SECONDS)
-    parser.add_argument("--connections", type=int, default=CONNECTIONS)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="leadhouse-bench-") as name:
-        module = Path(name) / "bench_door.py"
-        module.write_text(APP)
-        with door(Path(name) / "data", module) as port:
-            rate, times = asyncio.run(load(port, options.seconds, options.connections))
-    p50, p99 = (times[int(len(times) * part)] * 1000 for part in (0.5, 0.99))
-    told = f"{rate:,.0f} durable answers/s at {options.connections} connections"
-    print(f"{told}, p50 {p50:.1f} ms, p99 {p99:.1f} ms")
-
-
-if __name__ == "__main__":
-    main()
