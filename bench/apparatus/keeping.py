@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 
 from rich.console import Console
 from rich.table import Table
@@ -50,11 +51,13 @@ def _rounded(value: float) -> float:
 
 def show(console: Console, name: str, about: str, result: Result) -> None:
     """Print a result as a table with what has to be known beside it."""
-    table = Table(title=f"{name}: {about}", title_justify="left", title_style="bold")
-    for heading in ("", "median", "min – max", "unit", "target", "peer", "ratio"):
-        table.add_column(heading, justify="left" if heading in ("", "unit", "peer") else "right")
+    table = Table()
+    for heading in ("", "median", "min – max", "unit", "target", "peer", "", "ratio"):
+        table.add_column(heading, justify="left" if heading in ("unit", "peer") else "right")
+    table.columns[0].justify = "left"
     for figure in result.figures:
         table.add_row(*_cells(figure), style=_style(figure))
+    console.print(f"{name}: {about}", style="bold", highlight=False)
     console.print(table)
     for subject, text in result.notes.items():
         console.print(f"{subject}: {text}", style="dim", highlight=False)
@@ -67,7 +70,8 @@ def _cells(figure: Figure) -> Iterator[str]:
     yield figure.unit
     yield "" if figure.target is None else f"{'≤' if figure.is_cost else '≥'} {_text(figure.target)}"
     yield "" if figure.peer is None else figure.peer.name
-    yield "" if figure.ratio is None else f"{figure.ratio:.1f}×"
+    yield "" if figure.peer is None else _text(median(figure.peer.rounds))
+    yield "" if figure.ratio is None else f"{_text(figure.ratio)}×"
 
 
 def _style(figure: Figure) -> str:

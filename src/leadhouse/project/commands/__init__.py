@@ -38,5 +38,6 @@ COMMANDS = (
     Command("doctor", "list all settings and tell what is wrong"),
     Command("sandbox", "run pretend buyers, services and a mail server to try things on"),
     Command("suppress", "add to, take from or import into the list of contacts that must not be sold"),
+    Command("bench", "measure how fast the house is, in a checkout of it"),
     Command("worker", "walk the leads' road; `up` starts these by itself"),
 )
