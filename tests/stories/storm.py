@@ -149,17 +149,18 @@ class Nemesis:
         self._server = Server(house.data_dir)
         self._chance = random.Random(seed)
         self.kills: Counter[str] = Counter()
-        self._sleepers: list[threading.Timer] = []
+        self._paused: set[int] = set()
 
     def rage(self, every: float, until: Callable[[], bool]) -> None:
         """Kill something about every so many seconds, mostly of a house that has got up again meanwhile."""
+        self._pause()
         while not until():
             time.sleep(every * (0.5 + self._chance.random()))
             if self._chance.random() < 0.75:
                 self._house.up.wait_until_ready()
             self._strike(self._chance.choice(("web", "worker", "worker", "pause", "postmaster", "backend")))
-        for one in self._sleepers:
-            one.join()
+        for pid in tuple(self._paused):
+            self._wake(pid)
 
     def kill_workers(self) -> list[int]:
         """Kill all workers at once and return their ids when they are gone."""
@@ -179,16 +180,18 @@ class Nemesis:
     def _pause(self) -> None:
         """Have a worker stand still for longer than its leases last: late, it must change nothing."""
         workers = self._targets("worker")
-        if not workers or any(one.is_alive() for one in self._sleepers):
-            return
-        pid = self._chance.choice(workers)
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGSTOP)
-            self._sleepers.append(threading.Timer(LEASE_SECONDS + 2, self._wake, [pid]))
-            self._sleepers[-1].start()
+        if workers and not self._paused:
+            pid = self._chance.choice(workers)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP)
+            self._paused.add(pid)
             self.kills["pause"] += 1
+            alarm = threading.Timer(LEASE_SECONDS + 2, self._wake, [pid])
+            alarm.daemon = True
+            alarm.start()
 
     def _wake(self, pid: int) -> None:
+        self._paused.discard(pid)
         if pid in self._targets("worker"):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)

@@ -76,7 +76,7 @@ def storm_market(home: House) -> Json:
             mail,
             timezone="America/New_York",
         ),
-        buyer(LATE, "slow?seconds=3", {"exclusive": "50.00"}, **rich),
+        buyer(LATE, "slow?seconds=2", {"exclusive": "50.00"}, **rich),
         company("portal", {"quad": "18.00", "trio": "17.00", "duo": "16.00", "exclusive": "15.00"}, **rich),
     ]
     # Refusals at the door come from a few leads only, or each lead would be decided many times.
