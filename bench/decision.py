@@ -16,7 +16,7 @@ from bench.apparatus.result import Figure, Result
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from leadhouse.allocate.targeting import Index
+    from leadhouse.allocate.matching.targeting import Index
     from leadhouse.allocate.types import Lead
 
 CAMPAIGNS, QUICK_CAMPAIGNS = (600, 10_000), (100,)
@@ -38,7 +38,7 @@ def run(*, is_quick: bool) -> Result:
 
 
 def _figures(campaigns: int, leads: int, rounds: int) -> Iterator[Figure]:
-    from leadhouse.allocate.targeting import Index
+    from leadhouse.allocate.matching.targeting import Index
     from leadhouse.parties.current import market
     from leadhouse.store.run import database_now
 
@@ -57,10 +57,10 @@ def _milliseconds(index: "Index", count: int, now: "datetime") -> Iterator[float
     """Decide leads, and yield the processor time that each took."""
     from pyroaring import BitMap
 
-    from leadhouse.allocate.offers import OfferBook
-    from leadhouse.allocate.rates import NO_REJECTIONS
-    from leadhouse.allocate.room import Room
-    from leadhouse.allocate.scenario import decide, price
+    from leadhouse.allocate.choosing.scenario import decide, price
+    from leadhouse.allocate.prices.offers import OfferBook
+    from leadhouse.allocate.prices.rates import NO_REJECTIONS
+    from leadhouse.allocate.selling.room import Room
 
     book, nobody = OfferBook(index, NO_REJECTIONS), BitMap()
     room = Room([], {}, dict.fromkeys(index.market.companies, 10**12))
@@ -71,7 +71,7 @@ def _milliseconds(index: "Index", count: int, now: "datetime") -> Iterator[float
 
 
 def _leads(count: int, now: "datetime") -> Iterator["Lead"]:
-    from leadhouse.allocate.geography import spot_of
+    from leadhouse.allocate.matching.geography import spot_of
     from leadhouse.allocate.types import Lead
     from leadhouse.kit.ids import new_id
     from leadhouse.kit.places import all_zips

@@ -35,7 +35,7 @@ def main() -> None:
 
 def _made_ready() -> dict[str, float]:
     """Load the market and build its index, as the first batch would."""
-    from leadhouse.allocate.gathering import knowledge
+    from leadhouse.allocate.selling.gathering import knowledge
     from leadhouse.parties.current import market
     from leadhouse.store.run import database_now
 

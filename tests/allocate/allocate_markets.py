@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from leadhouse.allocate.geography import spot_of
+from leadhouse.allocate.matching.geography import spot_of
 from leadhouse.allocate.types import Lead
 from leadhouse.kit.hours import WeekHours, parse_hours
 from leadhouse.parties.fields import catalogue

@@ -8,10 +8,10 @@ from uuid import UUID
 
 import orjson
 
-from leadhouse.allocate.rates import EPOCH, HALF_LIFE, Sums
+from leadhouse.allocate.prices.rates import EPOCH, HALF_LIFE, Sums
 from leadhouse.allocate.records import NewDecision, StoredDecision
-from leadhouse.allocate.room import Window, WindowKey
-from leadhouse.allocate.sales import Use
+from leadhouse.allocate.selling.room import Window, WindowKey
+from leadhouse.allocate.selling.sales import Use
 from leadhouse.allocate.types import Assignment, AssignmentStatus, Feedback, NewAssignment, Reason, Taken
 from leadhouse.billing import queries as billing
 from leadhouse.store.run import execute, row, rows, value

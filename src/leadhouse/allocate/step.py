@@ -1,9 +1,9 @@
 """Sells leads: claims work ALLOCATE, decides the leads of the batch in order, applies all in one go."""
 
 from leadhouse.allocate import queries
-from leadhouse.allocate.cases import Batch, Moment, campaigns_in_question
-from leadhouse.allocate.gathering import gather, knowledge, read_room
-from leadhouse.allocate.selling import MarketChangedError, apply
+from leadhouse.allocate.selling.applying import MarketChangedError, apply
+from leadhouse.allocate.selling.cases import Batch, Moment, campaigns_in_question
+from leadhouse.allocate.selling.gathering import gather, knowledge, read_room
 from leadhouse.allocate.settlement import ending
 from leadhouse.allocate.types import Reason
 from leadhouse.parties.current import market as current_market

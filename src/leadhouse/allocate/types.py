@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pyroaring import BitMap
 
-from leadhouse.allocate.geography import Spot
+from leadhouse.allocate.matching.geography import Spot
 
 # Shares are counted in parts of 2^20, so that values of scenarios are whole numbers and ties are ties.
 WHOLE = 1 << 20

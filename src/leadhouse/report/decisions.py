@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from leadhouse.allocate.explain import Verdict, question_of, verdicts
+from leadhouse.allocate.choosing.explain import Verdict, question_of, verdicts
 from leadhouse.allocate.queries import decisions_of as stored_decisions_of
 from leadhouse.allocate.records import StoredDecision
 from leadhouse.allocate.types import WHOLE, Scenario

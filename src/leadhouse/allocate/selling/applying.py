@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from leadhouse.allocate import queries, telling
-from leadhouse.allocate.cases import Decided
-from leadhouse.allocate.gathering import FoundRoom, Knowledge
+from leadhouse.allocate import queries
+from leadhouse.allocate.matching.targeting import Index
 from leadhouse.allocate.records import NewDecision, new_decision
-from leadhouse.allocate.room import WindowKey
-from leadhouse.allocate.sales import Grants, Sale, sale_of
-from leadhouse.allocate.targeting import Index
+from leadhouse.allocate.selling import telling
+from leadhouse.allocate.selling.cases import Decided
+from leadhouse.allocate.selling.gathering import FoundRoom, Knowledge
+from leadhouse.allocate.selling.room import WindowKey
+from leadhouse.allocate.selling.sales import Grants, Sale, sale_of
 from leadhouse.allocate.types import Outcome, Refusal
 from leadhouse.billing import queries as billing
 from leadhouse.billing.types import Hold

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from pyroaring import BitMap
 
-from leadhouse.allocate import scenario
-from leadhouse.allocate.offers import OfferBook
-from leadhouse.allocate.room import Room
-from leadhouse.allocate.scenario import Priced
-from leadhouse.allocate.targeting import Index
+from leadhouse.allocate.choosing import scenario
+from leadhouse.allocate.choosing.scenario import Priced
+from leadhouse.allocate.matching.targeting import Index
+from leadhouse.allocate.prices.offers import OfferBook
+from leadhouse.allocate.selling.room import Room
 from leadhouse.allocate.types import Assignment, Decision, Lead, Scenario, Taken
 from leadhouse.timeline.types import Passport
 

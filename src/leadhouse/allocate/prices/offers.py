@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pyroaring import BitMap
 
-from leadhouse.allocate import pricing
-from leadhouse.allocate.rates import Rates
-from leadhouse.allocate.targeting import Index
+from leadhouse.allocate.matching.targeting import Index
+from leadhouse.allocate.prices import bids
+from leadhouse.allocate.prices.rates import Rates
 from leadhouse.allocate.types import Lead, Offer, Refusal
 
 Refused = dict[Refusal, BitMap]
@@ -46,7 +46,7 @@ class OfferBook:
 
     def _offer(self, lead: Lead, sizes: Sequence[int], campaign_id: int) -> Offer | Refusal:
         product = self._index.market.products[lead.product]
-        prices = pricing.prices(self._index.campaigns[campaign_id], lead, sizes, product.floor)
+        prices = bids.prices(self._index.campaigns[campaign_id], lead, sizes, product.floor)
         return prices if isinstance(prices, Refusal) else self.offer(campaign_id, prices)
 
     def offer(self, campaign_id: int, prices: Mapping[int, int]) -> Offer:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from leadhouse.allocate.pricing import prices, sale_sizes
+from leadhouse.allocate.prices.bids import prices, sale_sizes
 from leadhouse.allocate.types import Refusal
 from leadhouse.parties.types import BidRule, Radius
 from tests.allocate.allocate_markets import area, campaign, lead, rule

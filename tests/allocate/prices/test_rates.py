@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from leadhouse.allocate.rates import (
+from leadhouse.allocate.prices.rates import (
     HALF_LIFE,
     NO_REJECTIONS,
     Sums,

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from leadhouse.allocate import winners
+from leadhouse.allocate.choosing import winners
+from leadhouse.allocate.matching.targeting import seller_of
 from leadhouse.allocate.records import StoredDecision
-from leadhouse.allocate.targeting import seller_of
 from leadhouse.allocate.types import Offer, Refusal, Scenario
 from leadhouse.parties.types import Market
 

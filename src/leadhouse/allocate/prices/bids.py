@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from leadhouse.allocate.geography import Level, level_of
+from leadhouse.allocate.matching.geography import Level, level_of
 from leadhouse.allocate.types import Lead, Refusal
 from leadhouse.parties.types import BidRule, Campaign
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadhouse.allocate import winners
-from leadhouse.allocate.explain import Margin, Question, Verdict, margin, verdicts
+from leadhouse.allocate.choosing import winners
+from leadhouse.allocate.choosing.explain import Margin, Question, Verdict, margin, verdicts
 from leadhouse.allocate.types import WHOLE, Offer, Refusal, Scenario
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pyroaring import BitMap
 
-from leadhouse.allocate.geography import Spot, in_radius
+from leadhouse.allocate.matching.geography import Spot, in_radius
 from leadhouse.kit.places import zips_within
 from leadhouse.parties.types import Area, Campaign
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from leadhouse.allocate.geography import spot_of
-from leadhouse.allocate.targeting import Index
+from leadhouse.allocate.matching.geography import spot_of
+from leadhouse.allocate.matching.targeting import Index
 from leadhouse.allocate.types import Lead, Refusal
 from leadhouse.kit import places
 from leadhouse.kit.hours import is_open

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from leadhouse.allocate.cases import Decided
-from leadhouse.allocate.room import Window, WindowKey, Windows
-from leadhouse.allocate.targeting import Index
+from leadhouse.allocate.matching.targeting import Index
+from leadhouse.allocate.selling.cases import Decided
+from leadhouse.allocate.selling.room import Window, WindowKey, Windows
 from leadhouse.allocate.types import WHOLE, NewAssignment, Scenario
 from leadhouse.kit.ids import new_id
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from leadhouse.allocate.explain import Question, margin, verdicts
+from leadhouse.allocate.choosing.explain import Question, margin, verdicts
 from leadhouse.allocate.types import WHOLE, Offer
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from leadhouse.allocate import queries
-from leadhouse.allocate.explain import Margin, question_of, verdicts
+from leadhouse.allocate.choosing.explain import Margin, question_of, verdicts
 from leadhouse.allocate.types import Refusal
 from leadhouse.billing import queries as billing
 from leadhouse.parties.current import market

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from leadhouse.allocate.cases import Decided
-from leadhouse.allocate.sales import Sale
+from leadhouse.allocate.selling.cases import Decided
+from leadhouse.allocate.selling.sales import Sale
 from leadhouse.allocate.settlement import ending
 from leadhouse.allocate.types import Decision, Funnel, Outcome, Reason
 from leadhouse.kit.clock import iso

@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from pyroaring import BitMap
 
-from leadhouse.allocate.area_index import AreaIndex
-from leadhouse.allocate.openings import Openings
+from leadhouse.allocate.matching.area_index import AreaIndex
+from leadhouse.allocate.matching.openings import Openings
 from leadhouse.allocate.records import written
 from leadhouse.allocate.types import Lead, Refusal
 from leadhouse.parties.types import Campaign, Market, OnDuplicate

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from leadhouse.allocate import queries
-from leadhouse.allocate.sales import Use
+from leadhouse.allocate.selling.sales import Use
 from leadhouse.allocate.step import step
 from leadhouse.billing import queries as billing
 from leadhouse.store.run import database_now, rows

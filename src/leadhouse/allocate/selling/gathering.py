@@ -9,12 +9,12 @@ from uuid import UUID
 from pyroaring import BitMap
 
 from leadhouse.allocate import queries
-from leadhouse.allocate.cases import Case
-from leadhouse.allocate.geography import spot_of
-from leadhouse.allocate.offers import OfferBook
-from leadhouse.allocate.rates import over_threshold, rejection_rates
-from leadhouse.allocate.room import Room, WindowKey, Windows
-from leadhouse.allocate.targeting import Index
+from leadhouse.allocate.matching.geography import spot_of
+from leadhouse.allocate.matching.targeting import Index
+from leadhouse.allocate.prices.offers import OfferBook
+from leadhouse.allocate.prices.rates import over_threshold, rejection_rates
+from leadhouse.allocate.selling.cases import Case
+from leadhouse.allocate.selling.room import Room, WindowKey, Windows
 from leadhouse.allocate.types import Assignment, Lead
 from leadhouse.billing import queries as billing
 from leadhouse.capture.queries import facts_of

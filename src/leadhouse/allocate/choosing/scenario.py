@@ -6,10 +6,11 @@ from datetime import datetime
 
 from pyroaring import BitMap
 
-from leadhouse.allocate import pricing, winners
-from leadhouse.allocate.offers import OfferBook, Refused
-from leadhouse.allocate.room import Room
-from leadhouse.allocate.targeting import Index, Narrowing
+from leadhouse.allocate.choosing import winners
+from leadhouse.allocate.matching.targeting import Index, Narrowing
+from leadhouse.allocate.prices import bids
+from leadhouse.allocate.prices.offers import OfferBook, Refused
+from leadhouse.allocate.selling.room import Room
 from leadhouse.allocate.types import (
     Decision,
     Funnel,
@@ -43,7 +44,7 @@ class Priced:
 def price(index: Index, book: OfferBook, lead: Lead, narrowing: Narrowing, fixed: Sequence[Taken]) -> Priced:
     """Find the offers of the campaigns that are left, for the sale sizes that are open."""
     product = index.market.products[lead.product]
-    sizes = (fixed[0].size,) if fixed else pricing.sale_sizes(product.sale_sizes, lead.contact_requests)
+    sizes = (fixed[0].size,) if fixed else bids.sale_sizes(product.sale_sizes, lead.contact_requests)
     offers, unpriced = book.offers(lead, sizes, narrowing.passing)
     return Priced(lead, product, sizes, narrowing, offers, {**narrowing.refused, **unpriced}, tuple(fixed))
 
