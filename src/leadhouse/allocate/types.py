@@ -77,8 +77,9 @@ class Offer:
     """What a campaign that may have the lead offers for it.
 
     `prices` are minor units by sale size; `keep` of WHOLE is the share expected not to be rejected; `group`
-    and `carriers` say with whom it conflicts. `ranks` says where it stands among those for a size, the best
-    first; it and `dearest` are worked out once, since most offers serve many leads.
+    and `conflicts` (a bitmap) say with whom it conflicts, see matching/sellers.py. `ranks` says where it
+    stands among those for a size, the best first; it and `dearest` are worked out once, since most offers
+    serve many leads.
     """
 
     campaign_id: int
@@ -87,7 +88,7 @@ class Offer:
     group: str
     keep: int
     prices: Mapping[int, int]
-    carriers: frozenset[str] = frozenset()
+    conflicts: int = 0
     ranks: Mapping[int, Rank] = field(init=False, compare=False, repr=False)
     dearest: int = field(init=False, compare=False, repr=False)
 

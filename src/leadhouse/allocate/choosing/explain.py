@@ -1,11 +1,11 @@
 """Why each campaign got a lead or not, and how much more it would have had to bid."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from leadhouse.allocate.choosing import winners
-from leadhouse.allocate.matching.targeting import seller_of
+from leadhouse.allocate.choosing.contest import Contest, in_conflict
+from leadhouse.allocate.matching.sellers import Seller, Sellers
 from leadhouse.allocate.records import StoredDecision
 from leadhouse.allocate.types import Offer, Refusal, Scenario
 from leadhouse.parties.types import Market
@@ -57,22 +57,24 @@ class Question:
 
 def question_of(stored: StoredDecision, market: Market) -> Question:
     """Return what a stored decision searched among; who conflicts with whom is today's market's say."""
-    offers = tuple(_offer(*kept, market=market) for kept in stored.offers if kept[0] in market.campaigns)
+    sellers = Sellers(market)
+    offers = tuple(
+        _offer(campaign_id, keep, prices, sellers.of(market.campaigns[campaign_id]))
+        for campaign_id, keep, prices in stored.offers
+        if campaign_id in market.campaigns
+    )
     return Question(offers, tuple(stored.sizes), stored.floor_minor, stored.taken)
 
 
-def _offer(campaign_id: int, keep: int, prices: Mapping[str, int], *, market: Market) -> Offer:
-    campaign = market.campaigns[campaign_id]
-    behind = seller_of(campaign, market)
-    is_exclusive = market.products[campaign.product].carrier_exclusive
+def _offer(campaign_id: int, keep: int, prices: Mapping[str, int], seller: Seller) -> Offer:
     return Offer(
         campaign_id=campaign_id,
-        company_id=behind.company_id,
-        key=behind.key,
-        group=behind.group,
+        company_id=seller.company_id,
+        key=seller.key,
+        group=seller.group,
         keep=keep,
         prices={int(size): price for size, price in prices.items()},
-        carriers=behind.carriers if is_exclusive else frozenset(),
+        conflicts=seller.conflicts,
     )
 
 
@@ -82,73 +84,70 @@ def verdicts(
     """Yield what became of every campaign: winners (`won`: campaign → price), those outbid, the refused."""
     for campaign_id, price in won.items():
         yield Verdict(campaign_id, price_minor=price)
-    foremost, groups = _foremost(question), _by_group(question)
+    margins = Margins(question)
     for offer in question.offers:
         if offer.campaign_id not in won:
-            near = {one.campaign_id: one for one in (*foremost, *groups[offer.group])}
-            narrowed = replace(question, offers=tuple(near.values()))
-            yield Verdict(offer.campaign_id, margin=margin(narrowed, offer.campaign_id))
+            yield Verdict(offer.campaign_id, margin=margins.of(offer))
     for reason in Refusal:
         for campaign_id in refused.get(reason, ()):
             yield Verdict(campaign_id, refusal=reason)
 
 
-def _foremost(question: Question) -> Sequence[Offer]:
-    """Return the offers that can stand in a best set beside any other: the first of enough groups.
+class Margins:
+    """What campaigns that lost would have had to bid.
 
-    Five hundred outbid campaigns would otherwise each be compared with all others, which takes half a minute.
-    Where carriers conflict no such few are enough.
+    The best set with a campaign in it is the campaign and the best set of one fewer beside it, whatever it
+    bids; so nothing is searched again for a bid. Most campaigns may stand beside the best of all.
     """
-    if any(one.carriers for one in question.offers):
-        return question.offers
-    found: list[Offer] = []
-    for size in question.sizes:
-        first: dict[str, Offer] = {}
-        for one in sorted(
-            (one for one in question.offers if size in one.ranks), key=lambda one: one.ranks[size]
-        ):
-            first.setdefault(one.group, one)
-        found += list(first.values())[: size + 1]
-    return found
 
+    def __init__(self, question: Question) -> None:
+        self._question = question
+        self._contest = Contest(question.offers)
+        self._goal = question.chosen()
+        self._keys = {one.campaign_id: one.key for one in question.offers}
+        self._beside: dict[tuple[int, int, str, int], Sequence[Offer]] = {}
 
-def _by_group(question: Question) -> Mapping[str, Sequence[Offer]]:
-    groups: defaultdict[str, list[Offer]] = defaultdict(list)
-    for one in question.offers:
-        groups[one.group].append(one)
-    return groups
+    def of(self, own: Offer) -> Margin | None:
+        """Return the least rise of one bid that would have made a loser win, None when none would.
 
+        None too for a campaign all of whose sales are expected back: no bid of its earns anything.
+        """
+        if not own.keep:
+            return None
+        margins = [found for place in self._question.places if (found := self._at(own, place))]
+        return min(margins, key=lambda one: (one.more_minor, one.size), default=None)
 
-def margin(question: Question, campaign_id: int) -> Margin | None:
-    """Return the least rise of one bid that would have made the campaign a winner, None when none would.
+    def _at(self, own: Offer, place: winners.Places) -> Margin | None:
+        size, count = place
+        others = self._others(own, size, count - 1)
+        if len(others) < count - 1:
+            return None
+        missing = (self._goal.value if self._goal else 0) - sum(one.prices[size] * one.keep for one in others)
+        bid = own.prices.get(size, 0)
+        price = max(self._question.floor, bid, -(-missing // own.keep))
+        raised = replace(own, prices={size: price})
+        # At equal value the tie may go to the others; one minor unit more settles it.
+        price += not self._beats(winners.scenario_of([*others, raised], size))
+        return Margin(size, price, price - bid)
 
-    None too for a campaign all of whose sales are expected back: no bid of its earns anything.
-    """
-    own = next(one for one in question.offers if one.campaign_id == campaign_id)
-    best = question.chosen()
-    goal = best.value if best else 0
-    margins = [found for place in question.places if (found := _margin(question, own, place, goal))]
-    return min(margins, key=lambda one: (one.more_minor, one.size), default=None)
+    def _others(self, own: Offer, size: int, count: int) -> Sequence[Offer]:
+        """Return the best so many that may stand beside a campaign."""
+        if not count:
+            return ()
+        best = self._best(size, count)
+        if not any(in_conflict(one, own) for one in best):
+            return best
+        return self._best(size, count, own)
 
+    def _best(self, size: int, count: int, beside: Offer | None = None) -> Sequence[Offer]:
+        key = (size, count, beside.group if beside else "", beside.conflicts if beside else 0)
+        if key not in self._beside:
+            self._beside[key] = self._contest.best(size, count, beside)
+        return self._beside[key]
 
-def _margin(question: Question, own: Offer, place: winners.Places, goal: int) -> Margin | None:
-    size, count = place
-    beside = [one for one in question.offers if not winners.in_conflict(one, own)]
-    others = winners.best_of_size(beside, size, count - 1) if count > 1 else None
-    if not own.keep or (count > 1 and others is None):
-        return None
-    missing = goal - (others.value if others else 0)
-    bid = own.prices.get(size, 0)
-    least = max(question.floor, bid, -(-missing // own.keep))
-    # At equal value the tie may go to the others; one minor unit more settles it.
-    for price in (least, least + 1):
-        raised = replace(own, prices={**own.prices, size: price})
-        if _wins(question, raised):
-            return Margin(size, price, price - bid)
-    return None
+    def _beats(self, one: Scenario) -> bool:
+        return self._goal is None or self._order(one) < self._order(self._goal)
 
-
-def _wins(question: Question, raised: Offer) -> bool:
-    offers = tuple(raised if one.campaign_id == raised.campaign_id else one for one in question.offers)
-    chosen = replace(question, offers=offers).chosen()
-    return chosen is not None and raised.campaign_id in chosen.winners
+    def _order(self, one: Scenario) -> tuple[int, int, int, list[str]]:
+        keys = [self._keys[campaign_id] for campaign_id in one.winners]
+        return -one.value, len(one.winners), -one.price_minor, keys

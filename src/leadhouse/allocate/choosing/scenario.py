@@ -7,6 +7,7 @@ from datetime import datetime
 from pyroaring import BitMap
 
 from leadhouse.allocate.choosing import winners
+from leadhouse.allocate.choosing.contest import in_conflict
 from leadhouse.allocate.matching.targeting import Index, Narrowing
 from leadhouse.allocate.prices import bids
 from leadhouse.allocate.prices.offers import OfferBook, Refused
@@ -75,7 +76,7 @@ def _beside(book: OfferBook, priced: Priced, offers: Iterable[Offer]) -> tuple[l
     if not priced.fixed:
         return list(offers), {}
     taken = [book.offer(one.campaign_id, {}) for one in priced.fixed]
-    beside = [one for one in offers if not any(winners.in_conflict(one, other) for other in taken)]
+    beside = [one for one in offers if not any(in_conflict(one, other) for other in taken)]
     conflicting = BitMap(one.campaign_id for one in offers) - BitMap(one.campaign_id for one in beside)
     return beside, {Refusal.CONFLICT: conflicting} if conflicting else {}
 

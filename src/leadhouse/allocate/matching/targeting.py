@@ -15,6 +15,7 @@ from pyroaring import BitMap
 
 from leadhouse.allocate.matching.area_index import AreaIndex
 from leadhouse.allocate.matching.openings import Openings
+from leadhouse.allocate.matching.sellers import Sellers
 from leadhouse.allocate.records import written
 from leadhouse.allocate.types import Lead, Refusal
 from leadhouse.parties.types import Campaign, Market, OnDuplicate
@@ -34,16 +35,6 @@ class Narrowing:
     def closed(self) -> BitMap:
         """Return the campaigns whose first failing gate is the contact window."""
         return self.refused.get(Refusal.CLOSED_NOW, BitMap())
-
-
-@dataclass(frozen=True, slots=True)
-class Seller:
-    """Who stands behind a campaign; two of one `group` never share a lead."""
-
-    company_id: int
-    key: str
-    group: str
-    carriers: frozenset[str]
 
 
 class Index:
@@ -67,7 +58,8 @@ class Index:
         self._classes, self._any_class = _classes(campaigns)
         self._with_rules = BitMap(one.id for one in campaigns if one.criteria)
         self.openings = Openings(campaigns, market.companies)
-        self.sellers = {one.id: seller_of(one, market) for one in campaigns}
+        sellers = Sellers(market)
+        self.sellers = {one.id: sellers.of(one) for one in campaigns}
 
     def _base(self, product: str) -> tuple[BitMap, dict[Refusal, BitMap]]:
         """Return the product's active campaigns, and the refusals of all others, which every lead shares."""
@@ -125,14 +117,6 @@ def _pass(left: BitMap, passing: BitMap, reason: Refusal, refused: dict[Refusal,
     if len(passing) != len(left):
         refused[reason] = left - passing
     return passing
-
-
-def seller_of(campaign: Campaign, market: Market) -> Seller:
-    """Return who stands behind a campaign."""
-    company = market.companies[campaign.company_id]
-    # The two kinds of group are kept apart: a company's key may also be a conflict group's name.
-    group = f"group {company.conflict_group}" if company.conflict_group else f"company {company.key}"
-    return Seller(company.id, campaign.key, group, company.carriers)
 
 
 def _is_active(campaign: Campaign, market: Market) -> bool:

@@ -52,7 +52,6 @@ class OfferBook:
     def offer(self, campaign_id: int, prices: Mapping[int, int]) -> Offer:
         """Return a campaign's offer at these prices."""
         seller = self._index.sellers[campaign_id]
-        product = self._index.market.products[self._index.campaigns[campaign_id].product]
         return Offer(
             campaign_id=campaign_id,
             company_id=seller.company_id,
@@ -60,5 +59,5 @@ class OfferBook:
             group=seller.group,
             keep=self._rates.keep(campaign_id, seller.company_id),
             prices=prices,
-            carriers=seller.carriers if product.carrier_exclusive else frozenset(),
+            conflicts=seller.conflicts,
         )
