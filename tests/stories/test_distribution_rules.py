@@ -68,12 +68,18 @@ def test_a_campaign_takes_leads_only_of_the_sources_it_names(home: House) -> Non
     assert buyers(home, 31, OTHER_SOURCE_KEY) == ["picky"]
 
 
-@pytest.mark.req("R004-13", "R004-15", "R004-16", "R004-18", "A004-5")
+@pytest.mark.req("R004-13", "R004-15", "R004-16", "R004-18", "R004-22", "A004-5")
 def test_state_and_fifty_miles_narrows_and_does_not_widen(home: House) -> None:
-    circle = {"lat": 41.79, "lon": -107.23, "miles": 50}
+    rawlins = {"name": "Rawlins", "postal_code": "82301"}
+    circle = {"location": "Rawlins", "miles": 50}
     home.apply(
         market(
-            company("near", {"exclusive": "90.00"}, campaign={"where": {"states": ["WY"], "radius": circle}}),
+            company(
+                "near",
+                {"exclusive": "90.00"},
+                locations=[rawlins],
+                campaign={"where": {"states": ["WY"], "radius": circle}},
+            ),
             company("prefix", {"exclusive": "50.00"}, campaign={"where": {"zips": ["820*"]}}),
             company("zip", {"exclusive": "60.00"}, campaign={"where": {"zips": ["82301"]}}),
         )
@@ -97,6 +103,29 @@ def test_a_campaign_takes_only_leads_with_the_properties_it_asks_for(home: House
     assert buyers(home, 50, **wanted) == ["metal"]
     assert buyers(home, 51, **{**wanted, "roof_type": "shingle"}) == []
     assert buyers(home, 52, **{**wanted, "estimate_high": "19999.00"}) == []
+
+
+@pytest.mark.req("R004-02", "R004-04", "R004-21")
+def test_rules_differ_by_lead_type_by_buyer_and_by_lead_order(home: House) -> None:
+    def order(product: str, price: str, **rules: object) -> Json:
+        return {"key": f"both-{product}", "product": product, "bids": {"exclusive": price}, **rules}
+
+    written = market(
+        company("both", {}, services=["Roofing", "Solar"]), company("other", {"exclusive": "30.00"})
+    )
+    roofing = written["products"][0]
+    written["products"] = [roofing, {**roofing, "key": "solar", "name": "Solar", "floor": "50.00"}]
+    written["sources"][0] |= {"product": None, "products": ["roofing", "solar"]}
+    written["companies"][0]["campaigns"] = [
+        order("roofing", "40.00", where={"states": ["CO"]}),
+        order("solar", "60.00", caps={"day": {"count": 1}}),
+    ]
+    other_solar = {"key": "other-solar", "product": "solar", "bids": {"exclusive": "49.99"}}
+    written["companies"][1]["campaigns"].append(other_solar)
+    home.apply(written)
+    assert buyers(home, 55, product="roofing") == ["other"]
+    assert buyers(home, 56, product="solar") == ["both"]
+    assert buyers(home, 57, product="solar") == []
 
 
 @pytest.mark.req("R000-71", "R000-03")

@@ -25,7 +25,8 @@ def _opened(home: House) -> None:
     )
 
 
-@pytest.mark.req("A000-1", "R000-50", "R000-53", "R000-66", "R002-04", "R002-05", "R004-29", "R004-33")
+@pytest.mark.req("A000-1", "R000-50", "R000-53", "R000-59", "R000-66")
+@pytest.mark.req("R002-04", "R002-05", "R004-01", "R004-29", "R004-33")
 def test_a_lead_is_sold_to_the_best_pair_delivered_and_billed(home: House) -> None:
     answer = home.post(SOURCE_KEY, person(1, roof_type="shingle"))
     assert answer.status_code == 201
@@ -57,7 +58,7 @@ def test_the_timeline_tells_every_step_in_order_with_the_funnel(home: House) -> 
     assert allocated["data"]["sale_size"] == 2
 
 
-@pytest.mark.req("R002-02", "R000-13")
+@pytest.mark.req("R002-02", "R000-13", "R000-62")
 def test_the_buyer_gets_the_canonical_lead_under_one_constant_id(home: House) -> None:
     lead_id = home.post(SOURCE_KEY, person(3, roof_type="metal", color="blue")).json()["lead"]["id"]
     home.settled(lead_id)

@@ -180,3 +180,30 @@ def test_wallets_tell_what_was_paid_in_held_charged_and_credited() -> None:
         }
         for key in ("acme", "best")
     ]
+
+
+@pytest.mark.req("A002-2", "R002-09")
+def test_a_source_sees_yesterdays_refusals_counted_by_reason_and_nobody_elses() -> None:
+    yesterday, today = datetime(2025, 9, 1, 12, tzinfo=UTC), datetime(2025, 9, 2, 12, tzinfo=UTC)
+    for number in (1, 2):
+        post("calculator", person(number, email=""), received_at=yesterday)
+    post("calculator", person(3, last_name=""), received_at=yesterday)
+    post("calculator", person(4, email=""), received_at=today)
+    post("mysolar", person(5, email=""), received_at=yesterday)
+    asked = "/v1/refusals?since=2025-09-01&until=2025-09-02"
+    own = [
+        {
+            "source": "calculator",
+            "status": "disqualified",
+            "reason": "missing_field",
+            "field": field,
+            "leads": n,
+        }
+        for field, n in (("email", 2), ("last_name", 1))
+    ]
+    assert get(asked, "calculator-key") == own
+    everything = get(asked, OPERATOR)
+    assert isinstance(everything, list)
+    assert [one["source"] for one in everything] == ["calculator", "calculator", "mysolar"]
+    get(asked, "acme-key", 403)
+    assert get("/v1/refusals?since=yesterday", "calculator-key", 400)["code"] == "invalid_request"  # type: ignore[index]

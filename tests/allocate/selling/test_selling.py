@@ -37,7 +37,7 @@ from tests.allocate.allocate_world import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.req("R000-50", "R000-53", "R000-54", "R000-55", "R000-56", "R000-66")
+@pytest.mark.req("R000-21", "R000-50", "R000-53", "R000-54", "R000-55", "R000-56", "R000-66")
 def test_a_lead_goes_to_the_best_buyers_who_pay_their_own_bids() -> None:
     install(
         company("acme"),

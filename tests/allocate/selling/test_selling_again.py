@@ -221,3 +221,29 @@ def test_a_buyer_beyond_the_markets_thresholds_gets_nothing_more() -> None:
         "no_campaign",
         {"threshold": 1},
     )
+
+
+@pytest.mark.req("A000-6", "R000-46")
+def test_one_buyers_rejections_alone_turn_a_sale_from_exclusive_to_trio_at_the_bids_themselves() -> None:
+    trio = [company(key, campaign(key, bids={"trio": "19.00"})) for key in ("ann", "ben", "cat")]
+    single = company("big", campaign("big", bids={"exclusive": "60.00"}))
+    install(*trio)
+    _take([sell() for _ in range(10)])
+    install(*trio, single)
+    leads = [sell() for _ in range(10)]
+    assert {tuple(buyers(lead_id)) for lead_id in leads} == {(("big", 1, 6_000, "held"),)}
+    _take(leads, Feedback.REJECTED)
+    assert [(key, size, price) for key, size, price, _ in buyers(sell())] == [
+        ("ann", 3, 1_900),
+        ("ben", 3, 1_900),
+        ("cat", 3, 1_900),
+    ]
+
+
+def _take(leads: list[UUID], feedback: Feedback | None = None) -> None:
+    """Have the buyers accept these leads, and reject them afterwards if that is what they say."""
+    taken = [one.id for lead_id in leads for one in given(lead_id)]
+    queries.accept(taken, database_now())
+    for one in taken if feedback else ():
+        queries.mark_feedback(one, feedback or Feedback.REJECTED)
+    queries.fold(taken)

@@ -1,10 +1,12 @@
-"""The doors that Django answers: a lead, its events, the wallets."""
+"""The doors that Django answers: a lead, its events, refusals, the wallets."""
 
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router
 
+from leadhouse.kit.periods import first_instant
 from leadhouse.parties.current import market
 from leadhouse.parties.types import KeyOwner
 from leadhouse.report import queries as report
@@ -12,8 +14,8 @@ from leadhouse.timeline import queries as timeline
 from leadhouse.timeline.types import Passport
 from leadhouse.web.api.answers import NO_SUCH_LEAD, FaultError
 from leadhouse.web.api.keys import BearerKey, HeaderKey, Viewer, require_operator, viewer
-from leadhouse.web.api.schemas import ErrorAnswer, EventsAnswer, LeadAnswer, WalletAnswer
-from leadhouse.web.api.telling import Answer, event_answer, lead_answer, wallet_answer
+from leadhouse.web.api.schemas import ErrorAnswer, EventsAnswer, LeadAnswer, RefusalAnswer, WalletAnswer
+from leadhouse.web.api.telling import Answer, event_answer, lead_answer, refusal_answer, wallet_answer
 
 
 class KeyedRequest(HttpRequest):
@@ -57,6 +59,27 @@ def read_events(request: KeyedRequest, lead_id: str) -> Answer:
     passport = _passport(lead_id, seen)
     told = timeline.events_of(passport.lead_id)
     return {"events": [event_answer(event, is_operator=seen.is_operator) for event in told]}
+
+
+@router.get(
+    "/refusals",
+    response={200: list[RefusalAnswer], 401: ErrorAnswer, 403: ErrorAnswer},
+    summary="Why leads came to nothing",
+    operation_id="read_refusals",
+    tags=["leads"],
+)
+def read_refusals(
+    request: KeyedRequest, since: date | None = None, until: date | None = None
+) -> list[Answer]:
+    """Refused and unsold leads by reason, the most frequent first: an operator's key sees all sources,
+    a source's its own. Days of the market's zone: `since` counts, `until` does not. Test leads are left out.
+    """
+    seen = viewer(request.auth)
+    configured = market()
+    keys = {one.id: one.key for one in configured.sources.values()}
+    source = None if seen.source_id is None else keys[seen.source_id]
+    start, end = (first_instant(configured.zone, day) if day else None for day in (since, until))
+    return [refusal_answer(one) for one in report.refusals_by_reason(source, start, end)]
 
 
 @router.get(

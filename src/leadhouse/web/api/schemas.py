@@ -83,6 +83,16 @@ class EventsAnswer(Strict):
     events: list[EventAnswer]
 
 
+class RefusalAnswer(Strict):
+    """Leads of one source that came to nothing for one reason."""
+
+    source: str = Field(description="Key of the source.", examples=["roofing-calculator"])
+    status: Literal["disqualified", "unsold"]
+    reason: str = Field(examples=["missing_field"])
+    field: str | None = Field(description="The first field that was named at the door.", examples=["email"])
+    leads: int
+
+
 class WalletAnswer(Strict):
     """A company's money."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from leadhouse.kit.clock import iso
 from leadhouse.kit.money import to_text
-from leadhouse.report.types import AssignmentTold, WalletRow, final_outcome
+from leadhouse.report.types import AssignmentTold, RefusalFigures, WalletRow, final_outcome
 from leadhouse.timeline.types import Passport, Step, StoredEvent
 
 Answer = dict[str, object]
@@ -72,6 +72,17 @@ def _for_source(event: StoredEvent) -> Answer:
         return {key: value for key, value in event.data.items() if key not in hidden}
     shown = _SHOWN_TO_SOURCES.get(event.step, frozenset())
     return {key: value for key, value in event.data.items() if key in shown}
+
+
+def refusal_answer(figures: RefusalFigures) -> Answer:
+    """Return how many leads came to nothing for one reason."""
+    return {
+        "source": figures.source,
+        "status": figures.status.value,
+        "reason": figures.reason,
+        "field": figures.field,
+        "leads": figures.leads,
+    }
 
 
 def wallet_answer(wallet: WalletRow, currency: str) -> Answer:
