@@ -13,6 +13,7 @@ from uuid import UUID
 
 from leadhouse.allocate.models import Assignment
 from leadhouse.allocate.queries import assignments_of
+from leadhouse.allocate.step import step as allocate
 from leadhouse.billing.queries import hold, prove, set_limit, wallets
 from leadhouse.billing.types import Hold
 from leadhouse.capture.models import Lead
@@ -265,3 +266,14 @@ def sell(*places: int, size: int | None = None, **fields: object) -> Sale:
         change = Change(status=Status.SOLD, good_to_sell=True)
         append([Event(lead_id, Step.ASSIGN, "sold", Outcome.SUCCESS, change=change)])
     return Sale(lead_id, given)
+
+
+def qualified() -> Sale:
+    """A lead that is good to sell, allocated once."""
+    with transaction():
+        lead_id = take_lead()
+        change = Change(status=Status.QUALIFIED, good_to_sell=True, classification=2)
+        append([Event(lead_id, Step.QUALIFY, "qualified", Outcome.SUCCESS, change=change)])
+        enqueue([NewWork(Stage.ALLOCATE, lead_id)])
+    allocate(10)
+    return Sale(lead_id, ())

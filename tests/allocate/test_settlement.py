@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leadhouse.allocate.settlement import Course, course, ending, revenue
+from leadhouse.allocate.settlement import Course, course, revenue, sold, unsold
 from leadhouse.parties.types import AnswerStage, Notify, Payout, PayoutKind, Source
-from leadhouse.timeline.types import Change, Event, NewWork, Outcome, Stage, Status, Step
+from leadhouse.timeline.types import Change, Event, NewWork, Outcome, Passport, Stage, Status, Step
 
 LEAD = UUID("019a0000-0000-7000-8000-00000000000a")
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -27,6 +27,7 @@ class One:
     price_minor: int = 2_500
     is_uncertain: bool = False
     run: int = 1
+    decided_at: datetime = NOW
 
 
 def three(*statuses: str) -> list[One]:
@@ -111,21 +112,82 @@ def source(**changes: object) -> Source:
     return Source(**(values | changes))  # type: ignore[arg-type]
 
 
+def passport(**changes: object) -> Passport:
+    """A passport of a lead on its way to its buyers."""
+    values: dict[str, object] = {
+        "lead_id": LEAD,
+        "consumer_id": 7,
+        "product_id": 1,
+        "source_id": 1,
+        "status": Status.DELIVERING,
+        "reason": None,
+        "good_to_sell": True,
+        "classification": 5,
+        "contact_requests": None,
+        "channel": "Web Forms",
+        "is_test": False,
+        "run": 1,
+        "unique_lead_id": None,
+        "sales_potential_minor": None,
+        "waiting_until": None,
+        "sale_size": 3,
+        "revenue_minor": 0,
+        "received_at": NOW,
+        "settled_at": None,
+    }
+    return Passport(**(values | changes))  # type: ignore[arg-type]
+
+
+LATER = NOW + timedelta(hours=1)
+
+
 def test_a_lead_that_somebody_took_ends_delivered_with_its_revenue() -> None:
-    end = ending(LEAD, three("accepted", "accepted", "refused"), source(), at=NOW)
+    end = sold(passport(), three("accepted", "accepted", "refused"), source(), at=LATER, is_open=False)
+    assert end
     assert end.event == Event(
         LEAD,
         Step.SETTLE,
         "delivered",
         Outcome.SUCCESS,
         data={"accepted": 2, "revenue_minor": 5_000},
-        change=Change(status=Status.DELIVERED, revenue_minor=5_000, settled_at=NOW),
+        change=Change(status=Status.DELIVERED, revenue_minor=5_000, settled_at=LATER),
     )
     assert end.work == (NewWork(Stage.CONFIRM, LEAD),)
 
 
+def test_an_open_parcel_holds_up_the_delivered_lead_and_nothing_else() -> None:
+    end = sold(passport(), three("accepted"), source(), at=LATER, is_open=True)
+    assert end
+    assert (end.event.type, end.event.data) == ("settled", {"accepted": 1, "revenue_minor": 2_500})
+    assert end.event.change == Change(status=Status.DELIVERING, revenue_minor=2_500, settled_at=LATER)
+    assert end.work == (NewWork(Stage.CONFIRM, LEAD),)
+    settled = passport(settled_at=LATER)
+    assert sold(settled, three("accepted"), source(), at=LATER, is_open=True) is None
+    end = sold(settled, three("accepted"), source(), at=LATER, is_open=False)
+    assert end
+    assert end.event.change == Change(status=Status.DELIVERED, revenue_minor=2_500)
+    assert end.work == ()
+
+
+def test_who_accepts_after_a_lead_was_settled_is_news() -> None:
+    settled = passport(settled_at=NOW)
+    earlier, later = One("accepted"), One("accepted", decided_at=LATER)
+    end = sold(settled, [earlier, later], source(), at=LATER, is_open=False)
+    assert end
+    assert end.event.change == Change(status=Status.DELIVERED, revenue_minor=5_000, settled_at=LATER)
+    assert end.work == (NewWork(Stage.CONFIRM, LEAD),)
+
+
+def test_a_search_that_found_nobody_puts_a_settled_lead_back_on_its_way() -> None:
+    searching = passport(status=Status.ALLOCATING, settled_at=LATER)
+    end = sold(searching, three("accepted"), source(), at=LATER, is_open=True)
+    assert end
+    assert (end.event.type, end.work) == ("settled", ())
+    assert end.event.change == Change(status=Status.DELIVERING, revenue_minor=2_500)
+
+
 def test_a_lead_that_nobody_took_ends_unsold_with_a_reason() -> None:
-    end = ending(LEAD, three("refused", "failed?"), source(), at=NOW)
+    end = unsold(LEAD, source(), at=NOW)
     assert end.event == Event(
         LEAD,
         Step.SETTLE,
@@ -143,7 +205,7 @@ SHARE = Payout(PayoutKind.SHARE, percent=Decimal(60))
 
 
 @pytest.mark.parametrize(
-    ("changes", "sold", "unsold"),
+    ("changes", "after_sale", "after_none"),
     [
         ({"notify": NOTIFY}, [Stage.NOTICE, Stage.CONFIRM], [Stage.NOTICE]),
         ({"answer": AnswerStage.SOLD}, [Stage.PAYOUT, Stage.CONFIRM], []),
@@ -153,8 +215,10 @@ SHARE = Payout(PayoutKind.SHARE, percent=Decimal(60))
     ],
 )
 def test_what_follows_depends_on_the_source(
-    changes: dict[str, object], sold: list[Stage], unsold: list[Stage]
+    changes: dict[str, object], after_sale: list[Stage], after_none: list[Stage]
 ) -> None:
     wanted = source(**changes)
-    assert ending(LEAD, [One("accepted")], wanted, at=NOW).work == tuple(NewWork(one, LEAD) for one in sold)
-    assert ending(LEAD, [One("refused")], wanted, at=NOW).work == tuple(NewWork(one, LEAD) for one in unsold)
+    end = sold(passport(), [One("accepted")], wanted, at=LATER, is_open=False)
+    assert end
+    assert end.work == tuple(NewWork(one, LEAD) for one in after_sale)
+    assert unsold(LEAD, wanted, at=LATER).work == tuple(NewWork(one, LEAD) for one in after_none)

@@ -342,22 +342,6 @@ def test_no_further_method_hears_of_a_lead_that_the_first_refused(buyer: Buyer) 
     assert buyer.seen("accept/never") == []
 
 
-def test_a_further_method_that_fails_changes_nothing_but_the_moment_of_the_end(buyer: Buyer) -> None:
-    open_market([http(buyer.url("accept/lead")), http(buyer.url("status/503/copy"))])
-    sale = sell(0)
-    run()
-    assert sale.statuses() == ["accepted"]
-    assert sale.status is Status.DELIVERING
-    for _ in range(8):
-        hurry()
-        run()
-    assert sale.types() == ["started", "accepted", *["unknown"] * 7, "failed"]
-    assert sale.statuses() == ["accepted"]
-    assert sale.status is Status.DELIVERED
-    assert wallet(0) == (0, 2_500, 0)
-    assert work() == {"confirm": 1, "fold": 1}
-
-
 @pytest.mark.req("R004-31")
 def test_a_portal_delivery_is_accepted_at_once_and_writes_its_event() -> None:
     open_market([{"method": "portal"}])

@@ -3,9 +3,8 @@
 import pytest
 
 from leadhouse.allocate.step import step as allocate
-from leadhouse.store.run import transaction
-from leadhouse.timeline.queries import append, enqueue, passports
-from leadhouse.timeline.types import Change, Event, NewWork, Outcome, Stage, Status, Step
+from leadhouse.timeline.queries import passports
+from leadhouse.timeline.types import Status, Step
 from tests.delivery_world import (
     Buyer,
     Sale,
@@ -13,25 +12,14 @@ from tests.delivery_world import (
     http,
     hurry,
     open_market,
+    qualified,
     run,
-    take_lead,
     wallet,
     work,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_folder")]
 PORTAL = [{"method": "portal"}]
-
-
-def qualified() -> Sale:
-    """A lead that is good to sell, allocated once."""
-    with transaction():
-        lead_id = take_lead()
-        change = Change(status=Status.QUALIFIED, good_to_sell=True, classification=2)
-        append([Event(lead_id, Step.QUALIFY, "qualified", Outcome.SUCCESS, change=change)])
-        enqueue([NewWork(Stage.ALLOCATE, lead_id)])
-    allocate(10)
-    return Sale(lead_id, ())
 
 
 def given(sale: Sale) -> dict[int, str]:
@@ -74,6 +62,7 @@ def test_those_who_accepted_keep_their_price_when_no_replacement_is_found(buyer:
     run()
     assert sale.status is Status.ALLOCATING
     allocate(10)
+    run()
     assert sorted(given(sale).values()) == ["accepted", "refused"]
     passport = passports([sale.lead_id])[sale.lead_id]
     assert (passport.status, passport.revenue_minor, passport.sale_size) == (Status.DELIVERED, 2_500, 2)

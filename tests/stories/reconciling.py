@@ -31,6 +31,7 @@ MOVES = {
     ("assign", "assigned"): "sold",
     ("deliver", "started"): "delivering",
     ("deliver", "search"): "allocating",
+    ("settle", "settled"): "delivering",
     ("settle", "delivered"): "delivered",
     ("settle", "unsold"): "unsold",
 }

@@ -1,6 +1,6 @@
 """What is left to do for a lead once its buyers have answered: wait, find another buyer, or end it.
 
-Pure; used by deliver after each answer, and by allocate when a further search finds nobody.
+Pure; used by deliver after each answer, and by allocate for leads that nobody takes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from typing import Protocol
 from uuid import UUID
 
 from leadhouse.parties.types import AnswerStage, PayoutKind, Source
-from leadhouse.timeline.types import Change, Event, NewWork, Outcome, Stage, Status, Step
+from leadhouse.timeline.types import Change, Event, NewWork, Outcome, Passport, Stage, Status, Step
 
 _UNDECIDED = frozenset({"held", "delivering"})
 _TAKEN = "accepted"
@@ -31,6 +31,8 @@ class Assigned(Protocol):
     def price_minor(self) -> int: ...
     @property
     def is_uncertain(self) -> bool: ...
+    @property
+    def decided_at(self) -> datetime: ...
 
 
 class Course(StrEnum):
@@ -41,7 +43,7 @@ class Course(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The event that ends a lead, and the work that follows from it."""
+    """The event that settles or ends a lead, and the work that follows from it."""
 
     event: Event
     work: tuple[NewWork, ...]
@@ -69,41 +71,59 @@ def revenue(assignments: Iterable[Assigned]) -> int:
     return sum(one.price_minor for one in assignments if one.status == _TAKEN)
 
 
-def ending(
-    lead_id: UUID,
-    assignments: Sequence[Assigned],
-    source: Source | None,
-    *,
-    at: datetime,
-    reason: str = NOBODY_ACCEPTED,
-) -> Ending:
-    """Return how the lead ends: delivered when anybody accepted, else unsold with this reason."""
-    accepted = [one for one in assignments if one.status == _TAKEN]
-    status = Status.DELIVERED if accepted else Status.UNSOLD
-    earned = revenue(accepted)
+def unsold(lead_id: UUID, source: Source | None, *, at: datetime, reason: str = NOBODY_ACCEPTED) -> Ending:
+    """Return how a lead ends that nobody has taken."""
     event = Event(
         lead_id,
         Step.SETTLE,
-        status.value,
-        Outcome.SUCCESS if accepted else Outcome.FAILURE,
-        reason=None if accepted else reason,
-        data={"accepted": len(accepted), "revenue_minor": earned},
-        change=Change(
-            status=status,
-            reason=None if accepted else reason,
-            revenue_minor=earned,
-            settled_at=at,
-        ),
+        Status.UNSOLD.value,
+        Outcome.FAILURE,
+        reason=reason,
+        data={"accepted": 0, "revenue_minor": 0},
+        change=Change(status=Status.UNSOLD, reason=reason, revenue_minor=0, settled_at=at),
     )
-    stages = _stages_after(source, is_sold=bool(accepted))
-    return Ending(event, tuple(NewWork(stage, lead_id) for stage in stages))
+    return Ending(event, _work(lead_id, [Stage.NOTICE] if source and source.notify else []))
 
 
-def _stages_after(source: Source | None, *, is_sold: bool) -> list[Stage]:
+def sold(
+    passport: Passport,
+    assignments: Iterable[Assigned],
+    source: Source | None,
+    *,
+    at: datetime,
+    is_open: bool,
+) -> Ending | None:
+    """Return how a sale whose assignments are all decided goes on, None when that was told before.
+
+    It is settled at once, and what follows is queued, once for those who have accepted since it was settled
+    last; it is delivered when no parcel is open.
+    """
+    accepted = [one for one in assignments if one.status == _TAKEN]
+    is_news = any(passport.settled_at is None or one.decided_at > passport.settled_at for one in accepted)
+    if is_open and not is_news and passport.status is Status.DELIVERING:
+        return None
+    status = Status.DELIVERING if is_open else Status.DELIVERED
+    earned = revenue(accepted)
+    event = Event(
+        passport.lead_id,
+        Step.SETTLE,
+        "settled" if is_open else status.value,
+        Outcome.SUCCESS,
+        data={"accepted": len(accepted), "revenue_minor": earned},
+        change=Change(status=status, revenue_minor=earned, settled_at=at if is_news else None),
+    )
+    return Ending(event, _work(passport.lead_id, _stages_after(source) if is_news else []))
+
+
+def _work(lead_id: UUID, stages: Iterable[Stage]) -> tuple[NewWork, ...]:
+    return tuple(NewWork(stage, lead_id) for stage in stages)
+
+
+def _stages_after(source: Source | None) -> list[Stage]:
     """A fixed payout that is due earlier (answer received or qualified) was booked by that stage."""
     if source is None:
-        return [Stage.CONFIRM] if is_sold else []
+        return [Stage.CONFIRM]
     stages = [Stage.NOTICE] if source.notify else []
-    if is_sold and (source.answer is AnswerStage.SOLD or source.payout.kind is PayoutKind.SHARE):
+    if source.answer is AnswerStage.SOLD or source.payout.kind is PayoutKind.SHARE:
         stages.append(Stage.PAYOUT)
-    return [*stages, Stage.CONFIRM] if is_sold else stages
+    return [*stages, Stage.CONFIRM]

@@ -4,12 +4,12 @@ from leadhouse.allocate import queries
 from leadhouse.allocate.selling.applying import MarketChangedError, apply
 from leadhouse.allocate.selling.cases import Batch, Moment, campaigns_in_question
 from leadhouse.allocate.selling.gathering import gather, knowledge, read_room
-from leadhouse.allocate.settlement import ending
-from leadhouse.allocate.types import Reason
+from leadhouse.allocate.settlement import unsold
+from leadhouse.allocate.types import AssignmentStatus, Reason
 from leadhouse.parties.current import market as current_market
 from leadhouse.store.run import database_now
 from leadhouse.timeline import queries as timeline
-from leadhouse.timeline.types import Claim, Claimed, Stage
+from leadhouse.timeline.types import Claim, Claimed, NewWork, Stage
 from leadhouse.timeline.work import walk
 
 _MOST_TRIES = 10
@@ -42,12 +42,15 @@ def _decide(claimed: Claimed) -> int:
 
 
 def _give_up(claim: Claim) -> None:
-    """End a lead that cannot be decided, unless a buyer's answer is still to come."""
+    """End a lead that cannot be decided, unless a buyer has it or its answer is still to come."""
     given = queries.assignments_of([claim.lead_id])[claim.lead_id]
     passport = timeline.passports([claim.lead_id]).get(claim.lead_id)
     if passport is None or any(one.is_open for one in given):
         return
+    if any(one.status is AssignmentStatus.ACCEPTED for one in given):
+        timeline.enqueue([NewWork(Stage.DELIVER, claim.lead_id)])
+        return
     source = next((one for one in current_market().sources.values() if one.id == passport.source_id), None)
-    end = ending(claim.lead_id, given, source, at=database_now(), reason=Reason.INTERNAL_ERROR.value)
+    end = unsold(claim.lead_id, source, at=database_now(), reason=Reason.INTERNAL_ERROR.value)
     timeline.append([end.event])
     timeline.enqueue(end.work)

@@ -1,26 +1,25 @@
-"""Applies what came of one attempt, in one transaction: parcel, assignment, money, events, the lead's end."""
+"""Applies what came of one attempt, in one transaction: parcel, assignment, money, events, what follows."""
 
 import random
 from collections.abc import Sequence
 from uuid import UUID
 
 from leadhouse.allocate import queries as assignments
-from leadhouse.allocate.settlement import Course, course, ending
 from leadhouse.deliver import queries
 from leadhouse.deliver.decide import Next, next_for
+from leadhouse.deliver.settling import settle
 from leadhouse.deliver.types import Kind, NewParcel, Parcel, ParcelStatus, Reason, Receipt, Sending, Verdict
 from leadhouse.deliver.writing import methods_of
 from leadhouse.kit.clock import iso
 from leadhouse.kit.ids import new_id
 from leadhouse.parties.current import market as current_market
-from leadhouse.parties.types import Source
 from leadhouse.store.run import database_now, transaction
-from leadhouse.timeline.queries import append, enqueue, finish, passports, postpone
-from leadhouse.timeline.types import Change, Claim, Event, NewWork, Outcome, Stage, Status, Step
+from leadhouse.timeline.queries import append, enqueue, finish, postpone
+from leadhouse.timeline.types import Claim, Event, NewWork, Outcome, Stage, Step
+from leadhouse.timeline.work import PARKED
 
 _STEPS = {Kind.DELIVERY: Step.DELIVER, Kind.CONFIRMATION: Step.CONFIRM, Kind.NOTICE: Step.NOTICE}
 _OUTCOMES = {Verdict.ACCEPTED: Outcome.SUCCESS, Verdict.REFUSED: Outcome.FAILURE}
-_ON_THE_WAY = frozenset({Status.SOLD, Status.DELIVERING})
 
 
 def conclude(sending: Sending, number: int, receipt: Receipt, ms: int) -> None:
@@ -37,6 +36,8 @@ def conclude(sending: Sending, number: int, receipt: Receipt, ms: int) -> None:
 def give_up(claim: Claim) -> None:
     """End a parcel that crashed its worker again and again; it may have arrived, so it is not sold anew."""
     if claim.ref is None:
+        if claim.stage is Stage.DELIVER:
+            enqueue([NewWork(Stage.DELIVER, claim.lead_id, due_at=database_now() + PARKED)])
         return
     queries.lose_attempts([claim.ref])
     parcel = queries.parcels([claim.ref]).get(claim.ref)
@@ -110,31 +111,6 @@ def _open_further_methods(parcel: Parcel, assignment_id: UUID) -> None:
     fresh = [NewParcel(new_id(), Kind.DELIVERY, parcel.lead_id, assignment_id, method) for method in further]
     queries.write_parcels(fresh)
     enqueue([NewWork(Stage.DELIVER, parcel.lead_id, one.id) for one in fresh])
-
-
-def settle(lead_id: UUID, *, may_search: bool) -> None:
-    """End the lead, or have it searched again, when its last buyer has answered.
-
-    The passport must be locked (an event appended) in this transaction: then of two buyers who answer at the
-    same time exactly the later one sees that nobody is left.
-    """
-    passport = passports([lead_id])[lead_id]
-    if passport.status not in _ON_THE_WAY:
-        return
-    given = assignments.assignments_of([lead_id])[lead_id]
-    way = course(given, passport.run)
-    if way is Course.SEARCH and may_search:
-        change = Change(status=Status.ALLOCATING)
-        append([Event(lead_id, Step.DELIVER, "search", Outcome.FAILURE, change=change)])
-        enqueue([NewWork(Stage.ALLOCATE, lead_id)])
-    elif way is Course.END and not queries.has_open_delivery(lead_id):
-        end = ending(lead_id, given, _source(passport.source_id), at=database_now())
-        append([end.event])
-        enqueue(end.work)
-
-
-def _source(source_id: int) -> Source | None:
-    return next((one for one in current_market().sources.values() if one.id == source_id), None)
 
 
 def _event(sending: Sending, number: int, receipt: Receipt, following: Next, ms: int) -> Event:

@@ -4,12 +4,12 @@ import threading
 from time import monotonic
 
 from leadhouse.deliver.courier import Courier, Prepare
+from leadhouse.deliver.settling import prepare_deliveries
 from leadhouse.deliver.telling import prepare_confirmations, prepare_notices
-from leadhouse.deliver.writing import prepare
 from leadhouse.timeline.types import Stage
 
 _PREPARE: dict[Stage, Prepare] = {
-    Stage.DELIVER: prepare,
+    Stage.DELIVER: prepare_deliveries,
     Stage.CONFIRM: prepare_confirmations,
     Stage.NOTICE: prepare_notices,
 }

@@ -18,7 +18,7 @@ from leadhouse.kit.text import masked_email
 from leadhouse.outbound.types import Mail
 from leadhouse.parties.types import Market, PayoutKind, Source
 from leadhouse.timeline.queries import append, enqueue, finish, passports
-from leadhouse.timeline.types import Claim, Event, NewWork, Outcome, Passport, Stage, Status, Step
+from leadhouse.timeline.types import Claim, Event, NewWork, Outcome, Passport, Stage, Step
 
 NO_EMAIL = "no_email"
 SOLD, UNSOLD = "sold", "unsold"
@@ -116,20 +116,19 @@ def _open_notices(claims: Sequence[Claim], market: Market) -> None:
     lead_ids = {claim.lead_id for claim in claims}
     sources = _sources(lead_ids, market)
     facts = facts_of(lead_ids)
+    given = assignments.assignments_of(lead_ids)
     for passport in passports(lead_ids).values():
         source = sources.get(passport.lead_id)
         if source and source.notify:
-            topic = SOLD if passport.status is Status.DELIVERED else UNSOLD
-            told = _told(passport, facts[passport.lead_id], source, market)
+            is_sold = any(one.status is AssignmentStatus.ACCEPTED for one in given[passport.lead_id])
+            topic = SOLD if is_sold else UNSOLD
+            told = about_lead(passport.lead_id, facts[passport.lead_id]) | {"outcome": topic}
+            told |= _price(passport, source, market) if is_sold else {"reason": passport.reason}
             queries.open_notice(passport.lead_id, topic, told)
 
 
-def _told(passport: Passport, facts: LeadFacts, source: Source, market: Market) -> dict[str, object]:
-    is_sold = passport.status is Status.DELIVERED
-    told = about_lead(passport.lead_id, facts) | {"outcome": SOLD if is_sold else UNSOLD}
-    if not is_sold:
-        return told | {"reason": passport.reason}
-    return told | {"price": to_text(_payout(source, passport.revenue_minor), market.currency)}
+def _price(passport: Passport, source: Source, market: Market) -> dict[str, object]:
+    return {"price": to_text(_payout(source, passport.revenue_minor), market.currency)}
 
 
 def _payout(source: Source, revenue_minor: int) -> int:

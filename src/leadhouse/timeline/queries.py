@@ -101,6 +101,11 @@ def passports(lead_ids: Iterable[UUID]) -> dict[UUID, Passport]:
     return {one.lead_id: one for one in found}
 
 
+def lock(lead_ids: Iterable[UUID]) -> None:
+    """Lock these passports in id order until the commit."""
+    rows(SQL["lock"], {"lead_ids": list(lead_ids)}, UUID)
+
+
 def lock_standing(lead_ids: Iterable[UUID], status: Status) -> list[UUID]:
     """Lock those of these passports that stand at this status until the commit; return them in id order.
 

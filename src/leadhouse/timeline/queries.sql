@@ -52,6 +52,10 @@ SELECT lead_id, consumer_id, product_id, source_id, status, reason, good_to_sell
        received_at, settled_at
 FROM timeline_passport WHERE lead_id = ANY(%(lead_ids)s);
 
+-- name: lock
+-- Lock these passports, in id order.
+SELECT lead_id FROM timeline_passport WHERE lead_id = ANY(%(lead_ids)s) ORDER BY lead_id FOR UPDATE;
+
 -- name: lock_standing
 -- Lock those of these passports that stand at one status, in id order.
 SELECT lead_id FROM timeline_passport WHERE lead_id = ANY(%(lead_ids)s) AND status = %(status)s

@@ -11,7 +11,7 @@ from leadhouse.allocate.types import AssignmentStatus, Feedback, Refusal
 from leadhouse.billing import queries as billing
 from leadhouse.store.run import database_now
 from leadhouse.timeline.queries import enqueue
-from leadhouse.timeline.types import NewWork, Stage, Status
+from leadhouse.timeline.types import NewWork, Stage, Status, Step
 from tests.allocate.allocate_world import (
     buyers,
     campaign,
@@ -26,6 +26,7 @@ from tests.allocate.allocate_world import (
     search_again,
     sell,
     used,
+    work,
 )
 
 pytestmark = pytest.mark.django_db
@@ -119,15 +120,18 @@ def test_after_an_acceptance_the_size_stands_and_the_places_left_are_filled_at_i
     assert passport(lead_id).status is Status.SOLD
 
 
-def test_a_sale_begun_that_finds_nobody_else_ends_delivered_with_what_was_accepted() -> None:
+def test_a_sale_begun_that_finds_nobody_else_is_left_to_delivery_to_end() -> None:
     install(*(company(key, campaign(key, bids={"duo": "30.00"})) for key in "ab"))
     lead_id = sell()
     first, other = given(lead_id)
     queries.accept([first.id], database_now())
     queries.refuse([other.id])
+    before = work()["deliver"]
     search_again(lead_id)
-    ended = passport(lead_id)
-    assert (ended.status, ended.reason, ended.revenue_minor) == (Status.DELIVERED, None, 3_000)
+    assert work() == {"deliver": before + 1}
+    assert passport(lead_id).status is Status.ALLOCATING
+    assert [one.type for one in events(lead_id)] == ["sold", "unsold"]
+    assert events(lead_id, Step.SETTLE) == []
     assert len(given(lead_id)) == 2
 
 

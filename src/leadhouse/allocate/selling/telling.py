@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from leadhouse.allocate import settlement
 from leadhouse.allocate.selling.cases import Decided
 from leadhouse.allocate.selling.sales import Sale
-from leadhouse.allocate.settlement import ending
 from leadhouse.allocate.types import Decision, Funnel, Outcome, Reason
 from leadhouse.kit.clock import iso
 from leadhouse.kit.money import to_text
@@ -53,12 +53,14 @@ def waiting(decided: Decided, market: Market) -> Told:
 
 
 def unsold(decided: Decided, market: Market, now: datetime) -> Told:
-    """Tell why nobody (else) gets the lead, and end it."""
+    """Tell why nobody (else) gets the lead, and end it; one that somebody has taken is delivery's to end."""
     case = decided.case
-    potential = Change(sales_potential_minor=decided.decision.potential_minor)
+    told = _decided(decided, market, Change(sales_potential_minor=decided.decision.potential_minor))
+    if any(one.status == "accepted" for one in case.assignments):
+        return told, [NewWork(Stage.DELIVER, case.lead.id)]
     source = market.sources.get(case.lead.source)
-    end = ending(case.lead.id, case.assignments, source, at=now, reason=_reason(decided).value)
-    return [*_decided(decided, market, potential), end.event], list(end.work)
+    end = settlement.unsold(case.lead.id, source, at=now, reason=_reason(decided).value)
+    return [*told, end.event], list(end.work)
 
 
 def _reason(decided: Decided) -> Reason:
