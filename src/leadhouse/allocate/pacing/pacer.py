@@ -1,0 +1,160 @@
+"""The shadow prices of a product's campaigns, and how they follow what is spent.
+
+Dual mirror descent that tracks a spend plan (Balseiro, Lu and Mirrokni, OR 2023, and their ICML 2023 paper):
+spending ahead of the plan makes a campaign dearer, lagging behind makes it cheaper. Every few hours the
+prices are worked out anew on leads of the last days (Jasin and Kumar, MOR 2012, on why re-solving suffices).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from statistics import median
+
+import numpy as np
+
+from leadhouse.allocate.pacing.days import Calendar, Day, Spent, used
+from leadhouse.allocate.pacing.sample import Sample
+from leadhouse.allocate.pacing.traffic import Floats
+from leadhouse.allocate.types import WHOLE
+from leadhouse.parties.types import Campaign, CapUnit, Market
+
+MOST = 0.98
+# How far a whole day's budget spent ahead of the plan moves a price; 0.3 to 1.0 do equally well, 3.0 hurts.
+ETA = 0.5
+STEPS, GAIN, SLOWING, MEAN_OF = 12, 0.10, 6, 4
+# A budget that is all but spent still counts as this share of itself, or every excess would be endless.
+LEAST_LEFT = 0.02
+COLD_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """A campaign's shadow price (0..MOST), its day, and what it had spent at the last update."""
+
+    campaign_id: int
+    shadow_price: float
+    day: Day
+    money: int
+    count: int
+    at: datetime
+
+
+class Pacer:
+    """Paces a product's campaigns: `update` every quarter of an hour, `resolve` every few hours."""
+
+    def __init__(self, market: Market, product: str, known: Iterable[Pace] = ()) -> None:
+        campaigns = [one for one in market.campaigns.values() if one.product == product and one.is_active]
+        self._campaigns = {one.id: one for one in campaigns if one.caps}
+        self._paces = {one.campaign_id: one for one in known if one.campaign_id in self._campaigns}
+
+    @property
+    def paces(self) -> list[Pace]:
+        """Return the state of every campaign that has a budget, in id order."""
+        return [self._paces[one] for one in sorted(self._paces)]
+
+    def weights(self) -> dict[int, int]:
+        """Return 1 − λ of the campaigns in parts of WHOLE; who is not among them is not held back."""
+        return {one.campaign_id: weight_of(one.shadow_price) for one in self.paces if one.shadow_price}
+
+    def update(self, spent: Mapping[int, Spent], calendar: Calendar, now: datetime) -> None:
+        """Follow what was spent until now; a campaign that is not in `spent` has spent nothing."""
+        for campaign in self._campaigns.values():
+            self._paces[campaign.id] = self._updated(campaign, spent.get(campaign.id, Spent()), calendar, now)
+
+    def _updated(self, campaign: Campaign, spent: Spent, calendar: Calendar, now: datetime) -> Pace:
+        pace = self._paces.get(campaign.id)
+        if pace is None:
+            price = self._cold_start(campaign)
+            return Pace(campaign.id, price, calendar.day(campaign, now), spent.money, spent.count, now)
+        if not pace.day.span.contains(now):
+            day = calendar.day(campaign, now)
+            pace = replace(pace, day=day, money=0, count=0, at=day.span.start)
+        before = Spent(pace.money, pace.count)
+        money, count = budgets(campaign, pace.day, spent)
+        ahead = used(money, count, spent) - pace.day.planned(now)
+        was_ahead = used(money, count, before) - pace.day.planned(pace.at)
+        price = pace.shadow_price + ETA * (ahead - was_ahead) if pace.day.is_active else pace.shadow_price
+        return replace(
+            pace, shadow_price=min(MOST, max(0.0, price)), money=spent.money, count=spent.count, at=now
+        )
+
+    def _cold_start(self, campaign: Campaign) -> float:
+        """Return half the middle price of the campaigns that sell in one of its states, 0 without any."""
+        near = [
+            pace.shadow_price
+            for pace in self._paces.values()
+            if _meet(states_of(campaign), states_of(self._campaigns[pace.campaign_id]))
+        ]
+        return COLD_SHARE * median(near) if near else 0.0
+
+    def resolve(self, sample: Sample, spent: Mapping[int, Spent]) -> None:
+        """Work the prices out anew: as if the sample's leads came again in what is left of the day."""
+        if not sample.campaigns:
+            return
+        left = [self._left(one, spent.get(one, Spent())) for one in sample.campaigns]
+        prices = np.array([self._price(one) for one in sample.campaigns])
+        found = resolved(
+            prices, sample, np.array([one[0] for one in left]), np.array([one[1] for one in left])
+        )
+        for campaign_id, price in zip(sample.campaigns, found, strict=True):
+            if campaign_id in self._paces:
+                self._paces[campaign_id] = replace(self._paces[campaign_id], shadow_price=float(price))
+
+    def _price(self, campaign_id: int) -> float:
+        return self._paces[campaign_id].shadow_price if campaign_id in self._paces else 0.0
+
+    def _left(self, campaign_id: int, spent: Spent) -> tuple[float, float]:
+        """Return what is left of the day's budgets, money and leads; inf where nothing limits."""
+        if campaign_id not in self._paces:
+            return np.inf, np.inf
+        money, count = budgets(self._campaigns[campaign_id], self._paces[campaign_id].day, spent)
+        return _left(money, spent.money), _left(count, spent.count)
+
+
+def weight_of(shadow_price: float) -> int:
+    """Return 1 − λ in parts of WHOLE."""
+    return WHOLE - round(shadow_price * WHOLE)
+
+
+def budgets(campaign: Campaign, day: Day, spent: Spent) -> tuple[float | None, float | None]:
+    """Return what a campaign may spend today, minor units and leads; None where nothing limits it."""
+    money = day.budget(campaign.caps, CapUnit.MONEY, spent)
+    return money, day.budget(campaign.caps, CapUnit.COUNT, spent)
+
+
+def _left(budget: float | None, spent: float) -> float:
+    if budget is None:
+        return np.inf
+    return max(budget - spent, LEAST_LEFT * budget, 1e-9)
+
+
+def resolved(prices: Floats, sample: Sample, money_left: Floats, count_left: Floats) -> Floats:
+    """Return better shadow prices of the sample's campaigns: the mean of the last projected steps."""
+    steps = []
+    for step in range(STEPS):
+        money, count = sample.spending(prices)
+        excess = np.maximum(_excess(money, money_left), _excess(count, count_left))
+        prices = np.clip(prices + GAIN / (1 + step / SLOWING) * excess, 0.0, MOST)
+        steps.append(prices)
+    mean: Floats = np.mean(steps[-MEAN_OF:], axis=0)
+    return mean
+
+
+def _excess(spending: Floats, left: Floats) -> Floats:
+    """Return by what share spending exceeds what is left, between -1 and 2; -1 where nothing limits it."""
+    limited = np.isfinite(left)
+    room = np.where(limited, left, 1.0)
+    excess: Floats = np.where(limited, np.clip((spending - room) / room, -1.0, 2.0), -1.0)
+    return excess
+
+
+def states_of(campaign: Campaign) -> frozenset[str] | None:
+    """Return the states that a campaign names; None for one that names none."""
+    area = campaign.where
+    if area is None or not (area.states or area.counties):
+        return None
+    return area.states | {state for state, _ in area.counties}
+
+
+def _meet(one: frozenset[str] | None, other: frozenset[str] | None) -> bool:
+    return one is None or other is None or not one.isdisjoint(other)

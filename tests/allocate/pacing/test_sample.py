@@ -1,0 +1,79 @@
+"""All sampled leads are sold at once as well as each of them alone."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadhouse.allocate.choosing import winners
+from leadhouse.allocate.pacing.sample import Sample, Sampled
+from leadhouse.allocate.types import WHOLE, Offer
+from tests.allocate.choosing.contests import contests, offer
+
+
+def _without_carriers(offers: list[Offer]) -> list[Offer]:
+    return [
+        Offer(one.campaign_id, one.company_id, one.key, one.group, one.keep, one.prices) for one in offers
+    ]
+
+
+def _best_value(offers: list[Offer], shadow_prices: dict[int, float]) -> float:
+    """Look at every scenario with prices lowered by the shadow prices."""
+    lowered = [
+        Offer(
+            one.campaign_id,
+            one.company_id,
+            one.key,
+            one.group,
+            round(one.keep * (1 - shadow_prices[one.campaign_id])),
+            one.prices,
+        )
+        for one in offers
+    ]
+    sizes = sorted({size for one in offers for size in one.prices})
+    chosen = winners.choose(winners.best_scenarios(lowered, winners.places_of(sizes)))
+    return chosen.value / WHOLE if chosen else 0.0
+
+
+@given(
+    st.lists(st.tuples(contests(most=7), st.sampled_from([0.5, 1.0, 3.0])), min_size=1, max_size=4),
+    st.lists(st.sampled_from([0.0, 0.25, 0.5, 0.96875]), min_size=7, max_size=7),
+)
+def test_the_best_sale_of_every_lead_is_found(
+    drawn: list[tuple[list[Offer], float]], prices: list[float]
+) -> None:
+    leads = [(_without_carriers(offers), weight) for offers, weight in drawn]
+    keeps = [{one.campaign_id: one.keep for one in offers} for offers, _ in leads]
+    for (offers, weight), keep in zip(leads, keeps, strict=True):
+        sample = Sample([Sampled(offers, weight)])
+        shadow = dict(zip(range(1, 8), prices, strict=True))
+        money, _ = sample.spending(np.array([shadow[one] for one in sample.campaigns]))
+        earned = sum(
+            amount * keep[one] / WHOLE * (1 - shadow[one])
+            for one, amount in zip(sample.campaigns, money, strict=True)
+        )
+        assert earned == pytest.approx(weight * _best_value(offers, shadow), rel=1e-5)
+
+
+def test_leads_do_not_touch_each_other_and_count_by_their_weight() -> None:
+    dear, cheap = offer(1, {1: 6_000, 2: 2_000}), offer(2, {1: 5_000, 2: 3_900})
+    sample = Sample([Sampled([dear], 2.0), Sampled([dear, cheap]), Sampled([])])
+    assert sample.campaigns == [1, 2]
+    money, count = sample.spending(np.zeros(2))
+    assert (money.tolist(), count.tolist()) == ([18_000, 0], [3, 0])
+    money, count = sample.spending(np.array([0.5, 0.0]))
+    assert (money.tolist(), count.tolist()) == ([12_000, 5_000], [2, 1])
+
+
+def test_one_company_gets_a_lead_once_also_by_two_equal_campaigns() -> None:
+    twins = [offer(1, {1: 100, 2: 100}, company=7), offer(2, {1: 100, 2: 100}, company=7)]
+    money, count = Sample([Sampled(twins)]).spending(np.zeros(2))
+    assert (money.sum(), count.sum()) == (100, 1)
+    beside = [*twins, offer(3, {2: 90})]
+    money, count = Sample([Sampled(beside)]).spending(np.zeros(3))
+    assert (money.sum(), count.sum(), count[2]) == (190, 2, 1)
+
+
+def test_no_leads_are_no_sample() -> None:
+    assert Sample([]).campaigns == []
+    assert Sample([Sampled([])]).campaigns == []

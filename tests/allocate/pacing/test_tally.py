@@ -1,0 +1,31 @@
+"""Sales add up by the company's days, and by what its caps had used before them."""
+
+from datetime import timedelta
+
+from leadhouse.allocate.pacing.days import Spent
+from leadhouse.allocate.pacing.tally import Tally
+from leadhouse.parties.types import Cap, CapPeriod, CapUnit
+from tests.allocate.allocate_markets import NOW, campaign, market
+
+WEEK = Cap(CapPeriod.WEEK, CapUnit.COUNT, 100)
+MONTH = Cap(CapPeriod.MONTH, CapUnit.MONEY, 300_000)
+
+
+def test_today_and_what_came_before_it_are_kept_apart() -> None:
+    tally = Tally(market([campaign(1, caps=(WEEK, MONTH)), campaign(2)]))
+    tally.add(1, 900, NOW - timedelta(days=30))
+    tally.add(1, 1_000, NOW - timedelta(days=5))
+    tally.add(1, 2_000, NOW - timedelta(days=1))
+    tally.add(1, 3_000, NOW - timedelta(hours=1))
+    tally.add(1, 4_000, NOW)
+    tally.add(2, 5_000, NOW)
+    assert tally.spent(NOW) == {1: Spent(7_000, 2, {WEEK: 1, MONTH: 3_000}), 2: Spent(5_000, 1)}
+    assert tally.spent(NOW + timedelta(days=1))[1] == Spent(0, 0, {WEEK: 3, MONTH: 10_000})
+
+
+def test_a_sale_undone_leaves_its_day() -> None:
+    tally = Tally(market([campaign(1)]))
+    tally.add(1, 3_000, NOW)
+    tally.add(1, 4_000, NOW)
+    tally.add(1, -3_000, NOW)
+    assert tally.spent(NOW) == {1: Spent(4_000, 1)}
