@@ -324,3 +324,36 @@ def test_no_answer_whatever_raises(host: str, raw: bytes) -> None:
         assert isinstance(await office.send(Request("POST", f"http://{host}/", timeout_seconds=1)), Trouble)
 
     run(story())
+
+
+def test_who_answers_before_all_is_written_is_heard() -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 413 Too Large\r\nContent-Length: 4\r\n\r\nmuch")
+        await reader.read()
+        writer.close()
+
+    async def story() -> None:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        url = f"http://buyer.example:{server.sockets[0].getsockname()[1]}/"
+        office = PostOffice(LOCAL, resolve=leads_to("127.0.0.1"))
+        reply = await office.send(Request("POST", url, body=b"x" * 200_000))
+        assert isinstance(reply, Response)
+        assert (reply.status, reply.body) == (413, b"much")
+        server.close()
+
+    run(story())
+
+
+def test_several_headers_of_one_name_are_one_and_interim_answers_are_none() -> None:
+    answer = b"HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\n" + (
+        b"HTTP/1.1 200 OK\r\nVary: a\r\nvary: b\r\nContent-Length: 0\r\n\r\n"
+    )
+
+    async def story() -> None:
+        async with listening(says(answer)) as buyer:
+            reply = await send_to(buyer)
+            assert isinstance(reply, Response)
+            assert (reply.status, dict(reply.headers)) == (200, {"vary": "a, b", "content-length": "0"})
+
+    run(story())

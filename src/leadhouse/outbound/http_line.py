@@ -1,12 +1,17 @@
-"""One HTTP exchange with one address that has been checked: pinned, short of patience, short of memory."""
+"""One HTTP exchange with one address that has been checked: pinned, short of patience, short of memory.
+
+HTTP itself is h11's; a connection serves one request. A kept one could be found dead only after bytes had
+left. Nothing else is in between: no redirects, cookies, proxies or environment.
+"""
 
 import asyncio
 import ssl
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
-import httpx
+import h11
 
 from leadhouse.outbound.addresses import Address
 from leadhouse.outbound.targets import Target
@@ -15,6 +20,9 @@ from leadhouse.outbound.types import Reply, Request, Response, Trouble, TroubleK
 CONNECT_SECONDS = 5.0
 USER_AGENT = "leadhouse/1"
 _ZLIB_OR_GZIP = 47
+# A head longer than this is no answer.
+_LONGEST_HEAD = 100 * 1024
+_READ_BYTES = 64 * 1024
 
 
 class _TooLargeError(Exception):
@@ -22,78 +30,97 @@ class _TooLargeError(Exception):
 
 
 @dataclass(slots=True)
-class _Trace:
-    """Notes whether any byte of the request was handed to the connection."""
+class _Progress:
+    """How far an exchange came: whether any byte was handed over, whether the answer broke off."""
 
     has_sent: bool = False
-
-    async def __call__(self, event: str, info: Mapping[str, object]) -> None:
-        if event.endswith("send_request_headers.started"):
-            self.has_sent = True
-
-
-def open_transport(context: ssl.SSLContext) -> httpx.AsyncHTTPTransport:
-    """Return a transport without redirects, cookies, proxies or environment, one connection a request.
-
-    A kept connection could be found dead only after bytes had left, and all names of an address
-    would share it.
-    """
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-    return httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=limits, retries=0)
+    has_ended: bool = False
 
 
 async def exchange(
-    transport: httpx.AsyncHTTPTransport, request: Request, target: Target, address: Address, seconds: float
+    context: ssl.SSLContext, request: Request, target: Target, address: Address, seconds: float
 ) -> Reply:
     """Send the request to this very address, Host and SNI naming the target; return whatever comes of it."""
-    trace = _Trace()
+    line, progress = h11.Connection(h11.CLIENT, _LONGEST_HEAD), _Progress()
     try:
-        outgoing = _outgoing(request, target, address, trace, seconds)
-    except (ValueError, TypeError, httpx.InvalidURL) as error:
+        written = _written(line, request, target)
+    except (h11.LocalProtocolError, ValueError, TypeError) as error:
         return Trouble(TroubleKind.UNSENDABLE, f"the request cannot be written: {error}")
     try:
         async with asyncio.timeout(seconds):
-            answer = await transport.handle_async_request(outgoing)
+            reader, writer = await _connected(context, target, address)
             try:
-                return await _read(answer, request.max_response_bytes)
-            finally:
-                await answer.aclose()
+                progress.has_sent = True
+                writer.write(written)
+                # Who breaks off while we write may have answered already.
+                with suppress(OSError):
+                    await writer.drain()
+                answer = await _read(line, reader, request.max_response_bytes, progress)
+            except BaseException:
+                writer.transport.abort()
+                raise
+            writer.close()
+            return answer
     except Exception as error:
         # Whatever a stranger's server provokes is that parcel's trouble, not ours.
-        return _trouble(error, target, address, has_sent=trace.has_sent)
+        return _trouble(error, target, address, progress)
 
 
-def _outgoing(
-    request: Request, target: Target, address: Address, trace: _Trace, seconds: float
-) -> httpx.Request:
+def _written(line: h11.Connection, request: Request, target: Target) -> bytes:
     headers = {
         "Host": target.authority,
         "User-Agent": USER_AGENT,
         "Accept-Encoding": "identity",
         "Connection": "close",
     }
-    wait = min(seconds, CONNECT_SECONDS)
-    return httpx.Request(
-        request.method,
-        target.url.copy_with(host=str(address)),
-        headers=httpx.Headers(list((headers | dict(request.headers)).items()), encoding="utf-8"),
-        content=request.body or None,
-        extensions={
-            "sni_hostname": target.host,
-            "trace": trace,
-            "timeout": {"connect": wait, "read": seconds, "write": seconds, "pool": seconds},
-        },
-    )
+    if request.body or request.method != "GET":
+        headers["Content-Length"] = str(len(request.body))
+    lines = [(name.encode("ascii"), text.encode()) for name, text in {**headers, **request.headers}.items()]
+    head = line.send(h11.Request(method=request.method, target=target.url.raw_path, headers=lines))
+    body = line.send(h11.Data(data=request.body)) if request.body else b""
+    return b"".join(filter(None, (head, body, line.send(h11.EndOfMessage()))))
 
 
-async def _read(answer: httpx.Response, limit: int) -> Response:
-    body = bytearray()
-    async for chunk in answer.aiter_raw():
-        body += chunk
-        if len(body) > limit:
-            raise _TooLargeError
-    headers = {name.lower(): text for name, text in answer.headers.items()}
-    return Response(answer.status_code, headers, _unpacked(bytes(body), headers, limit))
+async def _connected(
+    context: ssl.SSLContext, target: Target, address: Address
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    is_tls = target.url.scheme == "https"
+    async with asyncio.timeout(CONNECT_SECONDS):
+        return await asyncio.open_connection(
+            str(address),
+            target.port,
+            ssl=context if is_tls else None,
+            server_hostname=target.host if is_tls else None,
+        )
+
+
+async def _read(
+    line: h11.Connection, reader: asyncio.StreamReader, limit: int, progress: _Progress
+) -> Response:
+    status, headers, body = 0, dict[str, str](), bytearray()
+    while True:
+        event = line.next_event()
+        if event is h11.NEED_DATA:
+            received = await reader.read(_READ_BYTES)
+            progress.has_ended = not received
+            line.receive_data(received)
+        elif isinstance(event, h11.Response):
+            status, headers = event.status_code, _joined(event)
+        elif isinstance(event, h11.Data):
+            body += event.data
+            if len(body) > limit:
+                raise _TooLargeError
+        elif isinstance(event, h11.EndOfMessage):
+            return Response(status, headers, _unpacked(bytes(body), headers, limit))
+
+
+def _joined(answer: h11.Response) -> dict[str, str]:
+    """Return the headers by lower-case name; several of one name are joined, as RFC 9110 §5.2 allows."""
+    joined: dict[str, str] = {}
+    for raw_name, raw in answer.headers:
+        name, text = raw_name.decode("latin-1"), raw.decode("utf-8", "replace")
+        joined[name] = f"{joined[name]}, {text}" if name in joined else text
+    return joined
 
 
 def _unpacked(body: bytes, headers: Mapping[str, str], limit: int) -> bytes:
@@ -113,32 +140,15 @@ def _unpacked(body: bytes, headers: Mapping[str, str], limit: int) -> bytes:
     return unpacked
 
 
-_NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-_RESETS = (httpx.NetworkError, ConnectionError, BrokenPipeError)
-
-
-def _trouble(error: Exception, target: Target, address: Address, *, has_sent: bool) -> Trouble:
+def _trouble(error: Exception, target: Target, address: Address, progress: _Progress) -> Trouble:
     where = f"{target.place} ({address})"
-    if isinstance(error, httpx.LocalProtocolError):
-        return Trouble(TroubleKind.UNSENDABLE, f"the request cannot be written: {error}")
-    if not has_sent or isinstance(error, _NOT_CONNECTED):
-        return Trouble(
-            TroubleKind.NOT_CONNECTED, f"no connection to {where}: {error or type(error).__name__}"
-        )
+    told = error or type(error).__name__
+    if not progress.has_sent:
+        return Trouble(TroubleKind.NOT_CONNECTED, f"no connection to {where}: {told}")
     if isinstance(error, _TooLargeError):
         return Trouble(TroubleKind.TOO_LARGE, f"{where} answered more than we read")
-    if isinstance(error, TimeoutError | httpx.TimeoutException):
+    if isinstance(error, TimeoutError):
         return Trouble(TroubleKind.TIME_OUT, f"{where} did not answer in time")
-    if isinstance(error, _RESETS) or _was_cut_off(error):
-        return Trouble(
-            TroubleKind.RESET, f"{where} broke the connection off: {error or type(error).__name__}"
-        )
-    return Trouble(
-        TroubleKind.UNREADABLE, f"{where} gave no readable answer: {error or type(error).__name__}"
-    )
-
-
-def _was_cut_off(error: Exception) -> bool:
-    # httpcore has one exception for answers that are no HTTP and for those that end too early.
-    text = str(error).lower()
-    return isinstance(error, httpx.RemoteProtocolError) and ("disconnected" in text or "peer closed" in text)
+    if isinstance(error, OSError) or progress.has_ended:
+        return Trouble(TroubleKind.RESET, f"{where} broke the connection off: {told}")
+    return Trouble(TroubleKind.UNREADABLE, f"{where} gave no readable answer: {told}")

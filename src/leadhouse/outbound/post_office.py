@@ -85,14 +85,13 @@ class PostOffice:
         if isinstance(addresses, Trouble):
             return addresses
         reply: Reply = Trouble(TroubleKind.NOT_CONNECTED, f"no time left to connect to {target.place}")
-        async with http_line.open_transport(self.tls) as transport:
-            for address in addresses[:_MOST_ADDRESSES]:
-                left = deadline - loop.time()
-                if left <= 0:
-                    return reply
-                reply = await http_line.exchange(transport, request, target, address, left)
-                if not (isinstance(reply, Trouble) and reply.kind is TroubleKind.NOT_CONNECTED):
-                    return reply
+        for address in addresses[:_MOST_ADDRESSES]:
+            left = deadline - loop.time()
+            if left <= 0:
+                return reply
+            reply = await http_line.exchange(self.tls, request, target, address, left)
+            if not (isinstance(reply, Trouble) and reply.kind is TroubleKind.NOT_CONNECTED):
+                return reply
         return reply
 
     async def _addresses(self, target: Target, request: Request) -> list[Address] | Trouble:
