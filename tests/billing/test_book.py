@@ -156,6 +156,8 @@ def test_the_constraint_alone_stops_an_overdraft() -> None:
         "DELETE FROM billing_entry",
         "UPDATE billing_posting SET amount_minor = 1",
         "DELETE FROM billing_posting",
+        "UPDATE billing_account SET owner_id = 7",
+        "DELETE FROM billing_account",
     ],
 )
 def test_the_book_is_append_only(change: str) -> None:
@@ -170,6 +172,19 @@ def test_an_entry_that_does_not_balance_never_commits() -> None:
         _run(
             "INSERT INTO billing_posting (entry_id, account_id, amount_minor)"
             " SELECT max(entry.id), (SELECT min(id) - 1 FROM billing_account), 5 FROM billing_entry AS entry"
+        )
+
+
+@pytest.mark.parametrize(("entry", "account"), [("max(id) + 1", "min(id)"), ("max(id)", "min(id) - 1")])
+def test_a_posting_of_no_entry_or_no_account_never_commits(entry: str, account: str) -> None:
+    queries.set_limit(1, CREDIT, 5_000)
+    _held(1, 2_000)
+    with pytest.raises(IntegrityError, match="that the book does not have"):
+        _run(
+            "INSERT INTO billing_posting (entry_id, account_id, amount_minor)"
+            f" SELECT entry.id, account.id, amount FROM (SELECT {entry} AS id FROM billing_entry) AS entry,"
+            f" (SELECT {account} - step AS id, 5 - 10 * step AS amount"
+            "   FROM billing_account, generate_series(0, 1) AS step GROUP BY step) AS account"
         )
 
 

@@ -45,9 +45,11 @@ class Entry(models.Model):
 
 
 class Posting(models.Model):
+    """One side of an entry; that its entry and account exist is checked with its balance, a statement at a time."""
+
     pk = models.CompositePrimaryKey("entry_id", "account_id")
-    entry = models.ForeignKey(Entry, models.PROTECT, db_index=False)
-    account = models.ForeignKey(Account, models.PROTECT, db_index=False)
+    entry = models.ForeignKey(Entry, models.PROTECT, db_index=False, db_constraint=False)
+    account = models.ForeignKey(Account, models.PROTECT, db_index=False, db_constraint=False)
     amount_minor = models.BigIntegerField()
 
     class Meta:

@@ -15,17 +15,28 @@ CREATE TRIGGER entry_append_only BEFORE UPDATE OR DELETE ON billing_entry
     FOR EACH STATEMENT EXECUTE FUNCTION billing_refuse_change();
 CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE ON billing_posting
     FOR EACH STATEMENT EXECUTE FUNCTION billing_refuse_change();
+CREATE TRIGGER account_append_only BEFORE UPDATE OR DELETE ON billing_account
+    FOR EACH STATEMENT EXECUTE FUNCTION billing_refuse_change();
 """
-# Of the rows just added alone, once a statement: an entry's postings come together or not at all. Summing each
-# entry's postings at every row's commit took a quarter of the time in which leads are sold.
+# Of the rows just added alone, once a statement: an entry's postings come together or not at all, and what they
+# refer to is never removed. Summing each entry's postings at every row's commit took a quarter of the time in which
+# leads are sold; a foreign key's look-up for every row a fifth of PostgreSQL's.
 BALANCED = """
 CREATE FUNCTION billing_entries_must_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     unbalanced bigint := (SELECT entry_id FROM fresh GROUP BY entry_id HAVING sum(amount_minor) <> 0 LIMIT 1);
+    stray bigint := (SELECT entry_id FROM fresh
+                     WHERE NOT EXISTS (SELECT FROM billing_entry AS entry WHERE entry.id = fresh.entry_id)
+                        OR NOT EXISTS (SELECT FROM billing_account AS account WHERE account.id = fresh.account_id)
+                     LIMIT 1);
 BEGIN
     IF unbalanced IS NOT NULL THEN
         RAISE EXCEPTION 'entry % does not sum to zero', unbalanced
             USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_sums_to_zero';
+    END IF;
+    IF stray IS NOT NULL THEN
+        RAISE EXCEPTION 'a posting refers to entry % or to an account that the book does not have', stray
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'posting_is_of_the_book';
     END IF;
     RETURN NULL;
 END $$;
@@ -93,8 +104,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('pk', models.CompositePrimaryKey('entry_id', 'account_id', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('amount_minor', models.BigIntegerField()),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='billing.account')),
-                ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='billing.entry')),
+                ('account', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='billing.account')),
+                ('entry', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='billing.entry')),
             ],
             options={
                 'db_table': 'billing_posting',
