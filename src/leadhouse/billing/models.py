@@ -45,7 +45,7 @@ class Entry(models.Model):
 
 
 class Posting(models.Model):
-    """One side of an entry; that its entry and account exist is checked with its balance, a statement at a time."""
+    """One side of an entry; its balance, entry and account are checked together, once a statement."""
 
     pk = models.CompositePrimaryKey("entry_id", "account_id")
     entry = models.ForeignKey(Entry, models.PROTECT, db_index=False, db_constraint=False)
