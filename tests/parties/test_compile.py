@@ -21,6 +21,7 @@ from leadhouse.parties.types import (
     DuplicateMatch,
     Market,
     MethodKind,
+    Pacing,
     Payout,
     PayoutKind,
     Radius,
@@ -49,6 +50,7 @@ def test_what_is_absent_has_its_default() -> None:
     assert (product.floor, product.patience) == (500, timedelta(hours=72))
     assert (product.duplicates.window, product.duplicates.match) == (timedelta(days=30), DuplicateMatch.ANY)
     assert (product.carrier_exclusive, product.is_closed) == (False, False)
+    assert product.pacing is Pacing.GREEDY
     assert (source.channel, source.criteria, source.caps, source.rate_per_minute) == (
         "Web Forms",
         None,

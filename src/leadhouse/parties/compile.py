@@ -39,6 +39,7 @@ from leadhouse.parties.types import (
     Market,
     Notify,
     OnDuplicate,
+    Pacing,
     Payout,
     PayoutKind,
     Plan,
@@ -80,6 +81,7 @@ class MarketBuilder:
             flow=_flow(document, catalogue_of(fields), self.sharing),
             distribution=Distribution(document.distribution),
             carrier_exclusive=document.carrier_exclusive,
+            pacing=Pacing(document.pacing),
             is_closed=is_closed,
         )
         self.products[document.key] = product

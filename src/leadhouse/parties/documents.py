@@ -175,6 +175,7 @@ class ProductDocument(Document):
     patience_hours: Hours = 72
     flow: list[StepDocument] | None = None
     distribution: DistributionName = "best_revenue"
+    pacing: Literal["greedy", "paced", "shadow"] = "greedy"
     carrier_exclusive: bool = False
     refill_after_rejection: bool = False
 

@@ -30,6 +30,14 @@ class Distribution(StrEnum):
     BEST_REVENUE = "best_revenue"
 
 
+class Pacing(StrEnum):
+    """How a product's campaigns spend their budgets; `shadow` only writes down what `paced` would do."""
+
+    GREEDY = "greedy"
+    PACED = "paced"
+    SHADOW = "shadow"
+
+
 class AnswerStage(StrEnum):
     """How far the source's answer waits."""
 
@@ -111,6 +119,7 @@ class Product:
     flow: tuple[FlowStep, ...]
     distribution: Distribution
     carrier_exclusive: bool
+    pacing: Pacing = Pacing.GREEDY
     is_closed: bool = False
 
 
