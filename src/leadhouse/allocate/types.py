@@ -16,6 +16,11 @@ WHOLE = 1 << 20
 Rank = tuple[int, int, str]
 
 
+def rounded(parts: int) -> int:
+    """Return an amount in WHOLE parts of a minor unit in minor units."""
+    return (parts + WHOLE // 2) // WHOLE
+
+
 class Refusal(StrEnum):
     """Why a campaign may not have a lead: the first gate it fails, in the order in which they are asked."""
 
@@ -76,9 +81,10 @@ class Lead:
 class Offer:
     """What a campaign that may have the lead offers for it.
 
-    `prices` are minor units by sale size; `keep` of WHOLE is the share expected not to be rejected; `group`
-    and `conflicts` (a bitmap) say with whom it conflicts, see matching/sellers.py. `ranks` says where it
-    stands among those for a size, the best first; it and `dearest` are worked out once, since most offers
+    `prices` are minor units by sale size; `keep` of WHOLE is the share expected not to be rejected, `pace` of
+    WHOLE what its shadow price leaves of its rank; `group` and `conflicts` (a bitmap) say with whom it
+    conflicts, see matching/sellers.py. `weight` is keep and pace together, and `ranks` says where the offer
+    stands among those for a size, the best first; these and `dearest` are worked out once, since most offers
     serve many leads.
     """
 
@@ -89,11 +95,15 @@ class Offer:
     keep: int
     prices: Mapping[int, int]
     conflicts: int = 0
+    pace: int = WHOLE
+    weight: int = field(init=False, compare=False, repr=False)
     ranks: Mapping[int, Rank] = field(init=False, compare=False, repr=False)
     dearest: int = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        ranks = {size: (-price * self.keep, -price, self.key) for size, price in self.prices.items()}
+        weight = self.keep if self.pace == WHOLE else (self.keep * self.pace + WHOLE // 2) // WHOLE
+        ranks = {size: (-price * weight, -price, self.key) for size, price in self.prices.items()}
+        object.__setattr__(self, "weight", weight)
         object.__setattr__(self, "ranks", ranks)
         object.__setattr__(self, "dearest", max(self.prices.values(), default=0))
 
@@ -103,6 +113,7 @@ class Scenario:
     """One way of selling the lead: its winners in key order with their prices.
 
     `value` is the expected revenue in WHOLE parts of a minor unit, `price_minor` what is charged in all.
+    `kept_back` is the part of the value that its winners' budgets are worth keeping for other leads.
     """
 
     size: int
@@ -110,6 +121,12 @@ class Scenario:
     price_minor: int
     winners: tuple[int, ...]
     prices: tuple[int, ...]
+    kept_back: int = 0
+
+    @property
+    def adjusted(self) -> int:
+        """Return what scenarios are compared by: the value less what pacing keeps back."""
+        return self.value - self.kept_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +170,8 @@ class Decision:
 
     @property
     def potential_minor(self) -> int:
-        """Return the best scenario's expected revenue, in minor units, rounded."""
-        best = max((one.value for one in self.scenarios), default=0)
-        return (best + WHOLE // 2) // WHOLE
+        """Return the chosen scenario's expected revenue, in minor units, rounded."""
+        return rounded(self.chosen.value) if self.chosen else 0
 
 
 class AssignmentStatus(StrEnum):

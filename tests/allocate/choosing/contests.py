@@ -38,14 +38,14 @@ def bitmap(carriers: Iterable[str], group: str = "") -> int:
 
 
 def brute_force(offers: Sequence[Offer], places: Sequence[Places]) -> tuple[int, ...] | None:
-    """Look at every set; prefer value, fewer companies, price, keys."""
+    """Look at every set; prefer value less what pacing keeps back, fewer companies, price, keys."""
     candidates = []
     for size, count in places:
         for members in combinations([one for one in offers if size in one.prices], count):
             if any(in_conflict(one, other) for one, other in combinations(members, 2)):
                 continue
             ranked = sorted(members, key=lambda one: one.key)
-            value = sum(one.prices[size] * one.keep for one in members)
+            value = sum(one.prices[size] * one.weight for one in members)
             price = sum(one.prices[size] for one in members)
             keys = tuple(one.key for one in ranked)
             candidates.append((-value, count, -price, keys, tuple(one.campaign_id for one in ranked)))
@@ -68,10 +68,13 @@ def contests(draw: st.DrawFn, *, most: int = 9, sizes: int = 4, least_keep: int 
         st.integers(1, sizes), st.sampled_from([500, 1_000, 1_500, 2_000, 3_000]), min_size=1, max_size=sizes
     )
     keeps = st.sampled_from([WHOLE, WHOLE // 2, WHOLE * 3 // 4, least_keep])
-    campaigns = draw(st.lists(st.tuples(st.integers(0, len(companies) - 1), prices, keeps), max_size=most))
+    paces = st.sampled_from([WHOLE, WHOLE, WHOLE // 2, WHOLE * 3 // 4, WHOLE // 50])
+    campaigns = draw(
+        st.lists(st.tuples(st.integers(0, len(companies) - 1), prices, keeps, paces), max_size=most)
+    )
     found = []
-    for number, (company, own, keep) in zip(keys, campaigns, strict=False):
+    for number, (company, own, keep, pace) in zip(keys, campaigns, strict=False):
         group, carriers = companies[company]
         one = offer(number, own, company=company, group=group, keep=keep, carriers=carriers)
-        found.append(one if is_exclusive else replace(one, conflicts=0))
+        found.append(replace(one, pace=pace, conflicts=one.conflicts if is_exclusive else 0))
     return found

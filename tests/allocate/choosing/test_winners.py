@@ -2,6 +2,7 @@
 
 import random
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -27,6 +28,34 @@ def test_the_size_that_earns_most_wins_and_each_winner_pays_its_own_bid() -> Non
 def test_what_is_expected_to_come_back_decides_and_the_price_stays() -> None:
     offers = [offer(1, {1: 6_000}, keep=WHOLE // 2), offer(2, {1: 4_000}, keep=WHOLE * 9 // 10)]
     assert _best(offers, [1]) == Scenario(1, 4_000 * (WHOLE * 9 // 10), 4_000, (2,), (4_000,))
+
+
+def test_a_paced_campaign_ranks_lower_and_pays_its_own_bid() -> None:
+    offers = [replace(offer(1, {1: 6_000}), pace=WHOLE // 2), offer(2, {1: 4_000}), offer(3, {1: 2_900})]
+    assert _best(offers, [1]) == Scenario(1, 4_000 * WHOLE, 4_000, (2,), (4_000,))
+    found = _best([offers[0], offers[2]], [1])
+    assert found == Scenario(1, 6_000 * WHOLE, 6_000, (1,), (6_000,), kept_back=3_000 * WHOLE)
+    assert found.adjusted == 3_000 * WHOLE
+
+
+def test_ties_of_paced_offers_are_ties() -> None:
+    paced = [replace(offer(number, {1: 3_000}), pace=WHOLE * 7 // 10) for number in (3, 1, 2)]
+    assert _best(paced, [1]) == _best(paced[1:2], [1])
+    dearer = replace(offer(9, {1: 6_000}), pace=WHOLE // 2)
+    assert _best([offer(4, {1: 3_000}), dearer], [1]) == _best([dearer], [1])
+
+
+@given(contests(most=8))
+def test_pacing_sells_what_greedy_sells_and_at_the_bids(offers: list[Offer]) -> None:
+    greedy = [replace(one, pace=WHOLE) for one in offers]
+    paced, plain = _best(offers, [1, 2, 3, 4]), _best(greedy, [1, 2, 3, 4])
+    assert (paced is None) == (plain is None)
+    if paced and plain:
+        bids = {one.campaign_id: one.prices for one in offers}
+        assert paced.prices == tuple(bids[one][paced.size] for one in paced.winners)
+        assert paced.price_minor == sum(paced.prices)
+        assert paced.value <= plain.value
+        assert paced.adjusted <= paced.value
 
 
 @pytest.mark.parametrize(

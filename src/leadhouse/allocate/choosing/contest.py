@@ -1,8 +1,9 @@
 """The best set of so many offers, exactly: branch and bound where conflicts cross.
 
-Sets of one size are compared by expected value, then actual price, then their sorted campaign keys. All three
-are sums over the members: with (value, price, 2^-rank) written as the digits of one whole number per offer,
-its weight, the best set is the one of greatest sum, and the only one. So ties cost nothing.
+Sets of one size are compared by expected value (less what pacing keeps back), then actual price, then their
+sorted campaign keys. All three are sums over the members: with (value, price, 2^-rank) written as the digits
+of one whole number per offer, its weight, the best set is the one of greatest sum, and the only one. So ties
+cost nothing.
 
 Where conflicts nest (company inside conflict group) the first of each group, the best first, are the answer:
 a laminar matroid. Where they cross (carriers), sets are tried by falling weight and given up as soon as the

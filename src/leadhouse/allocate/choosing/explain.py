@@ -112,7 +112,7 @@ class Margins:
 
         None too for a campaign all of whose sales are expected back: no bid of its earns anything.
         """
-        if not own.keep:
+        if not own.weight:
             return None
         margins = [found for place in self._question.places if (found := self._at(own, place))]
         return min(margins, key=lambda one: (one.more_minor, one.size), default=None)
@@ -122,9 +122,11 @@ class Margins:
         others = self._others(own, size, count - 1)
         if len(others) < count - 1:
             return None
-        missing = (self._goal.value if self._goal else 0) - sum(one.prices[size] * one.keep for one in others)
+        missing = (self._goal.adjusted if self._goal else 0) - sum(
+            one.prices[size] * one.weight for one in others
+        )
         bid = own.prices.get(size, 0)
-        price = max(self._question.floor, bid, -(-missing // own.keep))
+        price = max(self._question.floor, bid, -(-missing // own.weight))
         raised = replace(own, prices={size: price})
         # At equal value the tie may go to the others; one minor unit more settles it.
         price += not self._beats(winners.scenario_of([*others, raised], size))
@@ -150,4 +152,4 @@ class Margins:
 
     def _order(self, one: Scenario) -> tuple[int, int, int, list[str]]:
         keys = [self._keys[campaign_id] for campaign_id in one.winners]
-        return -one.value, len(one.winners), -one.price_minor, keys
+        return -one.adjusted, len(one.winners), -one.price_minor, keys

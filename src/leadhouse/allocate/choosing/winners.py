@@ -24,10 +24,10 @@ def best_scenarios(offers: Sequence[Offer], places: Sequence[Places]) -> tuple[S
 
 
 def choose(scenarios: Sequence[Scenario]) -> Scenario | None:
-    """Return the scenario of highest value, of equal ones that with fewer companies."""
+    """Return the scenario of highest adjusted value, of equal ones that with fewer companies."""
     best = None
     for one in sorted(scenarios, key=lambda one: len(one.winners)):
-        if best is None or one.value > best.value:
+        if best is None or one.adjusted > best.adjusted:
             best = one
     return best
 
@@ -42,4 +42,5 @@ def scenario_of(chosen: Sequence[Offer], size: int) -> Scenario:
         price_minor=sum(prices),
         winners=tuple(one.campaign_id for one in members),
         prices=prices,
+        kept_back=sum((one.keep - one.weight) * price for one, price in zip(members, prices, strict=True)),
     )

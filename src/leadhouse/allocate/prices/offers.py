@@ -2,25 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from pyroaring import BitMap
 
 from leadhouse.allocate.matching.targeting import Index
 from leadhouse.allocate.prices import bids
 from leadhouse.allocate.prices.rates import Rates
-from leadhouse.allocate.types import Lead, Offer, Refusal
+from leadhouse.allocate.types import WHOLE, Lead, Offer, Refusal
 
 Refused = dict[Refusal, BitMap]
 
 
 class OfferBook:
-    """What campaigns offer at the rates of the moment.
+    """What campaigns offer at the rates and the pace of the moment; who has no pace is not held back.
 
     A campaign without bid rules offers every lead the same for the same sale sizes.
     """
 
-    def __init__(self, index: Index, rates: Rates) -> None:
-        self._index, self._rates = index, rates
+    def __init__(self, index: Index, rates: Rates, paces: Mapping[int, int] = MappingProxyType({})) -> None:
+        self._index, self._rates, self._paces = index, rates, paces
         self._standing: defaultdict[tuple[str, tuple[int, ...]], dict[int, Offer | Refusal]] = defaultdict(
             dict
         )
@@ -60,4 +61,5 @@ class OfferBook:
             keep=self._rates.keep(campaign_id, seller.company_id),
             prices=prices,
             conflicts=seller.conflicts,
+            pace=self._paces.get(campaign_id, WHOLE),
         )
