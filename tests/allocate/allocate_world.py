@@ -1,10 +1,14 @@
 """A market in the database, leads good to sell in it, and the step that sells them."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
+
+from django.db import connection
 
 from leadhouse.allocate.queries import assignments_of, prove
 from leadhouse.allocate.step import step
@@ -248,3 +252,24 @@ def clock_put_back() -> Iterator[None]:
 
 def hours_later(hours: float) -> datetime:
     return database_now() + timedelta(hours=hours)
+
+
+def together(act: Callable[[], None], workers: int = 16) -> None:
+    """Have so many threads act at the same time, each with a connection of its own; trouble is raised."""
+    ready = threading.Barrier(workers)
+
+    def run(_: int) -> None:
+        try:
+            ready.wait()
+            act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(run, range(workers)))
+
+
+def sell_all(batch: int) -> None:
+    """Decide batches until nothing is due."""
+    while step(batch):
+        pass

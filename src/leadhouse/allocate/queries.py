@@ -1,7 +1,7 @@
 """Allocation's statements, one typed function each."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -142,8 +142,11 @@ def holdings(consumer_ids: Iterable[int], now: datetime) -> dict[tuple[int, int]
     return found
 
 
-def holders(passports: Sequence[Passport]) -> dict[UUID, list[Taken]]:
-    """Return, for leads whose opportunity was sold before, who has it."""
+def holders(passports: Sequence[Passport], offered: Collection[UUID]) -> dict[UUID, list[Taken]]:
+    """Return who has these leads' opportunities by other leads; `offered` are those given to somebody before.
+
+    To those only leads that were sold count, not what followed them.
+    """
     if not passports:
         return {}
     found: defaultdict[UUID, list[Taken]] = defaultdict(list)
@@ -152,6 +155,8 @@ def holders(passports: Sequence[Passport]) -> dict[UUID, list[Taken]]:
         "consumer_ids": [one.consumer_id for one in passports],
         "product_ids": [one.product_id for one in passports],
         "unique_lead_ids": [one.unique_lead_id for one in passports],
+        "were_offered": [one.lead_id in offered for one in passports],
+        "following": Reason.DUPLICATE.value,
     }
     for one in rows(SQL["holders"], params, _Holder):
         found[one.lead_id].append(Taken(one.campaign_id, one.company_id, one.sale_size, 0))

@@ -16,16 +16,22 @@ SELECT consumer_id, product_id, company_id FROM allocate_holding
 WHERE consumer_id = ANY(%(consumer_ids)s::bigint[]) AND until > %(now)s;
 
 -- name: holders
--- Who was given an earlier lead of the same opportunity and still has it, the first of each company.
-SELECT DISTINCT ON (wanted.lead_id, earlier.company_id)
-       wanted.lead_id, earlier.company_id, earlier.campaign_id, earlier.sale_size
-FROM unnest(%(lead_ids)s::uuid[], %(consumer_ids)s::bigint[], %(product_ids)s::int[], %(unique_lead_ids)s::bigint[])
-     AS wanted (lead_id, consumer_id, product_id, unique_lead_id)
-JOIN allocate_assignment AS earlier
-  ON earlier.consumer_id = wanted.consumer_id AND earlier.product_id = wanted.product_id
- AND earlier.unique_lead_id = wanted.unique_lead_id AND earlier.lead_id <> wanted.lead_id
-WHERE earlier.status IN ('held', 'delivering', 'accepted')
-ORDER BY wanted.lead_id, earlier.company_id, earlier.decided_at;
+-- Who was given another lead of the same opportunity and still has it, the first of each company; for a lead that was
+-- offered before, by those leads only that were sold: what followed it does not keep it from being sold on.
+SELECT DISTINCT ON (wanted.lead_id, other.company_id)
+       wanted.lead_id, other.company_id, other.campaign_id, other.sale_size
+FROM unnest(%(lead_ids)s::uuid[], %(consumer_ids)s::bigint[], %(product_ids)s::int[], %(unique_lead_ids)s::bigint[],
+            %(were_offered)s::boolean[])
+     AS wanted (lead_id, consumer_id, product_id, unique_lead_id, was_offered)
+JOIN allocate_assignment AS other
+  ON other.consumer_id = wanted.consumer_id AND other.product_id = wanted.product_id
+ AND other.unique_lead_id = wanted.unique_lead_id AND other.lead_id <> wanted.lead_id
+WHERE other.status IN ('held', 'delivering', 'accepted')
+  AND NOT (wanted.was_offered
+           AND EXISTS (SELECT FROM allocate_decision AS decision
+                       WHERE decision.lead_id = other.lead_id AND decision.outcome = 'sold'
+                         AND decision.reason = %(following)s))
+ORDER BY wanted.lead_id, other.company_id, other.decided_at;
 
 -- name: followers
 -- Which of these leads went, for nothing, to those who had their opportunity already.

@@ -217,6 +217,11 @@ class Assignment:
         """Return whether the buyer's answer is still to come."""
         return self.status in (AssignmentStatus.HELD, AssignmentStatus.DELIVERING)
 
+    @property
+    def is_filled(self) -> bool:
+        """Return whether the company has the lead, or may have it."""
+        return self.status is AssignmentStatus.ACCEPTED or self.is_uncertain
+
     def taken(self) -> Taken:
         return Taken(self.campaign_id, self.company_id, self.sale_size, self.price_minor)
 

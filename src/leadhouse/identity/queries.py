@@ -1,6 +1,6 @@
 """Identity's statements, one typed function each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -84,6 +84,11 @@ def join_unique_lead(leads: Sequence[Joining]) -> Mapping[UUID, UniqueLead]:
         joined[lead.lead_id] = found
     begun = _begin([one for one in existing if one.id == _NOT_YET])
     return {lead_id: begun.get(one.first_lead_id, one) for lead_id, one in joined.items()}
+
+
+def lock_unique_leads(ids: Iterable[int]) -> None:
+    """Hold unique leads, in id order, until the transaction ends."""
+    rows(SQL["lock_unique_leads"], {"ids": list(ids)}, int)
 
 
 _NOT_YET = 0

@@ -41,3 +41,7 @@ SELECT consumer_id, product_id, lead_id, received_at
 FROM unnest(%(consumer_ids)s::bigint[], %(product_ids)s::int[], %(lead_ids)s::uuid[], %(received_ats)s::timestamptz[])
      AS fresh (consumer_id, product_id, lead_id, received_at)
 RETURNING id, consumer_id, product_id, first_lead_id, first_received_at;
+
+-- name: lock_unique_leads
+-- Let nobody else sell these opportunities until this transaction ends.
+SELECT id FROM identity_unique_lead WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id FOR NO KEY UPDATE;

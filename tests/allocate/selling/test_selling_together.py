@@ -2,8 +2,6 @@
 
 import json
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -24,32 +22,12 @@ from tests.allocate.allocate_world import (
     give_leads,
     given,
     install,
+    sell_all,
     set_limit,
     statuses,
+    together,
     used,
 )
-
-WORKERS = 16
-
-
-def _together(act: Callable[[], None], workers: int = WORKERS) -> None:
-    """Have so many threads act at the same time, each with a connection of its own; trouble is raised."""
-    ready = threading.Barrier(workers)
-
-    def run(_: int) -> None:
-        try:
-            ready.wait()
-            act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(run, range(workers)))
-
-
-def _sell_all(batch: int) -> None:
-    while step(batch):
-        pass
 
 
 @pytest.mark.req("R000-48", "R004-09")
@@ -58,7 +36,7 @@ def test_sixteen_workers_on_one_cap_of_fifty_sell_exactly_fifty() -> None:
     install(company("acme", campaign("acme", caps={"day": {"count": 50}})))
     set_limit("acme", 10**9)
     leads = give_leads(160)
-    _together(lambda: _sell_all(3))
+    together(lambda: sell_all(3))
     assert decide() == 0
     assert statuses(leads) == {"sold": 50, "unsold": 110}
     assert used() == [("acme", "day", "count", 50)]
@@ -69,7 +47,7 @@ def test_a_wallet_is_spent_to_the_last_cent_and_no_further() -> None:
     install(company("acme", campaign("acme", bids={"exclusive": "7.00"})))
     set_limit("acme", 20 * 700 + 699)
     leads = give_leads(96)
-    _together(lambda: _sell_all(2))
+    together(lambda: sell_all(2))
     assert decide() == 0
     assert statuses(leads) == {"sold": 20, "unsold": 76}
     assert [one.room_minor for one in billing.balances()] == [699]
@@ -106,9 +84,9 @@ def test_many_caps_and_wallets_are_never_exceeded_nor_is_anybody_disturbed() -> 
         elif me == 1:
             _refuse_some(leads)
         else:
-            _sell_all(4)
+            sell_all(4)
 
-    _together(work)
+    together(work)
     decide()
     highest = {f"c{number}": (0, 1, 2, 7, 50)[number % 5] for number in range(10)} | {"c4": 60}
     counted = [(key, amount) for key, period, unit, amount in used() if (period, unit) == ("day", "count")]
@@ -144,7 +122,7 @@ def _refuse_some(leads: list[object]) -> None:
 def test_a_company_gets_a_consumer_once_however_many_workers_sell() -> None:
     install(company("acme"), company("other", campaign("other", bids={"duo": "20.00"})))
     leads = give_leads(32, consumer=7)
-    _together(lambda: _sell_all(1))
+    together(lambda: sell_all(1))
     assert decide() == 0
     companies = [one.company_id for lead_id in leads for one in given(lead_id)]
     assert len(companies) == len(set(companies))

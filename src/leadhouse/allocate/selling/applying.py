@@ -1,12 +1,14 @@
 """Applies the decisions of a batch in one transaction: room used up, leads given, everything written down.
 
-All that is used up is locked once, late and in one order, here only: cap windows by id, wallets by company,
-consumers, and last the passports.
+All that is used up is locked once, late and in one order, here only: opportunities (those of grouped
+duplicates) by id, cap windows by id, wallets by company, consumers, and last the passports.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from leadhouse.allocate import queries
 from leadhouse.allocate.matching.targeting import Index
@@ -16,9 +18,10 @@ from leadhouse.allocate.selling.cases import Decided
 from leadhouse.allocate.selling.gathering import FoundRoom, Knowledge
 from leadhouse.allocate.selling.room import WindowKey
 from leadhouse.allocate.selling.sales import Grants, Sale, sale_of
-from leadhouse.allocate.types import Outcome, Refusal
+from leadhouse.allocate.types import Outcome, Refusal, Taken
 from leadhouse.billing import queries as billing
 from leadhouse.billing.types import Hold
+from leadhouse.identity import queries as identity
 from leadhouse.parties.queries import revision
 from leadhouse.store.run import transaction
 from leadhouse.timeline import queries as timeline
@@ -36,7 +39,7 @@ class MarketChangedError(RuntimeError):
 class Parted:
     """The sales that stand, with the room they take, and those that have to be decided again."""
 
-    granted: list[Sale]
+    granted: Sequence[Sale]
     grants: Grants
     lost: list[Sale]
 
@@ -55,7 +58,8 @@ def apply(
         held = {claim.lead_id for claim in timeline.finish(claims)}
         if revision() != known.index.market.revision:
             raise MarketChangedError
-        parted = _part([one for one in sales if one.decided.case.lead.id in held], window_ids, known, now)
+        ours = [one for one in sales if one.lead_id in held]
+        parted = _part(ours, _lock_opportunities(ours, known.index), window_ids, known, now)
         _use(parted, now)
         unsold = [one for one in decided if not one.sale and one.case.lead.id in held]
         again = [sale.decided for sale in parted.lost]
@@ -82,8 +86,29 @@ def _with_windows(sales: Sequence[Sale], found: FoundRoom, now: datetime) -> Win
     return found.window_ids | {one.key: one.id for one in stored}
 
 
-def _part(sales: Sequence[Sale], window_ids: WindowIds, known: Knowledge, now: datetime) -> Parted:
-    """Lock what the sales want to use up and part those it suffices for from the others."""
+def _lock_opportunities(sales: Sequence[Sale], index: Index) -> Mapping[UUID, list[Taken]]:
+    """Let nobody else sell these leads' opportunities; return, by lead, who else has them now."""
+    cases = [sale.decided.case for sale in sales if index.groups_duplicates(sale.decided.case.lead.product)]
+    seeking = [case.passport for case in cases if case.passport.unique_lead_id and not case.fixed]
+    if not seeking:
+        return {}
+    identity.lock_unique_leads(one.unique_lead_id for one in seeking if one.unique_lead_id)
+    return queries.holders(seeking, {case.lead.id for case in cases if case.assignments})
+
+
+def _part(
+    sales: Sequence[Sale],
+    holders: Mapping[UUID, list[Taken]],
+    window_ids: WindowIds,
+    known: Knowledge,
+    now: datetime,
+) -> Parted:
+    """Lock what the sales want to use up and part those it suffices for from the others.
+
+    `holders` are who has a lead's opportunity by now: then it is not sold, but follows them.
+    """
+    overtaken = [one for one in sales if one.lead_id in holders and not one.decided.is_following]
+    sales = _without(sales, overtaken)
     ids = {window_ids[window.key] for sale in sales for windows in sale.windows for window in windows}
     used = queries.lock_windows(ids) if ids else {}
     wallets = billing.lock_room(one.company_id for sale in sales for one in sale.assignments)
@@ -92,9 +117,30 @@ def _part(sales: Sequence[Sale], window_ids: WindowIds, known: Knowledge, now: d
     clashing = _hold_consumers(granted, known.index, now)
     if clashing:
         grants = Grants(window_ids, used, wallets)
-        gone = {sale.decided.case.lead.id for sale in clashing}
-        granted, _ = grants.part([sale for sale in granted if sale.decided.case.lead.id not in gone])
-    return Parted(granted, grants, lost + clashing)
+        granted, _ = grants.part(_without(granted, clashing))
+    stranded = _stranded(granted, holders)
+    return Parted(_without(granted, stranded), grants, [*overtaken, *lost, *clashing, *stranded])
+
+
+def _without(sales: Sequence[Sale], others: Sequence[Sale]) -> Sequence[Sale]:
+    gone = {one.lead_id for one in others}
+    return [one for one in sales if one.lead_id not in gone] if gone else sales
+
+
+def _stranded(granted: Sequence[Sale], holders: Mapping[UUID, list[Taken]]) -> list[Sale]:
+    """Return what follows a sale that does not stand, or companies that have refused meanwhile."""
+    following = [one for one in granted if one.decided.is_following]
+    having: defaultdict[int | None, set[int]] = defaultdict(set)
+    for one in granted if following else ():
+        if not one.decided.is_following:
+            having[one.decided.case.passport.unique_lead_id].update(one.campaign_ids)
+    return [
+        one
+        for one in following
+        if not one.campaign_ids
+        <= having[one.decided.case.passport.unique_lead_id]
+        | {holder.campaign_id for holder in holders.get(one.lead_id, ())}
+    ]
 
 
 def _hold_consumers(sales: Sequence[Sale], index: Index, now: datetime) -> list[Sale]:

@@ -32,7 +32,7 @@ class Case:
     @property
     def fixed(self) -> tuple[Taken, ...]:
         """Return the places that stay filled: accepted ones, and those that may have arrived."""
-        return tuple(one.taken() for one in self.assignments if one.status == "accepted" or one.is_uncertain)
+        return tuple(one.taken() for one in self.assignments if one.is_filled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Batch:
             return Decided(case, scenario.leave(one))
         holders = self._holders_of(case)
         if holders:
-            return Decided(case, scenario.follow(self._index, one, holders))
+            return Decided(case, self._follow(case, one, holders))
         held = self._held[case.passport.consumer_id, case.lead.product]
         if held:
             one = self._moment.priced(replace(case.lead, held_by=case.lead.held_by | held), case.fixed)
@@ -102,11 +102,17 @@ class Batch:
         return decided
 
     def _holders_of(self, case: Case) -> Sequence[Taken]:
-        """Return who has the opportunity that this lead is a grouped duplicate of."""
-        if case.assignments or not self._index.groups_duplicates(case.lead.product):
+        """Return who has the opportunity of a lead that nobody has: it is a grouped duplicate of theirs."""
+        if case.fixed or not self._index.groups_duplicates(case.lead.product):
             return ()
         unique_lead_id = case.passport.unique_lead_id
         return case.holders or (self._holders.get(unique_lead_id, ()) if unique_lead_id else ())
+
+    def _follow(self, case: Case, one: Priced, holders: Sequence[Taken]) -> Decision:
+        """Give the lead to those who have its opportunity, never again to one that refused this very lead."""
+        given = {assignment.company_id for assignment in case.assignments}
+        others = [holder for holder in holders if holder.company_id not in given]
+        return scenario.follow(self._index, one, others) if others else scenario.leave(one)
 
     def _take(self, case: Case, sale: Scenario) -> None:
         for campaign_id, price in zip(sale.winners, sale.prices, strict=True):

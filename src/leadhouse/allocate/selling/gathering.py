@@ -68,8 +68,10 @@ def gather(lead_ids: Sequence[UUID], index: Index, now: datetime) -> list[Case]:
     facts, known = facts_of(found), appended(found)
     holdings = queries.holdings((one.consumer_id for one in found.values()), now)
     grouped = [one for one in found.values() if _may_follow(one, facts, index)]
-    holders = queries.holders([one for one in grouped if not assignments[one.lead_id]])
-    followers = queries.followers([one.lead_id for one in grouped if assignments[one.lead_id]])
+    offered = {one.lead_id for one in grouped if assignments[one.lead_id]}
+    seeking = [one for one in grouped if not any(given.is_filled for given in assignments[one.lead_id])]
+    holders = queries.holders(seeking, offered)
+    followers = queries.followers(list(offered))
     return [
         Case(
             passport=passport,

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from leadhouse.allocate.matching.targeting import Index
 from leadhouse.allocate.selling.cases import Decided
@@ -19,6 +20,14 @@ class Sale:
     decided: Decided
     assignments: tuple[NewAssignment, ...]
     windows: tuple[tuple[Window, ...], ...]
+
+    @property
+    def lead_id(self) -> UUID:
+        return self.decided.case.lead.id
+
+    @property
+    def campaign_ids(self) -> set[int]:
+        return {one.campaign_id for one in self.assignments}
 
 
 @dataclass(frozen=True, slots=True)
