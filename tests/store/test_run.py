@@ -126,9 +126,13 @@ def test_a_wrapped_list_is_one_json_value() -> None:
 
 
 def test_copy_streams_rows_in() -> None:
-    execute("CREATE TEMPORARY TABLE thing (id int, name text)", {})
-    assert copy("COPY thing FROM STDIN", ((n, f"no {n}") for n in range(1000))) == 1000
+    execute("CREATE TEMPORARY TABLE thing (id int, name text, facts jsonb)", {})
+    records = ((n, f"no {n}" if n else None, {"double": 2 * n}) for n in range(1000))
+    assert copy("COPY thing FROM STDIN (FORMAT BINARY)", ("int4", "text", "jsonb"), records) == 1000
     assert value("SELECT max(name) FROM thing", {}, str) == "no 999"
+    assert (
+        value("SELECT sum((facts ->> 'double')::int) FROM thing WHERE name IS NOT NULL", {}, int) == 999_000
+    )
 
 
 def test_a_broken_constraint_is_djangos_integrity_error() -> None:

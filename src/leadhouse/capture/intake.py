@@ -119,11 +119,10 @@ def _write(leads: Sequence[Judged], told: Sequence[Answer], now: datetime) -> No
         raise _RacedError
     consumers = recognise([person(one) for one in leads])
     queries.keep_leads(leads)
+    recognised = list(zip(leads, consumers, strict=True))
     timeline.open_passports(
-        [passport(lead, consumer) for lead, consumer in zip(leads, consumers, strict=True)]
-    )
-    timeline.append(
-        [event for lead, consumer in zip(leads, consumers, strict=True) for event in events(lead, consumer)]
+        [passport(lead, consumer) for lead, consumer in recognised],
+        [event for lead, consumer in recognised for event in events(lead, consumer)],
     )
     timeline.enqueue([item for lead in leads for item in work(lead)])
 

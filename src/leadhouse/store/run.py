@@ -56,10 +56,15 @@ def execute(statement: str, params: Params) -> int:
         return max(cursor.rowcount, 0)
 
 
-def copy(statement: str, records: Iterable[Sequence[object]]) -> int:
-    """Send records through a `COPY … FROM STDIN` statement; return how many."""
+def copy(statement: str, types: Sequence[str], records: Iterable[Sequence[object]]) -> int:
+    """Send records through a `COPY … FROM STDIN (FORMAT BINARY)`; return how many.
+
+    `types` are PostgreSQL's names of the columns' types. For many rows this is the cheapest way in: half of
+    what an INSERT from a JSON text or from arrays costs PostgreSQL.
+    """
     sent = 0
     with _cursor() as cursor, cursor.copy(statement.encode()) as stream:
+        stream.set_types(types)
         for record in records:
             stream.write_row(record)
             sent += 1

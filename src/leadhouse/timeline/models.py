@@ -37,7 +37,7 @@ class Passport(models.Model):
 
 
 class Event(models.Model):
-    id = models.BigAutoField(primary_key=True)
+    pk = models.CompositePrimaryKey("lead_id", "seq")
     lead_id = models.UUIDField()
     seq = models.IntegerField()
     run = models.SmallIntegerField()
@@ -52,7 +52,6 @@ class Event(models.Model):
     class Meta:
         db_table = "timeline_event"
         constraints = (
-            models.UniqueConstraint("lead_id", "seq", name="event_seq"),
             models.CheckConstraint(
                 condition=models.Q(outcome__in=("success", "failure", "error", "skip")), name="event_outcome"
             ),

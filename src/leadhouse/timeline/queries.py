@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import orjson
 
-from leadhouse.store.run import database_now, execute, notify, row, rows, transaction, value
+from leadhouse.store.run import copy, database_now, execute, notify, row, rows, transaction, value
 from leadhouse.store.statements import Statements
 from leadhouse.timeline.types import (
     Change,
@@ -26,14 +26,18 @@ SQL = Statements(__file__)
 # Of the 30 s in which a dead worker's items are taken over, ten are for starting another one and its turn.
 LEASE_SECONDS = 20
 WORK_CHANNEL = "leadhouse_work"
+_EVENT_TYPES = ("uuid", "int4", "int2", "timestamptz", "text", "text", "text", "text", "jsonb", "int4")
 
 
-def open_passports(passports: Sequence[NewPassport]) -> None:
-    """Create the passports of leads captured in this transaction."""
-    execute(
-        SQL["open_passports"],
-        {name: [getattr(one, name) for one in passports] for name in NewPassport.__slots__},
-    )
+def open_passports(passports: Sequence[NewPassport], events: Sequence[Event] = ()) -> None:
+    """Create the passports of leads captured in this transaction, with their first events."""
+    by_lead = _by_lead(events)
+    opened = [
+        {name: getattr(one, name) for name in NewPassport.__slots__} | _changed(by_lead.get(one.lead_id, ()))
+        for one in passports
+    ]
+    at = value(SQL["open_passports"], {"passports": orjson.dumps(opened).decode()}, datetime)
+    _keep(by_lead, [_Reserved(one.lead_id, 0, 1, at) for one in passports])
 
 
 def append(events: Sequence[Event]) -> None:
@@ -43,49 +47,47 @@ def append(events: Sequence[Event]) -> None:
     """
     if not events:
         return
-    by_lead: dict[UUID, list[Event]] = {}
-    for event in events:
-        by_lead.setdefault(event.lead_id, []).append(event)
-    reserved = rows(SQL["reserve_seqs"], {"changes": _changes(by_lead)}, _Reserved)
-    if len(reserved) < len(by_lead):
-        raise LookupError("events of leads without a passport")
-    stored = [
-        _stored(event, seq, held.run)
-        for held in reserved
-        for seq, event in enumerate(by_lead[held.lead_id], start=held.last_seq + 1)
-    ]
-    execute(SQL["insert_events"], {"events": orjson.dumps(stored, default=str).decode()})
-
-
-def _stored(event: Event, seq: int, run: int) -> dict[str, object]:
-    return {
-        "lead_id": event.lead_id,
-        "seq": seq,
-        "run": run,
-        "step": event.step,
-        "type": event.type,
-        "outcome": event.outcome,
-        "reason": event.reason,
-        "data": event.data,
-        "ms": event.ms,
-    }
+    by_lead = _by_lead(events)
+    changes = [{"lead_id": lead_id} | _changed(theirs) for lead_id, theirs in by_lead.items()]
+    reserved = rows(SQL["reserve_seqs"], {"changes": orjson.dumps(changes).decode()}, _Reserved)
+    _keep(by_lead, reserved)
 
 
 class _Reserved(NamedTuple):
+    """What the new events of a passport are kept under: numbers after the last, its run, now."""
+
     lead_id: UUID
     last_seq: int
     run: int
+    at: datetime
 
 
-def _changes(by_lead: Mapping[UUID, Sequence[Event]]) -> str:
-    changes = []
-    for lead_id, events in by_lead.items():
-        merged: dict[str, object] = {"lead_id": lead_id, "events": len(events)}
-        for event in events:
-            if event.change:
-                merged |= _given(event.change)
-        changes.append(merged)
-    return orjson.dumps(changes).decode()
+def _keep(by_lead: Mapping[UUID, Sequence[Event]], reserved: Sequence[_Reserved]) -> None:
+    kept = [
+        (lead_id, seq, run, at, one.step, one.type, one.outcome, one.reason, one.data, one.ms)
+        for lead_id, last_seq, run, at in reserved
+        for seq, one in enumerate(by_lead.get(lead_id, ()), start=last_seq + 1)
+    ]
+    if len(kept) < sum(map(len, by_lead.values())):
+        raise LookupError("events of leads without a passport")
+    if kept:
+        copy(SQL["keep_events"], _EVENT_TYPES, kept)
+
+
+def _by_lead(events: Iterable[Event]) -> dict[UUID, list[Event]]:
+    by_lead: dict[UUID, list[Event]] = {}
+    for event in events:
+        by_lead.setdefault(event.lead_id, []).append(event)
+    return by_lead
+
+
+def _changed(events: Sequence[Event]) -> dict[str, object]:
+    """Return what a lead's events change together, the last word counting, and how many they are."""
+    merged: dict[str, object] = {"events": len(events)}
+    for event in events:
+        if event.change:
+            merged |= _given(event.change)
+    return merged
 
 
 def _given(change: Change) -> dict[str, object]:

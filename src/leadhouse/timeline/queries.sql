@@ -1,13 +1,23 @@
 -- name: open_passports
--- Create the passports of newly captured leads.
-INSERT INTO timeline_passport (lead_id, consumer_id, product_id, source_id, status, good_to_sell, contact_requests,
-                               channel, is_test, run, last_seq, revenue_minor, received_at, status_at)
-SELECT lead_id, consumer_id, product_id, source_id, 'initial', FALSE, contact_requests, channel, is_test, 1, 0, 0,
-       received_at, received_at
-FROM unnest(%(lead_id)s::uuid[], %(consumer_id)s::bigint[], %(product_id)s::int[], %(source_id)s::int[],
-            %(contact_requests)s::smallint[], %(channel)s::text[], %(is_test)s::boolean[],
-            %(received_at)s::timestamptz[])
-     AS fresh (lead_id, consumer_id, product_id, source_id, contact_requests, channel, is_test, received_at);
+-- Create the passports of newly captured leads, changed already by their first events; tell when it is.
+WITH fresh AS (
+    SELECT * FROM jsonb_to_recordset(%(passports)s::jsonb)
+        AS fresh (lead_id uuid, consumer_id bigint, product_id int, source_id int, received_at timestamptz,
+                  channel text, contact_requests smallint, is_test boolean, events int, status text, reason text,
+                  good_to_sell boolean, classification smallint, waiting_until timestamptz, unique_lead_id bigint,
+                  sales_potential_minor bigint, sale_size smallint, revenue_minor bigint, settled_at timestamptz)
+), opened AS (
+    INSERT INTO timeline_passport (lead_id, consumer_id, product_id, source_id, received_at, channel,
+                                   contact_requests, is_test, run, last_seq, status, status_at, reason,
+                                   good_to_sell, classification, waiting_until, unique_lead_id,
+                                   sales_potential_minor, sale_size, revenue_minor, settled_at)
+    SELECT lead_id, consumer_id, product_id, source_id, received_at, channel, contact_requests, is_test, 1, events,
+           coalesce(status, 'initial'), CASE WHEN status IS NULL THEN received_at ELSE leadhouse_now() END, reason,
+           coalesce(good_to_sell, FALSE), classification, waiting_until, unique_lead_id, sales_potential_minor,
+           sale_size, coalesce(revenue_minor, 0), settled_at
+    FROM fresh
+)
+SELECT leadhouse_now();
 
 -- name: reserve_seqs
 -- Lock the passports in id order and give each its next event numbers and its changes.
@@ -36,14 +46,11 @@ SET last_seq = passport.last_seq + wanted.events,
     run = coalesce(wanted.run, passport.run)
 FROM wanted JOIN locked USING (lead_id)
 WHERE passport.lead_id = wanted.lead_id
-RETURNING passport.lead_id, passport.last_seq - wanted.events, passport.run;
+RETURNING passport.lead_id, passport.last_seq - wanted.events, passport.run, leadhouse_now();
 
--- name: insert_events
--- Append events under the numbers just reserved; as one text, for 2,000 events in nine arrays took 170 ms, not 45.
-INSERT INTO timeline_event (lead_id, seq, run, at, step, type, outcome, reason, data, ms)
-SELECT lead_id, seq, run, leadhouse_now(), step, type, outcome, reason, data, ms
-FROM jsonb_to_recordset(%(events)s::jsonb)
-     AS fresh (lead_id uuid, seq int, run smallint, step text, type text, outcome text, reason text, data jsonb, ms int);
+-- name: keep_events
+-- Append events under the numbers reserved for them.
+COPY timeline_event (lead_id, seq, run, at, step, type, outcome, reason, data, ms) FROM STDIN (FORMAT BINARY);
 
 -- name: passports
 -- The passports of these leads.

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Event',
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('pk', models.CompositePrimaryKey('lead_id', 'seq', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('lead_id', models.UUIDField()),
                 ('seq', models.IntegerField()),
                 ('run', models.SmallIntegerField()),
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'timeline_event',
-                'constraints': [models.UniqueConstraint(models.F('lead_id'), models.F('seq'), name='event_seq'), models.CheckConstraint(condition=models.Q(('outcome__in', ('success', 'failure', 'error', 'skip'))), name='event_outcome')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ('success', 'failure', 'error', 'skip'))), name='event_outcome')],
             },
         ),
         migrations.CreateModel(
