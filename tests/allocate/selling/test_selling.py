@@ -1,6 +1,7 @@
 """From a lead good to sell to assignments, holds, events and work, in a real database."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -9,7 +10,7 @@ from leadhouse.allocate.choosing.explain import Margin, question_of, verdicts
 from leadhouse.allocate.types import Refusal
 from leadhouse.billing import queries as billing
 from leadhouse.parties.current import market
-from leadhouse.store.run import database_now, execute
+from leadhouse.store.run import database_now, execute, rows
 from leadhouse.timeline.types import Status, Step
 from tests.allocate.allocate_world import (
     BIDS,
@@ -246,6 +247,18 @@ def test_two_leads_of_one_opportunity_in_one_batch_go_together() -> None:
         [("acme", 1, 6_000, "held")],
         [("acme", 1, 0, "held")],
     ]
+    # The follower is explained as if it had come later: its companies had the consumer by then.
+    (told,) = queries.decisions_of(again)
+    assert told.refused() == {Refusal.ALREADY_GIVEN: [campaign_id("acme")]}
+
+
+def test_decisions_are_written_in_the_order_in_which_they_were_made() -> None:
+    install(company("acme", campaign("acme", caps={"day": {"count": 2}})))
+    leads = [give_lead(is_test=one == 1) for one in range(4)]
+    decide()
+    written = rows("SELECT lead_id FROM allocate_decision ORDER BY id", {}, UUID)
+    assert written == leads
+    assert [passport(one).status.value for one in leads] == ["sold", "unsold", "sold", "unsold"]
 
 
 def test_a_lead_that_cannot_be_decided_ends_alone_and_stops_nobody() -> None:

@@ -66,7 +66,7 @@ def apply(
         if again:
             again += [one for one in unsold if _lacked_room(one)]
             unsold = [one for one in unsold if not _lacked_room(one)]
-        _write(parted.granted, unsold, known.index, now)
+        _write(decided, parted.granted, unsold, known.index, now)
         timeline.enqueue([NewWork(Stage.ALLOCATE, one.case.lead.id) for one in again])
 
 
@@ -173,11 +173,14 @@ def _use(parted: Parted, now: datetime) -> None:
     queries.write_assignments(given, now)
 
 
-def _write(sales: Sequence[Sale], unsold: Sequence[Decided], index: Index, now: datetime) -> None:
-    """Keep the decisions, tell the timeline, queue what follows."""
+def _write(
+    decided: Sequence[Decided], sales: Sequence[Sale], unsold: Sequence[Decided], index: Index, now: datetime
+) -> None:
+    """Keep the decisions in the order in which they were made, tell the timeline, queue what follows."""
     market = index.market
-    decided = [*(sale.decided for sale in sales), *unsold]
-    queries.write_decisions([_decision(one, index) for one in decided], now, market.revision)
+    stands = {one.case.lead.id for one in (*(sale.decided for sale in sales), *unsold)}
+    kept = [_decision(one, index) for one in decided if one.case.lead.id in stands]
+    queries.write_decisions(kept, now, market.revision)
     told = [telling.sold(sale, market) for sale in sales]
     for one in unsold:
         is_waiting = one.decision.outcome is Outcome.WAITING

@@ -86,14 +86,14 @@ class Batch:
         return [self._decide(case, one) for case, one in zip(cases, priced, strict=True)]
 
     def _decide(self, case: Case, one: Priced) -> Decided:
+        held = self._held[case.passport.consumer_id, case.lead.product]
+        if held:
+            one = self._moment.priced(replace(case.lead, held_by=case.lead.held_by | held), case.fixed)
         if case.has_followed:
             return Decided(case, scenario.leave(one))
         holders = self._holders_of(case)
         if holders:
             return Decided(case, self._follow(case, one, holders))
-        held = self._held[case.passport.consumer_id, case.lead.product]
-        if held:
-            one = self._moment.priced(replace(case.lead, held_by=case.lead.held_by | held), case.fixed)
         moment = self._moment
         decision = scenario.decide(moment.index, moment.book, one, self._room, moment.now)
         decided = Decided(case, decision)

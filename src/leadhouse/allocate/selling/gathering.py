@@ -75,7 +75,9 @@ def gather(lead_ids: Sequence[UUID], index: Index, now: datetime) -> list[Case]:
     return [
         Case(
             passport=passport,
-            lead=_lead(passport, facts[lead_id], known.get(lead_id, {}), assignments[lead_id], holdings),
+            lead=lead_of(
+                passport, facts[lead_id], known.get(lead_id, {}), _held_by(passport, assignments, holdings)
+            ),
             assignments=tuple(assignments[lead_id]),
             holders=tuple(holders.get(lead_id, ())),
             has_followed=lead_id in followers,
@@ -90,18 +92,23 @@ def _may_follow(passport: Passport, facts: Mapping[UUID, LeadFacts], index: Inde
     return passport.unique_lead_id is not None and product is not None and index.groups_duplicates(product)
 
 
-def _lead(
+def _held_by(
     passport: Passport,
-    facts: LeadFacts,
-    known: Mapping[str, object],
-    assignments: Iterable[Assignment],
+    assignments: Mapping[UUID, Iterable[Assignment]],
     holdings: Mapping[tuple[int, int], set[int]],
+) -> frozenset[int]:
+    holding = holdings.get((passport.consumer_id, passport.product_id or 0), set())
+    return frozenset(holding | {one.company_id for one in assignments[passport.lead_id]})
+
+
+def lead_of(
+    passport: Passport, facts: LeadFacts, found_out: Mapping[str, object], held_by: frozenset[int]
 ) -> Lead:
+    """Return the lead as the market sees it; `found_out` is what checks appended."""
     if passport.product_id is None or facts.product is None:
         raise LookupError(f"lead {passport.lead_id} has no product and cannot be sold")
-    asked = facts.facts() | dict(known)
+    asked = facts.facts() | dict(found_out)
     asked |= {"classification": passport.classification, "channel": passport.channel}
-    holding = holdings.get((passport.consumer_id, passport.product_id), set())
     return Lead(
         id=passport.lead_id,
         product=facts.product,
@@ -111,7 +118,7 @@ def _lead(
         received_at=passport.received_at,
         spot=spot_of(asked),
         facts=asked,
-        held_by=frozenset(holding | {one.company_id for one in assignments}),
+        held_by=held_by,
     )
 
 
