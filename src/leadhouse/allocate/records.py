@@ -71,7 +71,7 @@ def new_decision(
 ) -> NewDecision:
     """Write a decision down; `shared` are refusals that are written already, the same for many leads."""
     chosen = decision.chosen
-    offers = [(one.campaign_id, one.keep, one.prices) for one in decision.offers]
+    offers = [(one.campaign_id, one.keep, one.prices) for one in decision.offers or ()]
     return NewDecision(
         id=new_id(),
         lead_id=lead_id,

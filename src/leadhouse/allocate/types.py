@@ -1,11 +1,14 @@
 """The nouns of allocation: the lead as buyers see it, refusals, offers, scenarios, decisions, assignments."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
+import numpy as np
+from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from leadhouse.allocate.matching.geography import Spot
@@ -84,8 +87,8 @@ class Offer:
     `prices` are minor units by sale size; `keep` of WHOLE is the share expected not to be rejected, `pace` of
     WHOLE what its shadow price leaves of its rank; `group` and `conflicts` (a bitmap) say with whom it
     conflicts, see matching/sellers.py. `weight` is keep and pace together, and `ranks` says where the offer
-    stands among those for a size, the best first; these and `dearest` are worked out once, since most offers
-    serve many leads.
+    stands among those for a size, the best first; these are worked out once, since most offers serve many
+    leads.
     """
 
     campaign_id: int
@@ -98,14 +101,34 @@ class Offer:
     pace: int = WHOLE
     weight: int = field(init=False, compare=False, repr=False)
     ranks: Mapping[int, Rank] = field(init=False, compare=False, repr=False)
-    dearest: int = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         weight = self.keep if self.pace == WHOLE else (self.keep * self.pace + WHOLE // 2) // WHOLE
         ranks = {size: (-price * weight, -price, self.key) for size, price in self.prices.items()}
         object.__setattr__(self, "weight", weight)
         object.__setattr__(self, "ranks", ranks)
-        object.__setattr__(self, "dearest", max(self.prices.values(), default=0))
+
+
+class Columns(NamedTuple):
+    """Offers as columns: `campaigns` in order, `keep` and `pace` as in Offer, a column of `prices` a size.
+
+    A price of -1 is no offer for the size.
+    """
+
+    campaigns: NDArray[np.int64]
+    keep: NDArray[np.int64]
+    pace: NDArray[np.int64]
+    prices: Mapping[int, NDArray[np.int64]]
+
+
+class OfferSet(Collection[Offer], Protocol):
+    """Many offers, each made when it is looked at."""
+
+    def get(self, campaign_id: int) -> Offer | None:
+        """Return a campaign's offer, None when it makes none."""
+
+    def columns(self) -> Columns:
+        """Return all offers as columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +177,8 @@ class Decision:
     """What was decided about a lead and everything it rests on.
 
     `sizes` are the sale sizes that were open, `scenarios` the best one of each that can be filled, `chosen`
-    the best of them; `fixed` are buyers that had accepted before.
+    the best of them; `fixed` are buyers that had accepted before. `offers` took part in the search: None when
+    there was none.
     """
 
     outcome: Outcome
@@ -163,7 +187,7 @@ class Decision:
     reason: Reason | None = None
     waiting_until: datetime | None = None
     sizes: tuple[int, ...] = ()
-    offers: tuple[Offer, ...] = ()
+    offers: OfferSet | None = None
     scenarios: tuple[Scenario, ...] = ()
     chosen: Scenario | None = None
     fixed: tuple[Taken, ...] = ()

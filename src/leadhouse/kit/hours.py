@@ -1,6 +1,7 @@
 """Opening hours of a week on the wall clock: reading them, and when they are open."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,8 @@ from leadhouse.kit.periods import offset_change
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _DAY = 1_440
-_WEEK = 7 * _DAY
+# Minutes of a week.
+WEEK = 7 * _DAY
 _RANGE = re.compile(r"\s*([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})\s*")
 # No zone changes its offset twice within half a day, so probing this often finds every change.
 _PROBE = timedelta(hours=12)
@@ -27,7 +29,7 @@ class WeekHours:
     ranges: tuple[Range, ...]
 
 
-ALWAYS = WeekHours(((0, _WEEK),))
+ALWAYS = WeekHours(((0, WEEK),))
 
 
 def parse_hours(days: Mapping[str, Sequence[str]]) -> WeekHours:
@@ -48,7 +50,7 @@ def parse_hours(days: Mapping[str, Sequence[str]]) -> WeekHours:
 
 def is_open(hours: WeekHours, zone: ZoneInfo, instant: datetime) -> bool:
     """Return whether the zone's wall clock at the instant stands inside the hours."""
-    minute = _minute_of_week(instant.astimezone(zone))
+    minute = minute_of_week(instant.astimezone(zone))
     return any(start <= minute < end for start, end in hours.ranges)
 
 
@@ -56,14 +58,29 @@ def next_opening(
     hours: Sequence[WeekHours], zone: ZoneInfo, after: datetime, until: datetime
 ) -> datetime | None:
     """Return the first UTC instant in after <= instant < until at which all the hours are open, or None."""
-    joint = _common(tuple(hours))
-    if not joint:
+    ranges = joint(tuple(hours))
+    if not ranges:
         return None
     for start, end in _steady_spans(zone, after.astimezone(UTC), until.astimezone(UTC)):
-        opening = start + _wait(joint, start.astimezone(zone))
+        opening = start + _wait(ranges, start.astimezone(zone))
         if opening < end:
             return opening
     return None
+
+
+def steady_until(boundaries: Sequence[int], zone: ZoneInfo, minute: datetime) -> datetime:
+    """Return a UTC instant before which the zone's wall clock, from this whole minute on, passes no boundary.
+
+    `boundaries` are minutes of the week in order. It is half a day away at most, and a minute only
+    where the clock is changed before.
+    """
+    wall = minute.astimezone(zone)
+    shown = minute_of_week(wall)
+    place = bisect_right(boundaries, shown)
+    following = boundaries[place] if place < len(boundaries) else boundaries[0] + WEEK if boundaries else WEEK
+    until = minute.astimezone(UTC) + min(timedelta(minutes=following - shown), _PROBE)
+    is_steady = until.astimezone(zone).utcoffset() == wall.utcoffset()
+    return until if is_steady else minute.astimezone(UTC) + timedelta(minutes=1)
 
 
 def _is_list(texts: object) -> bool:
@@ -82,7 +99,7 @@ def _parse_range(name: str, text: object) -> list[Range]:
     midnight = WEEKDAYS.index(name) * _DAY
     if start < end:
         return [(midnight + start, midnight + end)]
-    morrow = (midnight + _DAY) % _WEEK
+    morrow = (midnight + _DAY) % WEEK
     return [(midnight + start, midnight + _DAY), (morrow, morrow + end)]
 
 
@@ -106,7 +123,8 @@ def _merged(ranges: list[Range]) -> tuple[Range, ...]:
 
 
 @lru_cache(maxsize=4_096)
-def _common(hours: tuple[WeekHours, ...]) -> tuple[Range, ...]:
+def joint(hours: tuple[WeekHours, ...]) -> tuple[Range, ...]:
+    """Return the ranges in which all the hours are open."""
     common = ALWAYS.ranges
     for each in hours:
         pairs = [(max(a, c), min(b, d)) for a, b in common for c, d in each.ranges]
@@ -136,13 +154,14 @@ def _whole_second_change(zone: ZoneInfo, before: datetime, after: datetime) -> d
 
 def _wait(ranges: tuple[Range, ...], wall: datetime) -> timedelta:
     """Return how long from this wall time until the ranges are open, were no clock changed."""
-    minute = _minute_of_week(wall)
+    minute = minute_of_week(wall)
     into_minute = timedelta(seconds=wall.second, microseconds=wall.microsecond)
     for start, end in ranges:
         if minute < end:
             return max(timedelta(0), timedelta(minutes=start - minute) - into_minute)
-    return timedelta(minutes=ranges[0][0] + _WEEK - minute) - into_minute
+    return timedelta(minutes=ranges[0][0] + WEEK - minute) - into_minute
 
 
-def _minute_of_week(wall: datetime) -> int:
+def minute_of_week(wall: datetime) -> int:
+    """Return the minutes since Monday 00:00 that a wall clock shows."""
     return wall.weekday() * _DAY + wall.hour * 60 + wall.minute

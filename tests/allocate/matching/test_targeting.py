@@ -12,8 +12,7 @@ from leadhouse.allocate.matching.geography import spot_of
 from leadhouse.allocate.matching.targeting import Index
 from leadhouse.allocate.types import Lead, Refusal
 from leadhouse.kit import places
-from leadhouse.kit.hours import is_open
-from leadhouse.parties.types import Area, Campaign, Market, Radius
+from leadhouse.parties.types import Radius
 from tests.allocate.allocate_markets import (
     NOW,
     PRODUCT,
@@ -26,8 +25,8 @@ from tests.allocate.allocate_markets import (
     rule,
     weekdays,
 )
+from tests.allocate.matching.plain_matching import LEADS, NOBODY, WISHES, plain_refusal
 
-NOBODY = BitMap()
 RAWLINS = Radius(41.79, -107.24, 50)
 
 
@@ -162,126 +161,7 @@ def test_a_radius_is_measured_from_posted_coordinates_else_from_the_zips_centre(
     assert _refusals(index, lead({"state": "WY"})) == {1: Refusal.OUT_OF_AREA}
 
 
-_ZIPS = [zip_code for zip_code in places.all_zips() if zip_code[:2] in {"82", "80", "01", "96"}][::7]
-_STATES = ["WY", "CO", "MA", "HI"]
-_COUNTIES = sorted({
-    (place.state, places.county_key(place.county))
-    for place in filter(None, map(places.by_zip, _ZIPS))
-    if place.county
-})  # fmt: skip
-_CENTRES = [(place.lat, place.lon) for place in filter(None, map(places.by_zip, _ZIPS)) if place.lat]
-
-
-def _some(values: list[object]) -> st.SearchStrategy[frozenset[object]]:
-    return st.one_of(st.just(frozenset()), st.frozensets(st.sampled_from(values), min_size=1, max_size=4))
-
-
-_RADII = st.builds(
-    lambda centre, miles: Radius(centre[0], centre[1], miles),
-    st.sampled_from(_CENTRES),
-    st.sampled_from([0.0, 5.0, 40.0, 300.0]),
-)
-_AREAS = st.builds(
-    Area,
-    states=_some(_STATES),
-    counties=_some(_COUNTIES),
-    zips=_some(_ZIPS),
-    zip_prefixes=_some(["8", "82", "823", "8230", "010"]),
-    countries=_some(["US", "CA"]),
-    radius=st.none() | _RADII,
-)
-_RULES = [
-    None,
-    rule({"field": "city", "operator": "=", "value": "Laramie"}),
-    rule({"field": "estimate_low", "operator": ">", "value": 100}),
-]
-_CAMPAIGNS = st.builds(
-    dict,
-    where=st.none() | _AREAS,
-    is_active=st.sampled_from([True, True, True, False]),
-    only_sources=_some(["calculator", "form"]),
-    never_sources=_some(["calculator", "unknown"]),
-    criteria=st.sampled_from(_RULES),
-    classifications=st.none() | st.frozensets(st.integers(0, 7), max_size=4),
-    schedule=st.sampled_from([None, weekdays("09:00-11:00"), hours("sun")]),
-    company_id=st.integers(1, 4),
-)
-_PLACES = st.builds(
-    lambda zip_code, state, country, point: {
-        name: value
-        for name, value in {
-            "postal_code": zip_code,
-            "state": state,
-            "country": country,
-            "lat": point and point[0],
-            "lon": point and point[1],
-            "city": "Laramie",
-        }.items()
-        if value is not None
-    },
-    st.none() | st.sampled_from([*_ZIPS, "00000"]),
-    st.none() | st.sampled_from(_STATES),
-    st.sampled_from([None, "US", "CA"]),
-    st.none() | st.sampled_from(_CENTRES),
-)
-_LEADS = st.builds(
-    lambda facts, source, number, held: lead(
-        facts, source=source, classification=number, held_by=frozenset(held)
-    ),
-    _PLACES,
-    st.sampled_from(["calculator", "form", "unknown"]),
-    st.sampled_from([None, 0, 3, 5]),
-    st.sets(st.integers(1, 4), max_size=2),
-)
-
-
-def _inside(wish: Area, facts: dict[str, object]) -> bool:
-    """Geography once more, in the plainest words."""
-    country = str(facts.get("country", "US"))
-    zip_code = str(facts.get("postal_code", "")) if country == "US" else ""
-    place = places.by_zip(zip_code)
-    state = place.state if place else (facts.get("state") if country == "US" else None)
-    county = (place.state, places.county_key(place.county)) if place and place.county else None
-    named = [
-        state in wish.states,
-        county in wish.counties,
-        zip_code in wish.zips,
-        any(zip_code.startswith(prefix) for prefix in wish.zip_prefixes),
-    ]
-    is_named = any(named) or not (wish.states or wish.counties or wish.zips or wish.zip_prefixes)
-    if not is_named or (wish.countries and country not in wish.countries):
-        return False
-    if wish.radius is None:
-        return True
-    point = (facts["lat"], facts["lon"]) if "lat" in facts else (place and (place.lat, place.lon))
-    if not point or point[0] is None:
-        return False
-    return places.miles_between(wish.radius.lat, wish.radius.lon, *point) <= wish.radius.miles  # type: ignore[arg-type]
-
-
-def _brute_force(one: Campaign, whole: Market, asked: Lead, over: BitMap) -> Refusal | None:
-    seller = whole.companies[one.company_id]
-    is_open = all(is_open_at(each, seller.zone) for each in (seller.hours, one.schedule) if each)
-    gates = [
-        (one.is_active, Refusal.INACTIVE),
-        (one.product == asked.product, Refusal.OTHER_PRODUCT),
-        (_inside(one.where or Area(), dict(asked.facts)), Refusal.OUT_OF_AREA),
-        (not one.only_sources or asked.source in one.only_sources, Refusal.SOURCE),
-        (asked.source not in one.never_sources, Refusal.SOURCE),
-        (one.criteria is None or one.criteria.matches(asked.facts), Refusal.PROPERTIES),
-        (one.classifications is None or asked.classification in one.classifications, Refusal.CLASSIFICATION),
-        (one.id not in over, Refusal.THRESHOLD),
-        (is_open, Refusal.CLOSED_NOW),
-        (one.company_id not in asked.held_by, Refusal.ALREADY_GIVEN),
-    ]
-    return next((reason for passes, reason in gates if not passes), None)
-
-
-def is_open_at(each: object, zone: object) -> bool:
-    return is_open(each, zone, NOW)  # type: ignore[arg-type]
-
-
-@given(st.lists(_CAMPAIGNS, min_size=1, max_size=12), st.lists(_LEADS, min_size=1, max_size=6), st.data())
+@given(st.lists(WISHES, min_size=1, max_size=12), st.lists(LEADS, min_size=1, max_size=6), st.data())
 @settings(max_examples=150, deadline=None)
 def test_the_index_answers_as_if_every_campaign_were_asked(
     wishes: list[dict[str, object]], leads: list[Lead], data: st.DataObject
@@ -291,7 +171,7 @@ def test_the_index_answers_as_if_every_campaign_were_asked(
     index = Index(whole)
     over = BitMap(data.draw(st.sets(st.integers(1, len(campaigns)), max_size=2)))
     for asked in leads:
-        expected = {one.id: _brute_force(one, whole, asked, over) for one in campaigns}
+        expected = {one.id: plain_refusal(one, whole, asked, over) for one in campaigns}
         narrowing = index.narrow(asked, NOW, over)
         assert _refusals(index, asked, over=over) == {
             number: reason for number, reason in expected.items() if reason

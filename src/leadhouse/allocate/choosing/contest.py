@@ -12,12 +12,13 @@ weighed only as far as the search looks: with 500 of them it looks at a few doze
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from heapq import heapify, heappop
 from itertools import count as numbers
 
+from leadhouse.allocate.prices.offered import Offered
 from leadhouse.allocate.types import Offer, Rank
 
 # Room for any sum of prices below a set's value: 2^80 minor units.
@@ -32,41 +33,59 @@ def in_conflict(one: Offer, other: Offer) -> bool:
 class Contest:
     """Offers that compete for one lead, asked for the best set of each size."""
 
-    def __init__(self, offers: Sequence[Offer]) -> None:
-        self._offers = offers
-        self._shared = _shared(offers)
-        self._rankings: dict[int, _Ranking] = {}
+    def __init__(self, offers: Collection[Offer]) -> None:
+        self._offers = offers if isinstance(offers, Offered) else _Listed(offers)
+        self._claims = self._offers.claims()
+        self._shared = _shared(self._claims)
 
     def best(self, size: int, count: int, beside: Offer | None = None) -> Sequence[Offer]:
         """Return the best `count` offers at the prices of `size`; fewer when so many cannot be together.
 
         With `beside`, only offers that may stand beside that one count.
         """
-        ranked: Iterable[Offer] = self._ranking(size)
+        ranked: Iterable[Offer] = self._offers.best_first(size)
         if beside is not None:
             ranked = (one for one in ranked if not in_conflict(one, beside))
-        contenders = _contenders(ranked, self._shared, count)
         if not self._shared:
-            return [one for one, _ in contenders]
-        search = _Search(contenders, self._keys, size, self._shared, self._least)
+            return _first_of_groups(ranked, count)
+        contenders = _contenders(ranked, self._shared, count)
+        search = _Search(contenders, self._offers, size, self._shared, self._least)
         search.visit(0, count, 0, 0, ())
         return [search.offers[number] for number in search.found]
 
-    def _ranking(self, size: int) -> "_Ranking":
+    @cached_property
+    def _least(self) -> int:
+        """Return how many things every offer has alone, at least."""
+        return min(map(int.bit_count, {one & self._shared for one in self._claims}))
+
+
+class _Listed:
+    """Offers in a list, each size sorted as far as somebody has looked."""
+
+    def __init__(self, offers: Collection[Offer]) -> None:
+        self._offers = offers
+        self._rankings: dict[int, _Ranking] = {}
+
+    def best_first(self, size: int) -> Iterable[Offer]:
         if size not in self._rankings:
             self._rankings[size] = _Ranking(self._offers, size)
         return self._rankings[size]
+
+    def claims(self) -> list[int]:
+        return [one.conflicts for one in self._offers]
+
+    @property
+    def key_count(self) -> int:
+        return len(self._keys)
+
+    def key_place(self, offer: Offer) -> int:
+        return self._keys[offer.key]
 
     @cached_property
     def _keys(self) -> dict[str, int]:
         """Return every campaign's place by its key, the highest for the smallest."""
         keys = sorted([one.key for one in self._offers], reverse=True)
         return {key: place for place, key in enumerate(keys)}
-
-    @cached_property
-    def _least(self) -> int:
-        """Return how many things every offer has alone, at least."""
-        return min(map(int.bit_count, {one.conflicts & self._shared for one in self._offers}))
 
 
 class _Ranking:
@@ -87,13 +106,26 @@ class _Ranking:
             yield self._sorted[place]
 
 
-def _shared(offers: Iterable[Offer]) -> int:
+def _shared(claims: Iterable[int]) -> int:
     """Return what more than one of the offers wants alone; the rest keeps nobody out."""
     once = shared = 0
-    for one in offers:
-        shared |= once & one.conflicts
-        once |= one.conflicts
+    for one in claims:
+        shared |= once & one
+        once |= one
     return shared
+
+
+def _first_of_groups(ranked: Iterable[Offer], count: int) -> list[Offer]:
+    """Return the first so many offers, one of each group."""
+    groups: set[str] = set()
+    chosen: list[Offer] = []
+    for one in ranked:
+        if one.group not in groups:
+            groups.add(one.group)
+            chosen.append(one)
+            if len(chosen) == count:
+                break
+    return chosen
 
 
 def _contenders(ranked: Iterable[Offer], shared: int, count: int) -> Iterator[tuple[Offer, int]]:
@@ -130,7 +162,7 @@ class _Search:
     """
 
     source: Iterator[tuple[Offer, int]]
-    keys: dict[str, int]
+    keys: "Offered | _Listed"
     size: int
     shared: int
     least: int
@@ -179,5 +211,5 @@ class _Search:
         return True
 
     def _weight(self, offer: Offer) -> int:
-        value, price, key = offer.ranks[self.size]
-        return (-value << _PRICE_BITS | -price) << len(self.keys) | 1 << self.keys[key]
+        value, price, _ = offer.ranks[self.size]
+        return (-value << _PRICE_BITS | -price) << self.keys.key_count | 1 << self.keys.key_place(offer)

@@ -1,6 +1,6 @@
 """The best revenue scenario of one lead, from the campaigns that may have it to the winners."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,15 +8,16 @@ from pyroaring import BitMap
 
 from leadhouse.allocate.choosing import winners
 from leadhouse.allocate.choosing.contest import in_conflict
-from leadhouse.allocate.matching.targeting import Index, Narrowing
+from leadhouse.allocate.matching.gates import Narrowing
+from leadhouse.allocate.matching.targeting import Index
 from leadhouse.allocate.prices import bids
+from leadhouse.allocate.prices.offered import Offered
 from leadhouse.allocate.prices.offers import OfferBook, Refused
 from leadhouse.allocate.selling.room import Room
 from leadhouse.allocate.types import (
     Decision,
     Funnel,
     Lead,
-    Offer,
     Outcome,
     Reason,
     Refusal,
@@ -37,7 +38,7 @@ class Priced:
     product: Product
     sizes: tuple[int, ...]
     narrowing: Narrowing
-    offers: list[Offer]
+    offers: Offered
     refused: Refused
     fixed: tuple[Taken, ...] = ()
 
@@ -67,18 +68,17 @@ def decide(index: Index, book: OfferBook, priced: Priced, room: Room, now: datet
     )
     refused = {**priced.refused, **unaffordable, **conflicting}
     return Decision(
-        outcome, funnel, refused, reason, until, priced.sizes, tuple(beside), scenarios, chosen, priced.fixed
+        outcome, funnel, refused, reason, until, priced.sizes, beside, scenarios, chosen, priced.fixed
     )
 
 
-def _beside(book: OfferBook, priced: Priced, offers: Iterable[Offer]) -> tuple[list[Offer], Refused]:
+def _beside(book: OfferBook, priced: Priced, offers: Offered) -> tuple[Offered, Refused]:
     """Part the offers that may stand beside the buyers that have accepted from those that may not."""
     if not priced.fixed:
-        return list(offers), {}
+        return offers, {}
     taken = [book.offer(one.campaign_id, {}) for one in priced.fixed]
-    beside = [one for one in offers if not any(in_conflict(one, other) for other in taken)]
-    conflicting = BitMap(one.campaign_id for one in offers) - BitMap(one.campaign_id for one in beside)
-    return beside, {Refusal.CONFLICT: conflicting} if conflicting else {}
+    conflicting = BitMap(one.campaign_id for one in offers if any(in_conflict(one, other) for other in taken))
+    return offers.without(conflicting), {Refusal.CONFLICT: conflicting} if conflicting else {}
 
 
 def _without_sale(
@@ -88,7 +88,7 @@ def _without_sale(
     eager = BitMap() if priced.fixed else _eager(index, book, priced, room)
     if eager:
         until = priced.lead.received_at + priced.product.patience
-        opening = index.openings.earliest(eager, now, until) if now < until else None
+        opening = index.openings(priced.lead.product).earliest(eager, now, until) if now < until else None
         if opening is not None:
             return Outcome.WAITING, Reason.OUT_OF_HOURS, opening
         return Outcome.UNSOLD, Reason.NO_OPENING, None
@@ -105,7 +105,7 @@ def _eager(index: Index, book: OfferBook, priced: Priced, room: Room) -> BitMap:
     if not closed:
         return closed
     offers, _ = book.offers(priced.lead, priced.sizes, closed)
-    return BitMap(one.campaign_id for one in room.affordable(offers)[0])
+    return room.affordable(offers)[0].campaigns
 
 
 def follow(index: Index, priced: Priced, holders: Sequence[Taken]) -> Decision:

@@ -1,10 +1,12 @@
 """The best scenario of each sale size, and the best of those."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from operator import attrgetter
 
 from leadhouse.allocate.choosing.contest import Contest
-from leadhouse.allocate.types import Offer, Scenario
+from leadhouse.allocate.types import WHOLE, Offer, Scenario
 
+_key = attrgetter("key")
 # A sale size, whose prices are asked, and how many companies are to be found for it.
 Places = tuple[int, int]
 
@@ -16,7 +18,7 @@ def places_of(sizes: Sequence[int], taken: int = 0) -> list[Places]:
     return [(size, count) for size in sizes for count in range(1, size - taken + 1)]
 
 
-def best_scenarios(offers: Sequence[Offer], places: Sequence[Places]) -> tuple[Scenario, ...]:
+def best_scenarios(offers: Collection[Offer], places: Sequence[Places]) -> tuple[Scenario, ...]:
     """Return the best scenario of each kind that can be filled exactly."""
     contest = Contest(offers)
     found = ((contest.best(size, count), size, count) for size, count in places)
@@ -34,13 +36,13 @@ def choose(scenarios: Sequence[Scenario]) -> Scenario | None:
 
 def scenario_of(chosen: Sequence[Offer], size: int) -> Scenario:
     """Return the sale of a lead to these, at their prices for this size."""
-    members = sorted(chosen, key=lambda one: one.key)
-    prices = tuple(one.prices[size] for one in members)
+    members = sorted(chosen, key=_key)
+    prices = [one.prices[size] for one in members]
     return Scenario(
         size=size,
-        value=sum(one.keep * price for one, price in zip(members, prices, strict=True)),
+        value=sum([one.keep * one.prices[size] for one in members]),
         price_minor=sum(prices),
-        winners=tuple(one.campaign_id for one in members),
-        prices=prices,
-        kept_back=sum((one.keep - one.weight) * price for one, price in zip(members, prices, strict=True)),
+        winners=tuple([one.campaign_id for one in members]),
+        prices=tuple(prices),
+        kept_back=sum([(one.keep - one.weight) * one.prices[size] for one in members if one.pace != WHOLE]),
     )

@@ -1,76 +1,109 @@
 """Which campaigns are open at an instant, and when the next of them opens."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pyroaring import BitMap
 
-from leadhouse.kit.hours import WeekHours, is_open, next_opening
+from leadhouse.allocate.matching.accepting import NOBODY, Accepting
+from leadhouse.kit.hours import WeekHours, joint, minute_of_week, next_opening, steady_until
 from leadhouse.parties.types import Campaign, Company
 
-_Hours = tuple[WeekHours, ...]
+# Those with equal hours in one zone open and close together.
+Group = tuple[ZoneInfo, tuple[WeekHours, ...]]
+Timed = tuple[int, Group | None]
 _WEEK = timedelta(days=7)
-_NEVER = (datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC))
+_PAST, _FUTURE = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
-class _Group:
-    """Campaigns that open and close together."""
-
-    def __init__(self, zone: ZoneInfo, hours: _Hours) -> None:
-        self.zone, self.hours = zone, hours
-        self.campaigns = BitMap()
-        self._asked: tuple[tuple[datetime, datetime], datetime | None] = (_NEVER, None)
-
-    def is_open(self, instant: datetime) -> bool:
-        return all(is_open(each, self.zone, instant) for each in self.hours)
-
-    def opening(self, after: datetime, until: datetime) -> datetime | None:
-        """Return the first opening in after <= instant < until; what was found stands until it has passed."""
-        asked, opening = self._asked
-        if not asked[0] <= after <= (opening or asked[1]) or (opening is None and until > asked[1]):
-            # A week at least, so that leads of different ages share one answer.
-            far = max(until, after + _WEEK)
-            opening = next_opening(self.hours, self.zone, after, far)
-            self._asked = ((after, far), opening)
-        return opening if opening is not None and opening < until else None
+def group_of(campaign: Campaign, company: Company) -> Group | None:
+    """Return when a campaign is open by its own and its company's hours; None when always."""
+    hours = tuple(each for each in (company.hours, campaign.schedule) if each is not None)
+    return (company.zone, hours) if hours else None
 
 
 class Openings:
     """The contact windows of all campaigns, those with equal ones asked once."""
 
-    def __init__(self, campaigns: Iterable[Campaign], companies: Mapping[int, Company]) -> None:
-        self._always = BitMap()
-        grouped: defaultdict[tuple[ZoneInfo, _Hours], list[int]] = defaultdict(list)
-        for campaign in campaigns:
-            company = companies[campaign.company_id]
-            hours = tuple(each for each in (company.hours, campaign.schedule) if each is not None)
-            if hours:
-                grouped[company.zone, hours].append(campaign.id)
-            else:
-                self._always.add(campaign.id)
-        self._groups = [_Group(*key) for key in grouped]
-        for group, ids in zip(self._groups, grouped.values(), strict=True):
-            group.campaigns.update(ids)
-        # One value, so that threads never see a minute with another's campaigns.
-        self._open: tuple[datetime | None, BitMap] = (None, BitMap())
+    def __init__(self, timed: Iterable[Timed]) -> None:
+        self._take(Accepting(_wishes(timed)))
+
+    def _take(self, groups: Accepting[Group]) -> None:
+        self._groups = groups
+        by_zone: defaultdict[ZoneInfo, list[tuple[WeekHours, ...]]] = defaultdict(list)
+        for zone, hours in groups.named:
+            by_zone[zone].append(hours)
+        self._weeks = [
+            _Week(zone, {each: groups.of((zone, each)) for each in hours}) for zone, hours in by_zone.items()
+        ]
+        # Who is open, from when, until when: one value, so that threads never see parts of two.
+        self._open: tuple[datetime, datetime, BitMap] = (_FUTURE, _PAST, NOBODY)
+        self._asked: dict[Group, tuple[datetime, datetime, datetime | None]] = {}
+
+    def edited(self, gone: Collection[Timed], come: Collection[Timed]) -> "Openings":
+        """Return what it is once these campaigns' windows have gone and those have come."""
+        groups = self._groups.edited([*_wishes(gone)], [*_wishes(come)])
+        if groups is self._groups:
+            return self
+        edited = Openings(())
+        edited._take(groups)
+        return edited
 
     def open_at(self, now: datetime) -> BitMap:
-        """Return the campaigns that are open in this minute (wall clocks change by whole minutes)."""
-        minute = now.replace(second=0, microsecond=0)
-        known, found = self._open
-        if minute != known:
-            open_groups = [group.campaigns for group in self._groups if group.is_open(minute)]
-            found = BitMap.union(self._always, *open_groups)
-            self._open = (minute, found)
+        """Return the campaigns that are open at this instant."""
+        start, until, found = self._open
+        if not start <= now < until:
+            # Wall clocks and hours change by whole minutes.
+            start = now.astimezone(UTC).replace(second=0, microsecond=0)
+            open_ones = [ids for week in self._weeks for ids in week.open_at(start)]
+            found = BitMap.union(self._groups.wide, *open_ones)
+            until = min((week.steady_until(start) for week in self._weeks), default=_FUTURE)
+            self._open = (start, until, found)
         return found
 
     def earliest(self, campaigns: BitMap, after: datetime, until: datetime) -> datetime | None:
         """Return when the first of these campaigns opens in after <= instant < until, or None."""
-        if self._always.intersect(campaigns):
+        if self._groups.wide.intersect(campaigns):
             return after
         openings = [
-            group.opening(after, until) for group in self._groups if group.campaigns.intersect(campaigns)
+            self._opening(group, after, until)
+            for group, ids in self._groups.named.items()
+            if ids.intersect(campaigns)
         ]
         return min((one for one in openings if one is not None), default=None)
+
+    def _opening(self, group: Group, after: datetime, until: datetime) -> datetime | None:
+        """Return a group's first opening in after <= instant < until; it stands until it has passed."""
+        since, far, opening = self._asked.get(group, (_FUTURE, _PAST, None))
+        if not since <= after <= (opening or far) or (opening is None and until > far):
+            # A week at least, so that leads of different ages share one answer.
+            far = max(until, after + _WEEK)
+            zone, hours = group
+            opening = next_opening(hours, zone, after, far)
+            self._asked[group] = (after, far, opening)
+        return opening if opening is not None and opening < until else None
+
+
+class _Week:
+    """Who is open when in one zone's week."""
+
+    def __init__(self, zone: ZoneInfo, groups: Mapping[tuple[WeekHours, ...], BitMap]) -> None:
+        self._zone = zone
+        self._ranges = [(joint(hours), ids) for hours, ids in groups.items()]
+        edges = {edge for ranges, _ in self._ranges for one in ranges for edge in one}
+        self._edges: Sequence[int] = sorted(edges)
+
+    def open_at(self, minute: datetime) -> list[BitMap]:
+        """Return the sets of campaigns open in this minute."""
+        shown = minute_of_week(minute.astimezone(self._zone))
+        return [ids for ranges, ids in self._ranges if any(start <= shown < end for start, end in ranges)]
+
+    def steady_until(self, minute: datetime) -> datetime:
+        """Return until when nobody opens or closes, from this minute on."""
+        return steady_until(self._edges, self._zone, minute)
+
+
+def _wishes(timed: Iterable[Timed]) -> Iterable[tuple[int, tuple[Group, ...]]]:
+    return ((number, (group,) if group else ()) for number, group in timed)

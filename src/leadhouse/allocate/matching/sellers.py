@@ -28,6 +28,18 @@ class Sellers:
         self._numbers: dict[tuple[str, str], int] = {}
         self._conflicts: dict[int, int] = {}
 
+    def edited(self, market: Market) -> "Sellers":
+        """Return the sellers of a later market, whose bitmaps go with those of this one."""
+        edited = Sellers(market)
+        edited._numbers = self._numbers
+        before = self._market.companies
+        edited._conflicts = {
+            number: known
+            for number, known in self._conflicts.items()
+            if market.companies[number] is before[number]
+        }
+        return edited
+
     def of(self, campaign: Campaign) -> Seller:
         """Return who stands behind a campaign."""
         company = self._market.companies[campaign.company_id]

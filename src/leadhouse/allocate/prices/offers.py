@@ -1,65 +1,140 @@
 """The offers of all campaigns for a lead; those that do not depend on the lead are made once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from pyroaring import BitMap
 
 from leadhouse.allocate.matching.targeting import Index
 from leadhouse.allocate.prices import bids
+from leadhouse.allocate.prices.bid_rules import BidRules
+from leadhouse.allocate.prices.offered import Offered
+from leadhouse.allocate.prices.price_list import PriceList
 from leadhouse.allocate.prices.rates import Rates
-from leadhouse.allocate.types import WHOLE, Lead, Offer, Refusal
+from leadhouse.allocate.prices.standing import Paces, Ranking, Standing
+from leadhouse.allocate.types import Lead, Offer, Refusal
+from leadhouse.parties.types import Campaign, Product
 
 Refused = dict[Refusal, BitMap]
+FREE: Paces = MappingProxyType({})
+_Key = tuple[int, int, tuple[int, ...]]
 
 
 class OfferBook:
     """What campaigns offer at the rates and the pace of the moment; who has no pace is not held back.
 
-    A campaign without bid rules offers every lead the same for the same sale sizes.
+    A campaign offers every lead the same for the same sale sizes, unless one of its bid rules speaks about
+    it. Who has no pace is not held back.
     """
 
-    def __init__(self, index: Index, rates: Rates, paces: Mapping[int, int] = MappingProxyType({})) -> None:
+    def __init__(self, index: Index, rates: Rates, paces: Paces = FREE) -> None:
         self._index, self._rates, self._paces = index, rates, paces
-        self._standing: defaultdict[tuple[str, tuple[int, ...]], dict[int, Offer | Refusal]] = defaultdict(
-            dict
-        )
+        self._lists: dict[str, PriceList] = {}
+        self._rules: dict[str, BidRules] = {}
+        self._rankings: dict[str, Ranking] = {}
+        self._standing: dict[tuple[str, tuple[int, ...]], Standing] = {}
+        # Offers of campaigns about whose lead one rule alone speaks: campaign, its place, sizes.
+        self._ruled: dict[_Key, Offer | Refusal] = {}
 
-    def offers(
-        self, lead: Lead, sizes: tuple[int, ...], campaigns: Iterable[int]
-    ) -> tuple[list[Offer], Refused]:
+    def edited(
+        self, index: Index, changed: Collection[int], rates: Rates, paces: Paces = FREE
+    ) -> "OfferBook":
+        """Return the book of a later moment; what none of the `changed` campaigns touches is taken over."""
+        edited = OfferBook(index, rates, paces)
+        gone, come = _by_product(self._index, changed), _by_product(index, changed)
+        is_same = rates == self._rates and paces == self._paces
+        for key, product in index.market.products.items():
+            before = self._index.market.products.get(key)
+            if before is None or _terms(before) != _terms(product) or key not in self._lists:
+                continue
+            old, new = gone[key], come[key]
+            edited._rules[key] = self._rules[key].edited(old, new)
+            edited._lists[key] = _edited_list(self._lists[key], old, new)
+            if is_same and edited._lists[key] is self._lists[key] and key in self._rankings:
+                edited._rankings[key] = self._rankings[key].at(index)
+        return edited
+
+    def offers(self, lead: Lead, sizes: tuple[int, ...], campaigns: BitMap) -> tuple[Offered, Refused]:
         """Return these campaigns' offers at or above the floor, and the others by why they have none."""
-        standing = self._standing[lead.product, sizes]
-        found: list[Offer] = []
-        without: defaultdict[Refusal, BitMap] = defaultdict(BitMap)
-        for campaign_id in campaigns:
-            offer = standing.get(campaign_id)
-            if offer is None:
-                offer = self._offer(lead, sizes, campaign_id)
-                if not self._index.campaigns[campaign_id].bid_rules:
-                    standing[campaign_id] = offer
+        standing = self._standing_of(lead.product, sizes)
+        ruled = self._rules[lead.product].applying(lead, campaigns)
+        if not ruled:
+            always = campaigns & standing.bidding
+            return Offered(standing, always), _without(campaigns, always, standing)
+        usual = campaigns - BitMap(ruled)
+        always = usual & standing.bidding
+        without = _without(usual, always, standing)
+        made = {}
+        for number, places in ruled.items():
+            offer = self._ruled_offer(lead, standing, number, places)
             if isinstance(offer, Refusal):
-                without[offer].add(campaign_id)
+                without[offer] = without.get(offer, BitMap()) | BitMap([number])
             else:
-                found.append(offer)
-        return found, without
+                made[number] = offer
+        return Offered(standing, always, made), without
 
-    def _offer(self, lead: Lead, sizes: Sequence[int], campaign_id: int) -> Offer | Refusal:
-        product = self._index.market.products[lead.product]
-        prices = bids.prices(self._index.campaigns[campaign_id], lead, sizes, product.floor)
-        return prices if isinstance(prices, Refusal) else self.offer(campaign_id, prices)
+    def _standing_of(self, product: str, sizes: tuple[int, ...]) -> Standing:
+        known = self._standing.get((product, sizes))
+        if known is None:
+            known = self._standing[product, sizes] = Standing(self._ranking(product), sizes)
+        return known
+
+    def _ranking(self, product: str) -> Ranking:
+        if product not in self._rankings:
+            if product not in self._lists:
+                campaigns = [self._index.campaigns[one] for one in self._index.of_product(product)]
+                self._rules[product] = BidRules(campaigns)
+                self._lists[product] = PriceList(self._index.market.products[product], campaigns)
+            self._rankings[product] = Ranking(self._lists[product], self._rates, self._paces, self._index)
+        return self._rankings[product]
+
+    def _ruled_offer(
+        self, lead: Lead, standing: Standing, campaign_id: int, places: list[int]
+    ) -> Offer | Refusal:
+        """Return what a campaign offers a lead about which these of its rules speak."""
+        if len(places) > 1:
+            return self._offer(lead, standing, campaign_id)
+        # Which of several rules comes first depends on the lead; one alone always says the same.
+        key = (campaign_id, places[0], standing.sizes)
+        if key not in self._ruled:
+            self._ruled[key] = self._offer(lead, standing, campaign_id)
+        return self._ruled[key]
+
+    def _offer(self, lead: Lead, standing: Standing, campaign_id: int) -> Offer | Refusal:
+        floor = self._index.market.products[lead.product].floor
+        prices = bids.prices(self._index.campaigns[campaign_id], lead, standing.sizes, floor)
+        return prices if isinstance(prices, Refusal) else standing.ranking.offer(campaign_id, prices)
 
     def offer(self, campaign_id: int, prices: Mapping[int, int]) -> Offer:
         """Return a campaign's offer at these prices."""
-        seller = self._index.sellers[campaign_id]
-        return Offer(
-            campaign_id=campaign_id,
-            company_id=seller.company_id,
-            key=seller.key,
-            group=seller.group,
-            keep=self._rates.keep(campaign_id, seller.company_id),
-            prices=prices,
-            conflicts=seller.conflicts,
-            pace=self._paces.get(campaign_id, WHOLE),
-        )
+        return self._ranking(self._index.campaigns[campaign_id].product).offer(campaign_id, prices)
+
+
+def _without(campaigns: BitMap, always: BitMap, standing: Standing) -> Refused:
+    if len(always) == len(campaigns):
+        return {}
+    rest = campaigns - always
+    low = rest & standing.low
+    found = {Refusal.NO_BID: rest - low, Refusal.BELOW_FLOOR: low}
+    return {reason: some for reason, some in found.items() if some}
+
+
+def _edited_list(known: PriceList, gone: Collection[Campaign], come: Collection[Campaign]) -> PriceList:
+    """Return the price list after an edit: the same one when no bid was touched."""
+    before = {one.id: (one.company_id, one.key, one.bids) for one in gone}
+    after = {one.id: (one.company_id, one.key, one.bids) for one in come}
+    return known if before == after else known.edited(before, come)
+
+
+def _terms(product: Product) -> tuple[tuple[int, ...], int]:
+    return product.sale_sizes, product.floor
+
+
+def _by_product(index: Index, campaigns: Collection[int]) -> Mapping[str, list[Campaign]]:
+    found: defaultdict[str, list[Campaign]] = defaultdict(list)
+    for one in campaigns:
+        if one in index.campaigns:
+            campaign = index.campaigns[one]
+            found[campaign.product].append(campaign)
+    return found

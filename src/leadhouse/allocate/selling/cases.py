@@ -48,7 +48,7 @@ class Decided:
     @property
     def is_following(self) -> bool:
         """Return whether the lead only goes, for nothing, to those who have its opportunity already."""
-        return self.sale is not None and not self.decision.offers
+        return self.sale is not None and self.decision.offers is None
 
 
 @dataclass(frozen=True, slots=True)

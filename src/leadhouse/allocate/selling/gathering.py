@@ -10,9 +10,9 @@ from pyroaring import BitMap
 
 from leadhouse.allocate import queries
 from leadhouse.allocate.matching.geography import spot_of
-from leadhouse.allocate.matching.targeting import Index
+from leadhouse.allocate.matching.targeting import Index, changed_campaigns
 from leadhouse.allocate.prices.offers import OfferBook
-from leadhouse.allocate.prices.rates import over_threshold, rejection_rates
+from leadhouse.allocate.prices.rates import Rates, over_threshold, rejection_rates
 from leadhouse.allocate.selling.cases import Case
 from leadhouse.allocate.selling.room import Room, WindowKey, Windows
 from leadhouse.allocate.types import Assignment, Lead
@@ -20,10 +20,13 @@ from leadhouse.billing import queries as billing
 from leadhouse.capture.queries import facts_of
 from leadhouse.capture.types import LeadFacts
 from leadhouse.parties.current import market as current_market
+from leadhouse.parties.types import Market
 from leadhouse.qualify.queries import appended
 from leadhouse.timeline.queries import passports
 from leadhouse.timeline.types import Passport
 
+# Beyond this share of edited campaigns all is made anew.
+_MOST_CHANGED = 0.1
 # Rates fade by the day: a minute's age changes nothing that anybody could see.
 _FRESH = timedelta(minutes=1)
 
@@ -51,14 +54,24 @@ def knowledge(now: datetime) -> Knowledge:
     if known and known.index.market is market and known.stamp == stamp and abs(now - known.at) < _FRESH:
         return known
     with _lock:
-        known = _known
-        index = known.index if known and known.index.market is market else Index(market)
-        windows = known.windows if known and known.index is index else Windows(market)
         records = queries.records()
         rates = rejection_rates(records, now)
         over = over_threshold(records, rates, market.thresholds)
-        _known = Knowledge(index, windows, OfferBook(index, rates), over, stamp, now)
+        index, windows, book = _at(market, rates, _known)
+        _known = Knowledge(index, windows, book, over, stamp, now)
         return _known
+
+
+def _at(market: Market, rates: Rates, known: Knowledge | None) -> tuple[Index, Windows, OfferBook]:
+    """Return the market ready to be asked: what is known of it, with what was edited since."""
+    if known is not None:
+        changed = changed_campaigns(known.index.market, market)
+        if len(changed) <= _MOST_CHANGED * len(market.campaigns):
+            index = known.index if known.index.market is market else known.index.edited(market, changed)
+            book = known.book.edited(index, changed, rates)
+            return index, known.windows.edited(market, changed), book
+    index = Index(market)
+    return index, Windows(market), OfferBook(index, rates)
 
 
 def gather(lead_ids: Sequence[UUID], index: Index, now: datetime) -> list[Case]:

@@ -1,6 +1,5 @@
 """How much room campaigns have left, by count, by money and in their company's wallet."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,6 +7,10 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
+from leadhouse.allocate.prices.offered import Offered
+from leadhouse.allocate.prices.price_list import ENDLESS, PriceList
+from leadhouse.allocate.prices.standing import Ranking
+from leadhouse.allocate.selling.shortage import Shortage
 from leadhouse.allocate.types import Offer, Refusal
 from leadhouse.kit import periods
 from leadhouse.parties.types import Campaign, CapPeriod, CapUnit, Market
@@ -44,6 +47,15 @@ class Windows:
         self._market = market
         self._made: dict[int, tuple[datetime, datetime, tuple[Window, ...]]] = {}
 
+    def edited(self, market: Market, changed: Iterable[int]) -> "Windows":
+        """Return the windows of a later market in which these campaigns are others."""
+        edited = Windows(market)
+        # Other threads go on making windows meanwhile: copied in one go.
+        edited._made = dict(self._made)
+        for number in changed:
+            edited._made.pop(number, None)
+        return edited
+
     def of(self, campaign_id: int, now: datetime) -> tuple[Window, ...]:
         """Return the windows in which a sale of this campaign made now counts."""
         made = self._made.get(campaign_id)
@@ -75,46 +87,54 @@ class Room:
         self._counts: dict[int, int] = {}
         self._money: dict[int, int] = {}
         self._wallets = dict(wallets)
+        self._shortages: dict[PriceList, Shortage] = {}
         for window in windows:
             left = self._counts if window.key.unit == CapUnit.COUNT else self._money
             room = window.limit - used.get(window.key, 0)
             campaign_id = window.key.campaign_id
             left[campaign_id] = min(room, left.get(campaign_id, room))
 
-    def affordable(self, offers: Iterable[Offer]) -> tuple[list[Offer], dict[Refusal, BitMap]]:
+    def affordable(self, offers: Offered) -> tuple[Offered, dict[Refusal, BitMap]]:
         """Return the offers, each with the prices there is room for; the others by what they lack."""
-        counts, money, wallets = self._counts, self._money, self._wallets
-        found: list[Offer] = []
-        without: defaultdict[Refusal, BitMap] = defaultdict(BitMap)
-        for offer in offers:
-            campaign_id, dearest = offer.campaign_id, offer.dearest
-            if counts.get(campaign_id, 1) < 1:
-                without[Refusal.CAP].add(campaign_id)
-            elif dearest <= wallets.get(offer.company_id, 0) and dearest <= money.get(campaign_id, dearest):
-                found.append(offer)
-            elif prices := self._within_budget(offer):
-                self._within_wallet(offer, prices, found, without)
+        short = self._shortage_of(offers.standing.ranking)
+        if not offers.made and not offers.always.intersect(short.some):
+            return offers, {}
+        lacking = {
+            Refusal.CAP: offers.always & short.cap,
+            Refusal.BUDGET: offers.always & short.budget,
+            Refusal.WALLET: offers.always & short.wallet,
+        }
+        tight = map(offers.standing.offer, offers.always & short.tight)
+        made: dict[int, Offer] = {}
+        for offer in (*tight, *offers.made.values()):
+            within = self._within(offer)
+            if isinstance(within, Refusal):
+                lacking[within].add(offer.campaign_id)
             else:
-                without[Refusal.BUDGET].add(campaign_id)
-        return found, without
+                made[offer.campaign_id] = within
+        affordable = Offered(offers.standing, offers.always - short.some, made)
+        return affordable, {reason: found for reason, found in lacking.items() if found}
 
-    def _within_budget(self, offer: Offer) -> dict[int, int]:
-        budget = self._money.get(offer.campaign_id, offer.dearest)
-        return {size: price for size, price in offer.prices.items() if price <= budget}
-
-    def _within_wallet(
-        self,
-        offer: Offer,
-        prices: Mapping[int, int],
-        found: list[Offer],
-        without: Mapping[Refusal, BitMap],
-    ) -> None:
+    def _within(self, offer: Offer) -> Offer | Refusal:
+        """Return the offer with the prices there is room for, or what it lacks."""
+        if self._counts.get(offer.campaign_id, 1) < 1:
+            return Refusal.CAP
+        budget = self._money.get(offer.campaign_id, ENDLESS)
+        prices = {size: price for size, price in offer.prices.items() if price <= budget}
+        if not prices:
+            return Refusal.BUDGET
         wallet = self._wallets.get(offer.company_id, 0)
         within = {size: price for size, price in prices.items() if price <= wallet}
-        if within:
-            found.append(replace(offer, prices=within))
-        else:
-            without[Refusal.WALLET].add(offer.campaign_id)
+        if not within:
+            return Refusal.WALLET
+        return offer if len(within) == len(offer.prices) else replace(offer, prices=within)
+
+    def _shortage_of(self, ranking: Ranking) -> Shortage:
+        known = self._shortages.get(ranking.prices)
+        if known is None:
+            known = Shortage(ranking, self._counts, self._money, self._wallets)
+            self._shortages[ranking.prices] = known
+        return known
 
     def take(self, campaign_id: int, company_id: int, price_minor: int) -> None:
         """Use up room for one sale."""
@@ -123,3 +143,5 @@ class Room:
         if campaign_id in self._money:
             self._money[campaign_id] -= price_minor
         self._wallets[company_id] = self._wallets.get(company_id, 0) - price_minor
+        for shortage in self._shortages.values():
+            shortage.note(campaign_id, company_id)

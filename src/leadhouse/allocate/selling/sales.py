@@ -41,13 +41,17 @@ class Use:
 
 def sale_of(index: Index, windows: Windows, decided: Decided, sale: Scenario, now: datetime) -> Sale:
     """Return the assignments of a decision; a lead that only follows its opportunity uses up nothing."""
-    keeps = {one.campaign_id: one.keep for one in decided.decision.offers}
     assignments = tuple(
-        _assignment(index, decided, sale, campaign_id, price, keeps.get(campaign_id, WHOLE))
+        _assignment(index, decided, sale, campaign_id, price, _keep(decided, campaign_id))
         for campaign_id, price in zip(sale.winners, sale.prices, strict=True)
     )
     used = tuple(() if decided.is_following else windows.of(one, now) for one in sale.winners)
     return Sale(decided, assignments, used)
+
+
+def _keep(decided: Decided, campaign_id: int) -> int:
+    offer = decided.decision.offers.get(campaign_id) if decided.decision.offers else None
+    return offer.keep if offer else WHOLE
 
 
 def _assignment(

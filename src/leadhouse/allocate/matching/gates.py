@@ -1,0 +1,123 @@
+"""One product's campaigns, and the gates through which a lead narrows them.
+
+Every campaign is one conjunction of accept sets, so `value → the campaigns that accept it` and one AND per
+gate is exact; campaigns without a wish accept every value.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pyroaring import BitMap
+
+from leadhouse.allocate.matching.accepting import NOBODY, Accepting
+from leadhouse.allocate.matching.area_index import AreaIndex, Placed
+from leadhouse.allocate.matching.openings import Openings, Timed, group_of
+from leadhouse.allocate.matching.rule_index import Ruled, RuleIndex
+from leadhouse.allocate.types import Lead, Refusal
+from leadhouse.parties.types import Campaign, Company
+
+Owned = tuple[Campaign, Company]
+_Named = list[tuple[int, frozenset[str]]]
+# What a campaign names that accepts no class at all: no lead has it.
+_NO_CLASS = frozenset({-1})
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """The campaigns that pass every gate but money, those closed now among the rest, and who failed where."""
+
+    passing: BitMap
+    refused: Mapping[Refusal, BitMap]
+
+    @property
+    def closed(self) -> BitMap:
+        """Return the campaigns whose first failing gate is the contact window."""
+        return self.refused.get(Refusal.CLOSED_NOW, NOBODY)
+
+
+class Gates:
+    """The gates of one product; an edit gives new ones, which share all that it does not touch."""
+
+    def __init__(self, owned: Collection[Owned]) -> None:
+        self._area = AreaIndex(_areas(owned))
+        self._only, self._never = Accepting(_only(owned)), Accepting(_never(owned))
+        self._rules = RuleIndex(_rules(owned))
+        self._classes = Accepting(_classes(owned))
+        self.openings = Openings(_timed(owned))
+
+    def edited(self, gone: Collection[Owned], come: Collection[Owned]) -> "Gates":
+        """Return what they are once these campaigns, as they were, have gone and those have come."""
+        edited = Gates(())
+        edited._area = self._area.edited(_areas(gone), _areas(come))
+        edited._only = self._only.edited(_only(gone), _only(come))
+        edited._never = self._never.edited(_never(gone), _never(come))
+        edited._rules = self._rules.edited(_rules(gone), _rules(come))
+        edited._classes = self._classes.edited(_classes(gone), _classes(come))
+        edited.openings = self.openings.edited(_timed(gone), _timed(come))
+        return edited
+
+    def narrow(
+        self,
+        left: BitMap,
+        lead: Lead,
+        now: datetime,
+        *,
+        barred: Mapping[Refusal, BitMap],
+        refused: dict[Refusal, BitMap],
+    ) -> BitMap:
+        """Return who passes of those that are left, noting in `refused` at which gate the others fail.
+
+        `barred` are the campaigns over the threshold, and those whose company has the consumer already.
+        """
+        left = _pass(left, left & self._area.covering(lead.spot, left), Refusal.OUT_OF_AREA, refused)
+        left = _pass(left, self._taking_from(left, lead.source), Refusal.SOURCE, refused)
+        left = _pass(left, left - self._rules.failing(lead.facts, left), Refusal.PROPERTIES, refused)
+        left = _pass(left, self._accepting(left, lead.classification), Refusal.CLASSIFICATION, refused)
+        left = _pass(left, left - barred[Refusal.THRESHOLD], Refusal.THRESHOLD, refused)
+        left = _pass(left, left & self.openings.open_at(now), Refusal.CLOSED_NOW, refused)
+        return _pass(left, left - barred[Refusal.ALREADY_GIVEN], Refusal.ALREADY_GIVEN, refused)
+
+    def _taking_from(self, left: BitMap, source: str) -> BitMap:
+        if self._only.named:
+            left = left & (self._only.wide | self._only.of(source))
+        return left - self._never.named[source] if source in self._never.named else left
+
+    def _accepting(self, left: BitMap, classification: int | None) -> BitMap:
+        if not self._classes.named:
+            return left
+        chosen = NOBODY if classification is None else self._classes.of(classification)
+        return left & (self._classes.wide | chosen)
+
+
+def _pass(left: BitMap, passing: BitMap, reason: Refusal, refused: dict[Refusal, BitMap]) -> BitMap:
+    if len(passing) != len(left):
+        refused[reason] = left - passing
+    return passing
+
+
+def _areas(owned: Iterable[Owned]) -> list[Placed]:
+    return [(one.id, one.where) for one, _ in owned]
+
+
+def _only(owned: Iterable[Owned]) -> _Named:
+    return [(one.id, one.only_sources) for one, _ in owned]
+
+
+def _never(owned: Iterable[Owned]) -> _Named:
+    return [(one.id, one.never_sources) for one, _ in owned]
+
+
+def _rules(owned: Iterable[Owned]) -> list[Ruled]:
+    return [(one.id, one.criteria) for one, _ in owned]
+
+
+def _classes(owned: Iterable[Owned]) -> list[tuple[int, frozenset[int]]]:
+    return [
+        (one.id, frozenset() if one.classifications is None else one.classifications or _NO_CLASS)
+        for one, _ in owned
+    ]
+
+
+def _timed(owned: Iterable[Owned]) -> list[Timed]:
+    return [(one.id, group_of(one, company)) for one, company in owned]

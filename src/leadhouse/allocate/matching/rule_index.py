@@ -1,0 +1,178 @@
+"""Which campaigns' property rules a lead's facts fulfil, found without asking each of them.
+
+A rule is taken apart into alternatives, each a few terms of one fact; `value → the campaigns whose term it
+fails` is looked up per fact. What no look-up answers exactly (parts of texts, patterns, rules of very many
+alternatives) is asked of the campaigns that are left, by their own rule.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from pyroaring import BitMap
+
+from leadhouse.allocate.matching.accepting import NOBODY, Accepting
+from leadhouse.allocate.matching.thresholds import LIMITS, Thresholds
+from leadhouse.rules import Facts, FieldType, Rule
+from leadhouse.rules.alternatives import Ask, Term, alternatives
+from leadhouse.rules.facts import READERS
+
+Ruled = tuple[int, Rule | None]
+_Placed = tuple[int, Term]
+# Beyond so many alternatives a rule is cheaper to ask than to look up.
+_MOST_ALTERNATIVES = 8
+# So many edited rules are asked one by one before the whole is built anew.
+_MOST_EDITED = 64
+
+
+class RuleIndex:
+    """The rules of many campaigns; those without a rule are left out."""
+
+    def __init__(self, rules: Iterable[Ruled]) -> None:
+        self._rules = {number: rule for number, rule in rules if rule is not None}
+        self.members = BitMap(self._rules)
+        # Rules that came or changed after the sets were made; the sets say nothing of them.
+        self._edited = NOBODY
+        self._asked, layers = _taken_apart(self._rules)
+        self._layers = [_Layer(members, terms) for members, terms in layers]
+
+    def failing(self, facts: Facts, left: BitMap) -> BitMap:
+        """Return the campaigns, of those asked about at least, whose rule says no."""
+        if not left.intersect(self.members):
+            return NOBODY
+        failing = NOBODY
+        for place, layer in enumerate(self._layers):
+            # A rule fails when all its alternatives do.
+            failing = layer.failing(facts) if not place else failing - layer.fulfilled(facts)
+        if self._edited:
+            failing = failing - self._edited
+        asked = (left & self._asked) - failing
+        return failing | self._saying_no(facts, asked) if asked else failing
+
+    def _saying_no(self, facts: Facts, asked: BitMap) -> BitMap:
+        said: dict[int, bool] = {}
+        failing = []
+        for number in asked:
+            rule = self._rules[number]
+            # Many campaigns share one rule.
+            verdict = said.get(id(rule))
+            if verdict is None:
+                verdict = said[id(rule)] = rule.matches(facts)
+            if not verdict:
+                failing.append(number)
+        return BitMap(failing)
+
+    def edited(self, gone: Iterable[Ruled], come: Iterable[Ruled]) -> "RuleIndex":
+        """Return what it is once these campaigns' rules have gone and those have come."""
+        new = {number: rule for number, rule in come if rule is not None}
+        rules = dict(self._rules)
+        for number, _ in gone:
+            rules.pop(number, None)
+        rules |= new
+        changed = BitMap(
+            number
+            for number in {*new, *(one for one, _ in gone)}
+            if rules.get(number) != self._rules.get(number)
+        )
+        if not changed:
+            return self
+        apart = self._edited | changed
+        if len(apart) > _MOST_EDITED:
+            return RuleIndex(rules.items())
+        edited = RuleIndex(())
+        edited._rules, edited._edited, edited._layers = rules, apart, self._layers
+        edited.members = BitMap(rules)
+        edited._asked = (self._asked | apart) & edited.members
+        return edited
+
+
+def _taken_apart(rules: Mapping[int, Rule]) -> tuple[BitMap, list[tuple[BitMap, list[_Placed]]]]:
+    """Return who must be asked besides, and the terms of everybody's first alternative, second, …"""
+    asked: list[int] = []
+    members: defaultdict[int, list[int]] = defaultdict(list)
+    terms: defaultdict[int, list[_Placed]] = defaultdict(list)
+    known: dict[int, tuple[tuple[Term, ...], ...] | None] = {}
+    for number, rule in rules.items():
+        if id(rule) not in known:
+            known[id(rule)] = alternatives(rule.root, _MOST_ALTERNATIVES)
+        clauses = known[id(rule)]
+        if not clauses or any(term.ask is Ask.OTHER for clause in clauses for term in clause):
+            asked.append(number)
+        for place, clause in enumerate(clauses or ()):
+            members[place].append(number)
+            terms[place] += [(number, term) for term in clause if term.ask is not Ask.OTHER]
+    return BitMap(asked), [(BitMap(members[place]), terms[place]) for place in sorted(members)]
+
+
+class _Layer:
+    """One alternative of each of its members."""
+
+    def __init__(self, members: BitMap, terms: Iterable[_Placed]) -> None:
+        self._members = members
+        slots: defaultdict[tuple[str, FieldType, int], list[_Placed]] = defaultdict(list)
+        taken: defaultdict[tuple[int, str, FieldType], int] = defaultdict(int)
+        for number, term in terms:
+            about = (term.field.key, term.field.type)
+            # A campaign's second term about one fact goes where its first is not.
+            slots[*about, taken[number, *about]].append((number, term))
+            taken[number, *about] += 1
+        self._slots: defaultdict[tuple[str, FieldType], list[_Slot]] = defaultdict(list)
+        for (key, type_, _), placed in slots.items():
+            self._slots[key, type_].append(_Slot(placed))
+
+    def failing(self, facts: Facts) -> BitMap:
+        """Return the members whose alternative fails."""
+        found: list[BitMap] = []
+        for (key, type_), slots in self._slots.items():
+            read: Callable[[object], object] = READERS[type_]
+            value = read(facts.get(key))
+            for slot in slots:
+                found += slot.failing(value)
+        return BitMap.union(*found) if len(found) > 1 else found[0] if found else NOBODY
+
+    def fulfilled(self, facts: Facts) -> BitMap:
+        """Return the members whose alternative holds."""
+        return self._members - self.failing(facts)
+
+
+class _Slot:
+    """Terms about one fact, at most one of each campaign."""
+
+    def __init__(self, placed: Iterable[_Placed]) -> None:
+        by_ask: defaultdict[Ask, list[_Placed]] = defaultdict(list)
+        unfit: list[int] = []
+        for number, term in placed:
+            by_ask[term.ask].append((number, term))
+            if not term.is_missing_fine:
+                unfit.append(number)
+        self._missing = BitMap(unfit)
+        self._present = BitMap(number for number, _ in by_ask[Ask.ABSENT])
+        self._needing = BitMap(number for number, _ in by_ask[Ask.AMONG])
+        self._among = _listed(by_ask[Ask.AMONG])
+        self._barred = _listed(by_ask[Ask.NOT_AMONG])
+        limits = [(term.values[0], ask, number) for ask in LIMITS for number, term in by_ask[ask]]
+        self._limits = Thresholds(limits) if limits else None
+
+    def failing(self, value: object) -> Iterator[BitMap]:
+        """Yield sets of campaigns whose term the value fails; None is a missing fact."""
+        if value is None:
+            yield self._missing
+            return
+        options = value if isinstance(value, frozenset) else (value,)
+        if self._present:
+            yield self._present
+        if self._needing:
+            yield self._needing - self._naming(self._among, options)
+        if self._barred.named:
+            yield self._naming(self._barred, options)
+        if self._limits:
+            yield self._limits.failing(value)
+
+    @staticmethod
+    def _naming(listed: Accepting[Any], options: Iterable[object]) -> BitMap:
+        found = [listed.of(option) for option in options]
+        return found[0] if len(found) == 1 else BitMap.union(*found)
+
+
+def _listed(placed: Iterable[_Placed]) -> Accepting[Any]:
+    return Accepting((number, frozenset(term.values)) for number, term in placed)

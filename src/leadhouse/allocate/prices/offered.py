@@ -1,0 +1,89 @@
+"""All that is offered for one lead: mostly what campaigns always offer, told by a set and not one by one."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from heapq import merge
+
+import numpy as np
+from pyroaring import BitMap
+
+from leadhouse.allocate.prices.price_list import NO_BID
+from leadhouse.allocate.prices.standing import Standing
+from leadhouse.allocate.types import Columns, Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The offers for one lead: those of the campaigns in `always`, and those `made` for this lead.
+
+    Going through them makes an Offer of each; to count, to find one, or to find the best, none has to be.
+    """
+
+    standing: Standing
+    always: BitMap
+    made: Mapping[int, Offer] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.always) + len(self.made)
+
+    def __iter__(self) -> Iterator[Offer]:
+        yield from map(self.standing.offer, self.always)
+        yield from self.made.values()
+
+    def __contains__(self, offer: object) -> bool:
+        return isinstance(offer, Offer) and self.get(offer.campaign_id) == offer
+
+    def get(self, campaign_id: int) -> Offer | None:
+        """Return a campaign's offer, None when it makes none."""
+        return self.standing.offer(campaign_id) if campaign_id in self.always else self.made.get(campaign_id)
+
+    @property
+    def campaigns(self) -> BitMap:
+        """Return who offers."""
+        return self.always | BitMap(self.made)
+
+    def best_first(self, size: int) -> Iterator[Offer]:
+        """Yield the offers for a size, the best first, found as far as asked for."""
+        always = self.standing.best_first(size, self.always)
+        if not self.made:
+            return always
+        made = sorted(
+            (one for one in self.made.values() if size in one.prices), key=lambda one: one.ranks[size]
+        )
+        return merge(always, made, key=lambda one: one.ranks[size])
+
+    def claims(self) -> list[int]:
+        """Return every offer's conflicts; none at all when nobody has any."""
+        index = self.standing.ranking.index
+        claiming = self.always & index.claiming
+        found = [index.sellers[one].conflicts for one in claiming]
+        found += [one.conflicts for one in self.made.values()]
+        if len(claiming) < len(self.always):
+            found.append(0)
+        return found
+
+    @property
+    def key_count(self) -> int:
+        """Return how many keys `key_place` orders."""
+        return self.standing.ranking.prices.key_count
+
+    def key_place(self, offer: Offer) -> int:
+        """Return an offer's place by its campaign's key, the highest for the smallest."""
+        prices = self.standing.ranking.prices
+        return prices.key_count - 1 - prices.key_places.item(offer.campaign_id)
+
+    def without(self, campaigns: BitMap) -> "Offered":
+        """Return the offers of all but these campaigns."""
+        made = {number: one for number, one in self.made.items() if number not in campaigns}
+        return Offered(self.standing, self.always - campaigns, made)
+
+    def columns(self) -> Columns:
+        """Return all offers as columns in the order of the campaigns' ids."""
+        ids = np.array(self.campaigns.to_array(), np.int64)
+        ranking = self.standing.ranking
+        prices = {size: ranking.prices.prices[size][ids] for size in self.standing.sizes}
+        for number, one in self.made.items():
+            row = np.searchsorted(ids, number)
+            for size, column in prices.items():
+                column[row] = one.prices.get(size, NO_BID)
+        return Columns(ids, ranking.keep[ids], ranking.pace[ids], prices)

@@ -1,0 +1,98 @@
+"""What a product's campaigns offer every lead about which no bid rule of theirs speaks."""
+
+from collections.abc import Iterator, Mapping
+from copy import copy
+
+import numpy as np
+from pyroaring import BitMap
+
+from leadhouse.allocate.matching.accepting import NOBODY
+from leadhouse.allocate.matching.targeting import Index
+from leadhouse.allocate.prices.price_list import NO_BID, Column, Order, PriceList
+from leadhouse.allocate.prices.rates import Rates
+from leadhouse.allocate.types import WHOLE, Offer
+
+Paces = Mapping[int, int]
+
+
+class Ranking:
+    """A price list at the rates and the pace of the moment; orders are made when first asked for.
+
+    `paces` are parts of WHOLE by campaign, WHOLE for the others; see Offer.
+    """
+
+    def __init__(self, prices: PriceList, rates: Rates, paces: Paces, index: Index) -> None:
+        self.prices, self.index = prices, index
+        self.keep = _keep(prices, rates)
+        self.pace = np.full(len(self.keep), WHOLE, np.int64)
+        for number, pace in paces.items():
+            if number < len(self.pace):
+                self.pace[number] = pace
+        self._orders: dict[int, Order] = {}
+
+    def at(self, index: Index) -> "Ranking":
+        """Return the same ranking of campaigns behind which others may stand."""
+        same = copy(self)
+        same.index = index
+        return same
+
+    def order(self, size: int) -> Order:
+        """Return in which order the standing offers of a size stand."""
+        if size not in self._orders:
+            weights = (self.keep * self.pace + WHOLE // 2) // WHOLE
+            self._orders[size] = Order(self.prices, size, weights)
+        return self._orders[size]
+
+    def offer(self, campaign_id: int, prices: Mapping[int, int]) -> Offer:
+        """Return a campaign's offer at these prices."""
+        seller = self.index.sellers[campaign_id]
+        return Offer(
+            campaign_id=campaign_id,
+            company_id=seller.company_id,
+            key=seller.key,
+            group=seller.group,
+            keep=self.keep.item(campaign_id),
+            prices=prices,
+            conflicts=seller.conflicts,
+            pace=self.pace.item(campaign_id),
+        )
+
+
+class Standing:
+    """The standing offers for the sale sizes that are open."""
+
+    def __init__(self, ranking: Ranking, sizes: tuple[int, ...]) -> None:
+        self.ranking, self.sizes = ranking, sizes
+        prices = ranking.prices
+        self.bidding = BitMap.union(NOBODY, *(prices.bidding[size] for size in sizes))
+        # Who bids for none of the sizes as much as the floor.
+        self.low = BitMap.union(NOBODY, *(prices.low[size] for size in sizes)) - self.bidding
+        self._offers: dict[int, Offer] = {}
+
+    def offer(self, campaign_id: int) -> Offer:
+        """Return what a campaign always offers; most are never looked at and so never made."""
+        found = self._offers.get(campaign_id)
+        if found is None:
+            found = self._offers[campaign_id] = self.ranking.offer(campaign_id, self._prices(campaign_id))
+        return found
+
+    def _prices(self, campaign_id: int) -> dict[int, int]:
+        bids = {size: self.ranking.prices.prices[size].item(campaign_id) for size in self.sizes}
+        return {size: bid for size, bid in bids.items() if bid != NO_BID}
+
+    def best_first(self, size: int, campaigns: BitMap) -> Iterator[Offer]:
+        """Yield the campaigns' standing offers for a size, the best first, found as far as asked for."""
+        return map(self.offer, self.ranking.order(size).best_first(campaigns))
+
+
+def _keep(prices: PriceList, rates: Rates) -> Column:
+    """Return the share expected to stay sold by campaign, in parts of WHOLE."""
+    companies = np.full(int(prices.companies.max()) + 1, rates.keep(0, 0), np.int64)
+    for number in rates.companies:
+        if number < len(companies):
+            companies[number] = rates.keep(0, number)
+    keep: Column = companies[prices.companies]
+    for number in rates.campaigns:
+        if number < len(keep):
+            keep[number] = rates.keep(number, int(prices.companies[number]))
+    return keep
