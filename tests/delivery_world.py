@@ -81,10 +81,12 @@ def open_market(
     notify: str | None = None,
     bids: dict[str, str] | None = None,
     best: int | None = None,
+    **product: object,
 ) -> None:
     """Apply a market with companies c0, c1, … of one campaign each, delivering as given; keys key-c0, …
 
-    `best` is the place of the company that bids a dollar more for an exclusive lead.
+    `best` is the place of the company that bids a dollar more for an exclusive lead; what else is given
+    stands in the product.
     """
     companies = [
         {
@@ -107,7 +109,9 @@ def open_market(
     ]
     written = {
         "market": {"name": "Demo", "timezone": "America/New_York", "currency": "USD"},
-        "products": [{"key": "roofing", "name": "Roofing", "required": ["email"], "sale_sizes": [1, 2, 3]}],
+        "products": [
+            {"key": "roofing", "name": "Roofing", "required": ["email"], "sale_sizes": [1, 2, 3], **product}
+        ],
         "sources": [
             {
                 "key": "form",
@@ -268,10 +272,10 @@ def sell(*places: int, size: int | None = None, **fields: object) -> Sale:
     return Sale(lead_id, given)
 
 
-def qualified() -> Sale:
+def qualified(**fields: object) -> Sale:
     """A lead that is good to sell, allocated once."""
     with transaction():
-        lead_id = take_lead()
+        lead_id = take_lead(**fields)
         change = Change(status=Status.QUALIFIED, good_to_sell=True, classification=2)
         append([Event(lead_id, Step.QUALIFY, "qualified", Outcome.SUCCESS, change=change)])
         enqueue([NewWork(Stage.ALLOCATE, lead_id)])

@@ -1,5 +1,6 @@
 """A whole house as its users meet it: `leadhouse up` and the sandbox as processes, over real HTTP."""
 
+import json
 import os
 import signal
 import subprocess
@@ -93,19 +94,31 @@ class House:
 
     def received(self, delivery: str) -> list[Json]:
         """Return what the pretend buyers got under this delivery id, in order."""
-        answer = self.client.get(
-            f"http://127.0.0.1:{self.sandbox_port}/received", params={"delivery": delivery, "kind": "parcel"}
-        )
-        return list(answer.json())
+        return self._log(delivery=delivery, kind="parcel")
 
-    def mails_to(self, address: str, seconds: float = 5) -> list[str]:
-        """Wait for mails to an address, and return them as they were written."""
+    def notices(self, lead_id: str, count: int, seconds: float = 10) -> list[Json]:
+        """Wait for so many notices about a lead at the sandbox, and return what they say, in order."""
         deadline = time.monotonic() + seconds
         while True:
-            mails = [file.read_text() for file in (self.data_dir / "mail").glob("*.eml")]
-            if found := [mail for mail in mails if address in mail]:
+            found = [json.loads(one["body"]) for one in self._log(kind="notice") if lead_id in one["body"]]
+            if len(found) >= count:
                 return found
-            assert time.monotonic() < deadline, f"no mail to {address}"
+            assert time.monotonic() < deadline, found
+            time.sleep(0.05)
+
+    def _log(self, **wanted: str) -> list[Json]:
+        answer = self.client.get(f"http://127.0.0.1:{self.sandbox_port}/received", params=wanted)
+        return list(answer.json())
+
+    def mails_to(self, address: str, count: int = 1, seconds: float = 5) -> list[str]:
+        """Wait for so many mails to an address, and return them as they were written, in order."""
+        deadline = time.monotonic() + seconds
+        while True:
+            files = sorted((self.data_dir / "mail").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+            found = [mail for mail in (file.read_text() for file in files) if address in mail]
+            if len(found) >= count:
+                return found
+            assert time.monotonic() < deadline, f"{len(found)} mail(s) to {address}"
             time.sleep(0.05)
 
     def settled(self, lead_id: str, seconds: float = 10) -> Json:

@@ -28,10 +28,20 @@ class One:
     is_uncertain: bool = False
     run: int = 1
     decided_at: datetime = NOW
+    is_rejected: bool = False
+
+    def fills(self, *, refills: bool) -> bool:
+        if self.status == "accepted":
+            return not (refills and self.is_rejected)
+        return self.is_uncertain
 
 
 def three(*statuses: str) -> list[One]:
-    return [One(status.removesuffix("?"), 3, is_uncertain=status.endswith("?")) for status in statuses]
+    """A trio's assignments; a question mark says uncertain, an exclamation mark rejected later."""
+    return [
+        One(one.rstrip("?!"), 3, is_uncertain=one.endswith("?"), is_rejected=one.endswith("!"))
+        for one in statuses
+    ]
 
 
 COURSES = [
@@ -54,40 +64,68 @@ COURSES = [
 
 @pytest.mark.parametrize(("statuses", "way"), COURSES)
 def test_a_trio_waits_is_searched_again_or_ends(statuses: list[str], way: Course) -> None:
-    assert course(three(*statuses), 1) is way
+    assert course(three(*statuses), 1, refills=False) is way
+
+
+@pytest.mark.parametrize(
+    ("statuses", "way"),
+    [
+        (["accepted", "accepted", "accepted!"], Course.SEARCH),
+        (["accepted", "accepted", "accepted!", "accepted"], Course.END),
+        (["accepted", "delivering", "accepted!"], Course.WAIT),
+        (["accepted!", "accepted!", "accepted!"], Course.SEARCH),
+        (["accepted", "failed?", "accepted!"], Course.SEARCH),
+        (["accepted", "failed?", "accepted!", "accepted"], Course.END),
+    ],
+)
+def test_where_the_product_refills_a_rejected_place_is_searched_for_again(
+    statuses: list[str], way: Course
+) -> None:
+    assert course(three(*statuses), 1, refills=True) is way
+    settled = [one for one in three(*statuses) if one.status == "accepted"]
+    assert course(settled, 1, refills=False) is Course.END
 
 
 def test_an_exclusive_that_may_have_arrived_is_never_sold_again() -> None:
-    assert course([One("failed", is_uncertain=True)], 1) is Course.END
-    assert course([One("failed")], 1) is Course.SEARCH
-    assert course([One("refused")], 1) is Course.SEARCH
+    assert course([One("failed", is_uncertain=True)], 1, refills=False) is Course.END
+    assert course([One("failed")], 1, refills=False) is Course.SEARCH
+    assert course([One("refused")], 1, refills=False) is Course.SEARCH
 
 
 def test_a_smaller_sale_after_a_refused_larger_one_is_complete_with_its_own_size() -> None:
-    assert course([*three("refused", "refused", "refused"), One("accepted", 1)], 1) is Course.END
+    assert (
+        course([*three("refused", "refused", "refused"), One("accepted", 1)], 1, refills=False) is Course.END
+    )
 
 
 def test_only_the_present_run_asks_for_another_search() -> None:
     earlier = [One("refused", 3, run=1), One("accepted", 3, run=1)]
-    assert course([*earlier, One("accepted", 1, run=2)], 2) is Course.END
-    assert course([*earlier, One("refused", 1, run=2)], 2) is Course.SEARCH
-    assert course(earlier, 2) is Course.END
+    assert course([*earlier, One("accepted", 1, run=2)], 2, refills=False) is Course.END
+    assert course([*earlier, One("refused", 1, run=2)], 2, refills=False) is Course.SEARCH
+    assert course(earlier, 2, refills=False) is Course.END
 
 
 def test_nothing_given_ends() -> None:
-    assert course([], 1) is Course.END
+    assert course([], 1, refills=False) is Course.END
 
 
-ASSIGNED = st.builds(One, st.sampled_from(STATUSES), st.just(3), st.integers(0, 9_999), st.booleans())
+ASSIGNED = st.builds(
+    One,
+    st.sampled_from(STATUSES),
+    st.just(3),
+    st.integers(0, 9_999),
+    is_uncertain=st.booleans(),
+    is_rejected=st.booleans(),
+)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(ASSIGNED, max_size=6))
 def test_it_never_sells_on_while_an_answer_is_out_nor_beyond_the_size(given_: list[One]) -> None:
-    way = course(given_, 1)
+    way = course(given_, 1, refills=True)
     if any(one.status in ("held", "delivering") for one in given_):
         assert way is Course.WAIT
-    taken = [one for one in given_ if one.status == "accepted" or one.is_uncertain]
+    taken = [one for one in given_ if one.fills(refills=True)]
     if len(taken) >= 3:
         assert way is not Course.SEARCH
     assert revenue(given_) == sum(one.price_minor for one in given_ if one.status == "accepted")

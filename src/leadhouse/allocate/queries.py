@@ -142,10 +142,13 @@ def holdings(consumer_ids: Iterable[int], now: datetime) -> dict[tuple[int, int]
     return found
 
 
-def holders(passports: Sequence[Passport], offered: Collection[UUID]) -> dict[UUID, list[Taken]]:
+def holders(
+    passports: Sequence[Passport], offered: Collection[UUID], refilling: Iterable[int]
+) -> dict[UUID, list[Taken]]:
     """Return who has these leads' opportunities by other leads; `offered` are those given to somebody before.
 
-    To those only leads that were sold count, not what followed them.
+    To those only leads that were sold count, not what followed them. `refilling` are the products of which
+    a buyer gives back what it rejects.
     """
     if not passports:
         return {}
@@ -156,6 +159,7 @@ def holders(passports: Sequence[Passport], offered: Collection[UUID]) -> dict[UU
         "product_ids": [one.product_id for one in passports],
         "unique_lead_ids": [one.unique_lead_id for one in passports],
         "were_offered": [one.lead_id in offered for one in passports],
+        "refilling": list(refilling),
         "following": Reason.DUPLICATE.value,
     }
     for one in rows(SQL["holders"], params, _Holder):

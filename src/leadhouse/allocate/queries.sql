@@ -16,8 +16,9 @@ SELECT consumer_id, product_id, company_id FROM allocate_holding
 WHERE consumer_id = ANY(%(consumer_ids)s::bigint[]) AND until > %(now)s;
 
 -- name: holders
--- Who was given another lead of the same opportunity and still has it, the first of each company; for a lead that was
--- offered before, by those leads only that were sold: what followed it does not keep it from being sold on.
+-- Who was given another lead of the same opportunity and still has it, the first of each company (where the product
+-- refills, who has rejected it gave it back); for a lead that was offered before, by those leads only that were sold:
+-- what followed it does not keep it from being sold on.
 SELECT DISTINCT ON (wanted.lead_id, other.company_id)
        wanted.lead_id, other.company_id, other.campaign_id, other.sale_size
 FROM unnest(%(lead_ids)s::uuid[], %(consumer_ids)s::bigint[], %(product_ids)s::int[], %(unique_lead_ids)s::bigint[],
@@ -27,6 +28,7 @@ JOIN allocate_assignment AS other
   ON other.consumer_id = wanted.consumer_id AND other.product_id = wanted.product_id
  AND other.unique_lead_id = wanted.unique_lead_id AND other.lead_id <> wanted.lead_id
 WHERE other.status IN ('held', 'delivering', 'accepted')
+  AND NOT (other.rejected_at IS NOT NULL AND wanted.product_id = ANY(%(refilling)s::int[]))
   AND NOT (wanted.was_offered
            AND EXISTS (SELECT FROM allocate_decision AS decision
                        WHERE decision.lead_id = other.lead_id AND decision.outcome = 'sold'

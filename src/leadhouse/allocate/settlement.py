@@ -19,7 +19,7 @@ NOBODY_ACCEPTED = "nobody_accepted"
 
 
 class Assigned(Protocol):
-    """What is read of an assignment; `is_uncertain` says that it failed and yet may have arrived."""
+    """What is read of an assignment; `fills` says whether its company has the lead, or may have it."""
 
     @property
     def status(self) -> str: ...
@@ -30,9 +30,8 @@ class Assigned(Protocol):
     @property
     def price_minor(self) -> int: ...
     @property
-    def is_uncertain(self) -> bool: ...
-    @property
     def decided_at(self) -> datetime: ...
+    def fills(self, *, refills: bool) -> bool: ...
 
 
 class Course(StrEnum):
@@ -49,19 +48,20 @@ class Ending:
     work: tuple[NewWork, ...]
 
 
-def course(assignments: Sequence[Assigned], run: int) -> Course:
+def course(assignments: Sequence[Assigned], run: int, *, refills: bool) -> Course:
     """Say how the lead goes on; only assignments of the present run can ask for another search.
 
     Each place that was refused (or failed before anything arrived) is searched for again, never one whose
-    outcome stays uncertain: that company may hold the person's data.
+    outcome stays uncertain: that company may hold the person's data. Where the product refills, also a place
+    that its buyer has rejected later.
     """
     present = [one for one in assignments if one.run == run]
     if any(one.status in _UNDECIDED for one in present):
         return Course.WAIT
-    filled = [one for one in present if one.status == _TAKEN or one.is_uncertain]
+    filled = [one for one in present if one.fills(refills=refills)]
     if len(filled) == len(present):
         return Course.END
-    accepted = [one for one in filled if one.status == _TAKEN]
+    accepted = [one for one in present if one.status == _TAKEN]
     places = max(one.sale_size for one in accepted or present)
     return Course.SEARCH if len(filled) < places else Course.END
 

@@ -67,7 +67,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A lead as the market sees it; `held_by` are the companies that may not have this consumer again."""
+    """A lead as the market sees it; `held_by` are the companies that may not have this consumer again.
+
+    `sale_size` stands once a buyer has accepted.
+    """
 
     id: UUID
     product: str
@@ -78,6 +81,7 @@ class Lead:
     spot: Spot
     facts: Mapping[str, object]
     held_by: frozenset[int] = frozenset()
+    sale_size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,10 +245,14 @@ class Assignment:
         """Return whether the buyer's answer is still to come."""
         return self.status in (AssignmentStatus.HELD, AssignmentStatus.DELIVERING)
 
-    @property
-    def is_filled(self) -> bool:
-        """Return whether the company has the lead, or may have it."""
-        return self.status is AssignmentStatus.ACCEPTED or self.is_uncertain
+    def fills(self, *, refills: bool) -> bool:
+        """Return whether the company has the lead, or may have it.
+
+        Where a product refills, one that has rejected it gave its place back.
+        """
+        if self.status is AssignmentStatus.ACCEPTED:
+            return not (refills and self.rejected_at)
+        return self.is_uncertain
 
     def taken(self) -> Taken:
         return Taken(self.campaign_id, self.company_id, self.sale_size, self.price_minor)

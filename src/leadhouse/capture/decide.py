@@ -15,7 +15,8 @@ KEY_LIFETIME = timedelta(days=30)
 BYTES_LIFETIME = timedelta(seconds=60)
 
 _PAST_QUALIFYING = frozenset(Status) - {Status.INITIAL, Status.QUALIFYING, Status.DISQUALIFIED}
-_BOUGHT = frozenset({Status.SOLD, Status.DELIVERING, Status.DELIVERED})
+# Of leads that are settled; one of them is allocated once more when a buyer has given its place back.
+_BOUGHT = frozenset({Status.ALLOCATING, Status.SOLD, Status.DELIVERING, Status.DELIVERED})
 _LONGEST_REASON = 500
 
 # For the closed reasons of later rooms, in words that help their source.

@@ -27,7 +27,9 @@ class Parcel(models.Model):
             models.UniqueConstraint(
                 "assignment_id", "method", name="parcel_method", condition=Q(kind="delivery")
             ),
-            models.UniqueConstraint("lead_id", name="parcel_confirmation", condition=Q(kind="confirmation")),
+            models.UniqueConstraint(
+                "lead_id", "method", name="parcel_confirmation", condition=Q(kind="confirmation")
+            ),
             models.CheckConstraint(
                 condition=Q(kind__in=("delivery", "confirmation", "notice")), name="parcel_kind"
             ),

@@ -1,7 +1,7 @@
 """Delivery's statements, one typed function each."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -52,6 +52,14 @@ def open_notice(lead_id: UUID, topic: str, content: dict[str, object]) -> UUID:
 def parcels(ids: Iterable[UUID]) -> dict[UUID, Parcel]:
     """Return the parcels with these ids; unknown ids are left out."""
     return {one.id: one for one in rows(SQL["parcels"], {"ids": list(ids)}, Parcel)}
+
+
+def told_before(kind: Kind, lead_ids: Iterable[UUID]) -> Mapping[UUID, list[Parcel]]:
+    """Return these leads' confirmations, or notices, oldest first; leads without any have none."""
+    found: defaultdict[UUID, list[Parcel]] = defaultdict(list)
+    for one in rows(SQL["told_before"], {"kind": kind.value, "lead_ids": list(lead_ids)}, Parcel):
+        found[one.lead_id].append(one)
+    return found
 
 
 def lose_attempts(parcel_ids: Iterable[UUID]) -> dict[UUID, int]:

@@ -27,6 +27,11 @@ WITH lost AS (
 )
 SELECT parcel_id, number FROM lost;
 
+-- name: told_before
+-- What consumers, or sources, were told of these leads so far.
+SELECT id, kind, lead_id, assignment_id, method, topic, content, status, attempts, is_uncertain, created_at
+FROM deliver_parcel WHERE lead_id = ANY(%(lead_ids)s) AND kind = %(kind)s ORDER BY created_at, id;
+
 -- name: open_attempts
 -- Record the next attempt at each parcel, before any byte of it leaves.
 WITH counted AS (

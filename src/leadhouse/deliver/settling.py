@@ -1,4 +1,4 @@
-"""Settles leads: at a buyer's answer, and when a further search has found nobody else."""
+"""Settles leads at a buyer's answer or a search's end, and has places that became free offered again."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,7 +27,9 @@ from leadhouse.timeline.types import (
     Step,
 )
 
+REJECTED = "rejected"
 _ON_THE_WAY = frozenset({Status.SOLD, Status.DELIVERING})
+_MAY_BE_OFFERED = frozenset({Status.ALLOCATING, Status.DELIVERING, Status.DELIVERED})
 
 
 def settle(lead_id: UUID, *, may_search: bool) -> None:
@@ -40,13 +42,36 @@ def settle(lead_id: UUID, *, may_search: bool) -> None:
     if passport.status not in _ON_THE_WAY:
         return
     given = assignments.assignments_of([lead_id])[lead_id]
-    way = course(given, passport.run)
+    way = _course(passport, given)
     if way is Course.SEARCH and may_search:
-        change = Change(status=Status.ALLOCATING)
-        append([Event(lead_id, Step.DELIVER, "search", Outcome.FAILURE, change=change)])
-        enqueue([NewWork(Stage.ALLOCATE, lead_id)])
+        _search(lead_id)
     elif way is not Course.WAIT:
         _end(passport, given)
+
+
+def offer_again(lead_id: UUID) -> None:
+    """Have the place of a buyer that rejected a lead offered again, where its product wants that.
+
+    The passport must be locked in this transaction. While a buyer has not answered, its answer starts the
+    search; a search that is under way may not know of the rejection yet, so that another follows it.
+    """
+    passport = passports([lead_id])[lead_id]
+    if passport.status not in _MAY_BE_OFFERED or assignments.followers([lead_id]):
+        return
+    if _course(passport, assignments.assignments_of([lead_id])[lead_id]) is Course.SEARCH:
+        _search(lead_id, reason=REJECTED)
+
+
+def _course(passport: Passport, given: Sequence[Assignment]) -> Course:
+    products = current_market().products.values()
+    refills = any(one.refills for one in products if one.id == passport.product_id)
+    return course(given, passport.run, refills=refills)
+
+
+def _search(lead_id: UUID, reason: str | None = None) -> None:
+    change = Change(status=Status.ALLOCATING)
+    append([Event(lead_id, Step.DELIVER, "search", Outcome.FAILURE, reason=reason, change=change)])
+    enqueue([NewWork(Stage.ALLOCATE, lead_id)])
 
 
 def prepare_deliveries(claims: Sequence[Claim], market: Market, now: datetime) -> list[Sending]:
@@ -64,7 +89,7 @@ def _end_searches(lead_ids: Sequence[UUID]) -> None:
     given = assignments.assignments_of(lead_ids)
     for passport in passports(lead_ids).values():
         mine = given[passport.lead_id]
-        if passport.status not in FINAL and course(mine, passport.run) is not Course.WAIT:
+        if passport.status not in FINAL and _course(passport, mine) is not Course.WAIT:
             _end(passport, mine)
 
 

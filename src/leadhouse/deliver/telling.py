@@ -21,7 +21,7 @@ from leadhouse.timeline.queries import append, enqueue, finish, passports
 from leadhouse.timeline.types import Claim, Event, NewWork, Outcome, Passport, Stage, Step
 
 NO_EMAIL = "no_email"
-SOLD, UNSOLD = "sold", "unsold"
+SOLD, RESOLD, UNSOLD = "sold", "resold", "unsold"
 
 
 def prepare_confirmations(claims: Sequence[Claim], market: Market, now: datetime) -> list[Sending]:
@@ -40,36 +40,49 @@ def prepare_confirmations(claims: Sequence[Claim], market: Market, now: datetime
 
 
 def _open_confirmations(claims: Sequence[Claim]) -> None:
-    """Turn the wish for a mail into a parcel, once in a lead's life; a lead without an address is skipped."""
-    finish(claims)
-    facts = facts_of({claim.lead_id for claim in claims})
-    told = {lead_id for lead_id, one in facts.items() if one.good("email")}
-    fresh = [NewParcel(new_id(), Kind.CONFIRMATION, lead_id) for lead_id in told]
+    """Turn wishes for a mail into parcels, one for companies that were not named before.
+
+    A lead without an address is skipped; a wish that another worker fulfils in this moment comes again.
+    """
+    lead_ids = {claim.lead_id for claim in finish(claims)}
+    facts = facts_of(lead_ids)
+    fresh = [one for one in _unnamed(lead_ids) if facts[one.lead_id].good("email")]
     written = queries.write_parcels(fresh)
-    enqueue([NewWork(Stage.CONFIRM, one.lead_id, one.id) for one in fresh if one.id in written])
+    enqueue([NewWork(Stage.CONFIRM, one.lead_id, one.id if one.id in written else None) for one in fresh])
     append(
         [
             Event(lead_id, Step.CONFIRM, "skipped", Outcome.SKIP, reason=NO_EMAIL)
-            for lead_id in sorted(facts.keys() - told)
+            for lead_id, one in sorted(facts.items())
+            if not one.good("email")
         ]
     )
 
 
+def _unnamed(lead_ids: Iterable[UUID]) -> list[NewParcel]:
+    """Return a confirmation for each lead some of whose companies have not been named to its consumer yet."""
+    named = queries.told_before(Kind.CONFIRMATION, lead_ids)
+    parcels = []
+    for lead_id, given in assignments.assignments_of(lead_ids).items():
+        known = {company_id for one in named[lead_id] for company_id in one.companies}
+        fresh = {one.company_id for one in given if one.status is AssignmentStatus.ACCEPTED} - known
+        if fresh:
+            number, content = len(named[lead_id]), {"companies": sorted(fresh)}
+            parcels.append(NewParcel(new_id(), Kind.CONFIRMATION, lead_id, method=number, content=content))
+    return parcels
+
+
 def _confirmation(claim: Claim, parcel: Parcel, facts: LeadFacts, market: Market) -> Sending:
-    given = assignments.assignments_of([parcel.lead_id]).get(parcel.lead_id, [])
-    names = {
-        market.companies[one.company_id].name for one in given if one.status is AssignmentStatus.ACCEPTED
-    }
+    names = sorted(market.companies[company_id].name for company_id in parcel.companies)
     product = market.products[facts.product or ""].name
     item = confirmation.build(
         parcel_id=parcel.id,
         email=facts.good("email"),
         product=product,
         market=market.name,
-        companies=sorted(names),
+        companies=names,
         sender=sender_of(market),
     )
-    return Sending(claim, parcel, item, endpoint_of(item), _masked(item), about={"companies": sorted(names)})
+    return Sending(claim, parcel, item, endpoint_of(item), _masked(item), about={"companies": names})
 
 
 def _masked(mail: Mail) -> str:
@@ -117,18 +130,23 @@ def _open_notices(claims: Sequence[Claim], market: Market) -> None:
     sources = _sources(lead_ids, market)
     facts = facts_of(lead_ids)
     given = assignments.assignments_of(lead_ids)
+    told = queries.told_before(Kind.NOTICE, lead_ids)
     for passport in passports(lead_ids).values():
         source = sources.get(passport.lead_id)
         if source and source.notify:
             is_sold = any(one.status is AssignmentStatus.ACCEPTED for one in given[passport.lead_id])
-            topic = SOLD if is_sold else UNSOLD
-            told = about_lead(passport.lead_id, facts[passport.lead_id]) | {"outcome": topic}
-            told |= _price(passport, source, market) if is_sold else {"reason": passport.reason}
-            queries.open_notice(passport.lead_id, topic, told)
+            was_sold = any(one.topic == SOLD for one in told[passport.lead_id])
+            topic = (RESOLD if was_sold else SOLD) if is_sold else UNSOLD
+            content = about_lead(passport.lead_id, facts[passport.lead_id]) | {"outcome": topic}
+            content |= _outcome(topic, passport, source, market)
+            queries.open_notice(passport.lead_id, topic, content)
 
 
-def _price(passport: Passport, source: Source, market: Market) -> dict[str, object]:
-    return {"price": to_text(_payout(source, passport.revenue_minor), market.currency)}
+def _outcome(topic: str, passport: Passport, source: Source, market: Market) -> dict[str, object]:
+    """Return what a sale earns the source, once, and why there is none."""
+    if topic == SOLD:
+        return {"price": to_text(_payout(source, passport.revenue_minor), market.currency)}
+    return {"reason": passport.reason} if topic == UNSOLD else {}
 
 
 def _payout(source: Source, revenue_minor: int) -> int:

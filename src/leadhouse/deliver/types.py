@@ -94,7 +94,10 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class NewParcel:
-    """A parcel to be stored; `topic` and `content` are a notice's type and data."""
+    """A parcel to be stored; `topic` and `content` are a notice's type and data.
+
+    Of a confirmation, `method` is its number and `content` says which companies it names.
+    """
 
     id: UUID
     kind: Kind
@@ -120,6 +123,12 @@ class Parcel:
     attempts: int
     is_uncertain: bool
     created_at: datetime
+
+    @property
+    def companies(self) -> list[int]:
+        """Return the ids of the companies that a confirmation names."""
+        named = self.content.get("companies", [])
+        return [one for one in named if isinstance(one, int)] if isinstance(named, list) else []
 
 
 @dataclass(frozen=True, slots=True)

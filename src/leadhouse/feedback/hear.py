@@ -7,6 +7,7 @@ from leadhouse.allocate.types import Assignment, AssignmentStatus, Feedback
 from leadhouse.billing.queries import credit
 from leadhouse.capture.queries import facts_of
 from leadhouse.deliver.queries import open_notice
+from leadhouse.deliver.settling import offer_again
 from leadhouse.deliver.telling import about_lead
 from leadhouse.feedback import decide, queries
 from leadhouse.feedback.types import Code, Fault, Given, Judgement, Kind, Response
@@ -71,6 +72,8 @@ def _apply(
     append([_event(given, assignment, judgement, market)])
     if judgement.code is None:
         _tell_source(given, assignment, market)
+        if given.kind is Kind.REJECTION:
+            offer_again(assignment.lead_id)
 
 
 def _event(given: Given, assignment: Assignment, judgement: Judgement, market: Market) -> Event:

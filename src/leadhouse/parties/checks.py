@@ -115,8 +115,6 @@ def _product_faults(loc: Loc, product: Block) -> Iterator[Fault]:
     sizes = product.get("sale_sizes")
     if isinstance(sizes, list) and len({*map(str, sizes)}) < len(sizes):
         yield Fault((*loc, "sale_sizes"), "names a size twice")
-    if product.get("refill_after_rejection") is True:
-        yield Fault((*loc, "refill_after_rejection"), "is not built yet: leave it out")
 
 
 def _field_faults(loc: Loc, field: Block) -> Iterator[Fault]:

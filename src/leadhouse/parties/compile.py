@@ -81,6 +81,7 @@ class MarketBuilder:
             flow=_flow(document, catalogue_of(fields), self.sharing),
             distribution=Distribution(document.distribution),
             carrier_exclusive=document.carrier_exclusive,
+            refills=document.refill_after_rejection,
             pacing=Pacing(document.pacing),
             is_closed=is_closed,
         )

@@ -120,6 +120,7 @@ class Product:
     distribution: Distribution
     carrier_exclusive: bool
     pacing: Pacing = Pacing.GREEDY
+    refills: bool = False
     is_closed: bool = False
 
 

@@ -202,7 +202,7 @@ def reprocess(lead_id: UUID) -> bool:
     False when there is no such lead, or it is still on its way.
     """
     with transaction():
-        rows(SQL["lock_contacts"], {"keys": [_number(f"again {lead_id}")]}, bool)
+        timeline.lock([lead_id])
         passport = timeline.passports([lead_id]).get(lead_id)
         if passport is None or passport.status not in FINAL:
             return False

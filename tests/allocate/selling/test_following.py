@@ -7,6 +7,7 @@ import pytest
 
 from leadhouse.allocate import fold, queries
 from leadhouse.allocate.step import step
+from leadhouse.allocate.types import Feedback
 from leadhouse.store.run import database_now, rows, transaction, value
 from leadhouse.timeline.queries import enqueue
 from leadhouse.timeline.types import NewWork, Stage, Status
@@ -109,6 +110,23 @@ def test_a_lead_whose_buyers_refused_goes_to_another_that_bought_its_opportunity
     search_again(first)
     assert buyers(first) == [("far", 1, 0, "held"), ("near", 1, 6_000, "refused")]
     assert buyers(second) == [("far", 1, 6_000, "held")]
+
+
+@pytest.mark.parametrize(
+    ("refills", "followed"), [(False, ("acme", 1, 0, "held")), (True, ("other", 1, 100, "held"))]
+)
+def test_a_duplicate_follows_a_company_that_rejected_unless_it_gave_the_lead_back(
+    refills: bool, followed: tuple[str, int, int, str]
+) -> None:
+    install(
+        company("acme"),
+        company("other", campaign("other", bids={"exclusive": "1.00"})),
+        product=GROUPED | {"refill_after_rejection": refills},
+    )
+    first = sell(consumer=7, unique_lead_id=70, contact_requests=1)
+    queries.accept([given(first)[0].id], database_now())
+    queries.mark_feedback(given(first)[0].id, Feedback.REJECTED)
+    assert buyers(sell(consumer=7, unique_lead_id=70, contact_requests=1)) == [followed]
 
 
 def opportunities(count: int) -> list[int]:

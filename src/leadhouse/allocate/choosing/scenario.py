@@ -31,7 +31,8 @@ from leadhouse.parties.types import Product
 class Priced:
     """The offers of the campaigns that pass every gate but room; the others by their refusals.
 
-    `fixed` are the buyers that have accepted the lead already: they keep their places, the sale its size.
+    `fixed` are the buyers that have accepted the lead already: they keep their places. A sale begun keeps its
+    size, also when all of them have given their places back.
     """
 
     lead: Lead
@@ -42,11 +43,16 @@ class Priced:
     refused: Refused
     fixed: tuple[Taken, ...] = ()
 
+    @property
+    def is_begun(self) -> bool:
+        return bool(self.fixed) or self.lead.sale_size is not None
+
 
 def price(index: Index, book: OfferBook, lead: Lead, narrowing: Narrowing, fixed: Sequence[Taken]) -> Priced:
     """Find the offers of the campaigns that are left, for the sale sizes that are open."""
     product = index.market.products[lead.product]
-    sizes = (fixed[0].size,) if fixed else bids.sale_sizes(product.sale_sizes, lead.contact_requests)
+    begun = fixed[0].size if fixed else lead.sale_size
+    sizes = (begun,) if begun else bids.sale_sizes(product.sale_sizes, lead.contact_requests)
     offers, unpriced = book.offers(lead, sizes, narrowing.passing)
     return Priced(lead, product, sizes, narrowing, offers, {**narrowing.refused, **unpriced}, tuple(fixed))
 
@@ -55,7 +61,8 @@ def decide(index: Index, book: OfferBook, priced: Priced, room: Room, now: datet
     """Choose who gets the lead, or say why nobody does and whether it waits."""
     offers, unaffordable = room.affordable(priced.offers)
     beside, conflicting = _beside(book, priced, offers)
-    scenarios = winners.best_scenarios(beside, winners.places_of(priced.sizes, len(priced.fixed)))
+    places = winners.places_of(priced.sizes, len(priced.fixed), is_begun=priced.is_begun)
+    scenarios = winners.best_scenarios(beside, places)
     chosen = winners.choose(scenarios)
     funnel = Funnel(
         net=len(priced.narrowing.passing),
@@ -85,7 +92,7 @@ def _without_sale(
     index: Index, book: OfferBook, priced: Priced, room: Room, now: datetime, funnel: Funnel
 ) -> tuple[Outcome, Reason, datetime | None]:
     """Wait for campaigns that fail on nothing but the hour, if one opens within the product's patience."""
-    eager = BitMap() if priced.fixed else _eager(index, book, priced, room)
+    eager = BitMap() if priced.is_begun else _eager(index, book, priced, room)
     if eager:
         until = priced.lead.received_at + priced.product.patience
         opening = index.openings(priced.lead.product).earliest(eager, now, until) if now < until else None

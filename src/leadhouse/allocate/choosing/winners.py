@@ -11,9 +11,9 @@ _key = attrgetter("key")
 Places = tuple[int, int]
 
 
-def places_of(sizes: Sequence[int], taken: int = 0) -> list[Places]:
+def places_of(sizes: Sequence[int], taken: int = 0, *, is_begun: bool = False) -> list[Places]:
     """Return what is to be filled: each size in full; of a sale begun, any number of what is left of it."""
-    if not taken:
+    if not (taken or is_begun):
         return [(size, size) for size in sizes]
     return [(size, count) for size in sizes for count in range(1, size - taken + 1)]
 

@@ -83,6 +83,11 @@ class Index:
         """Return, as text, the refusals that every lead of the product has in common."""
         return self._shared_texts[product]
 
+    @property
+    def refilling(self) -> list[int]:
+        """Return the ids of the products that offer a rejected place again."""
+        return [one.id for one in self.market.products.values() if one.refills]
+
     def groups_duplicates(self, product: str) -> bool:
         """Return whether a further lead of one opportunity follows the first instead of being sold."""
         return self.market.products[product].duplicates.on_duplicate is OnDuplicate.GROUP

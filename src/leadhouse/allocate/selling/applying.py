@@ -93,7 +93,7 @@ def _lock_opportunities(sales: Sequence[Sale], index: Index) -> Mapping[UUID, li
     if not seeking:
         return {}
     identity.lock_unique_leads(one.unique_lead_id for one in seeking if one.unique_lead_id)
-    return queries.holders(seeking, {case.lead.id for case in cases if case.assignments})
+    return queries.holders(seeking, {case.lead.id for case in cases if case.assignments}, index.refilling)
 
 
 def _part(

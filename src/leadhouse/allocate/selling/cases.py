@@ -20,19 +20,16 @@ from leadhouse.timeline.types import Passport
 class Case:
     """A lead to be decided, what was decided about it before, and who has its opportunity already.
 
-    `has_followed`: it was given to those who have, which is no sale that could be completed with others.
+    `fixed` are the places that stay filled: accepted ones, and those that may have arrived. `has_followed`:
+    it was given to those who have the opportunity, which is no sale that could be completed with others.
     """
 
     passport: Passport
     lead: Lead
     assignments: tuple[Assignment, ...] = ()
+    fixed: tuple[Taken, ...] = ()
     holders: tuple[Taken, ...] = ()
     has_followed: bool = False
-
-    @property
-    def fixed(self) -> tuple[Taken, ...]:
-        """Return the places that stay filled: accepted ones, and those that may have arrived."""
-        return tuple(one.taken() for one in self.assignments if one.is_filled)
 
 
 @dataclass(frozen=True, slots=True)

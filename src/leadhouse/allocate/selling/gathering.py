@@ -15,7 +15,7 @@ from leadhouse.allocate.prices.offers import OfferBook
 from leadhouse.allocate.prices.rates import Rates, over_threshold, rejection_rates
 from leadhouse.allocate.selling.cases import Case
 from leadhouse.allocate.selling.room import Room, WindowKey, Windows
-from leadhouse.allocate.types import Assignment, Lead
+from leadhouse.allocate.types import Assignment, AssignmentStatus, Lead, Taken
 from leadhouse.billing import queries as billing
 from leadhouse.capture.queries import facts_of
 from leadhouse.capture.types import LeadFacts
@@ -80,24 +80,35 @@ def gather(lead_ids: Sequence[UUID], index: Index, now: datetime) -> list[Case]:
     found = passports(one for one in lead_ids if not any(given.is_open for given in assignments[one]))
     facts, known = facts_of(found), appended(found)
     holdings = queries.holdings((one.consumer_id for one in found.values()), now)
+    fixed = {one: _fixed(assignments[one], facts[one].product, index.market) for one in found}
     grouped = [one for one in found.values() if _may_follow(one, facts, index)]
     offered = {one.lead_id for one in grouped if assignments[one.lead_id]}
-    seeking = [one for one in grouped if not any(given.is_filled for given in assignments[one.lead_id])]
-    holders = queries.holders(seeking, offered)
+    seeking = [one for one in grouped if not fixed[one.lead_id]]
+    holders = queries.holders(seeking, offered, index.refilling)
     followers = queries.followers(list(offered))
     return [
         Case(
             passport=passport,
             lead=lead_of(
-                passport, facts[lead_id], known.get(lead_id, {}), _held_by(passport, assignments, holdings)
+                passport,
+                facts[lead_id],
+                known.get(lead_id, {}),
+                _held_by(passport, assignments, holdings),
+                _begun(assignments[lead_id], passport.run),
             ),
             assignments=tuple(assignments[lead_id]),
+            fixed=fixed[lead_id],
             holders=tuple(holders.get(lead_id, ())),
             has_followed=lead_id in followers,
         )
         for lead_id in lead_ids
         if (passport := found.get(lead_id))
     ]
+
+
+def _fixed(assignments: Iterable[Assignment], product: str | None, market: Market) -> tuple[Taken, ...]:
+    refills = product is not None and market.products[product].refills
+    return tuple(one.taken() for one in assignments if one.fills(refills=refills))
 
 
 def _may_follow(passport: Passport, facts: Mapping[UUID, LeadFacts], index: Index) -> bool:
@@ -114,8 +125,18 @@ def _held_by(
     return frozenset(holding | {one.company_id for one in assignments[passport.lead_id]})
 
 
+def _begun(assignments: Iterable[Assignment], run: int) -> int | None:
+    """Return the sale size that stands, since somebody has accepted in this run."""
+    accepted = (one for one in assignments if one.status is AssignmentStatus.ACCEPTED and one.run == run)
+    return next((one.sale_size for one in accepted), None)
+
+
 def lead_of(
-    passport: Passport, facts: LeadFacts, found_out: Mapping[str, object], held_by: frozenset[int]
+    passport: Passport,
+    facts: LeadFacts,
+    found_out: Mapping[str, object],
+    held_by: frozenset[int],
+    sale_size: int | None = None,
 ) -> Lead:
     """Return the lead as the market sees it; `found_out` is what checks appended."""
     if passport.product_id is None or facts.product is None:
@@ -132,6 +153,7 @@ def lead_of(
         spot=spot_of(asked),
         facts=asked,
         held_by=held_by,
+        sale_size=sale_size,
     )
 
 
