@@ -104,6 +104,10 @@ class Decision(models.Model):
     sizes = ArrayField(models.SmallIntegerField())
     taken = models.SmallIntegerField()
     floor_minor = models.BigIntegerField()
+    adjusted_minor = models.BigIntegerField()
+    pacing = models.TextField()
+    paces = models.JSONField()
+    otherwise = models.JSONField(null=True)
 
     class Meta:
         db_table = "allocate_decision"
@@ -130,3 +134,55 @@ class Rate(models.Model):
 
     class Meta:
         db_table = "allocate_rate"
+
+
+class Pace(models.Model):
+    """A campaign's shadow price, its day, and what it had spent at the last update (see pacing/pacer.py)."""
+
+    campaign_id = models.IntegerField(primary_key=True)
+    product_id = models.IntegerField()
+    shadow_price = models.FloatField()
+    day_starts_at = models.DateTimeField()
+    day_ends_at = models.DateTimeField()
+    plan = ArrayField(models.FloatField())
+    week_share = models.FloatField()
+    month_share = models.FloatField()
+    spent_minor = models.BigIntegerField()
+    spent_count = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "allocate_pace"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(shadow_price__gte=0, shadow_price__lte=0.98), name="pace_shadow_price"
+            ),
+        )
+
+
+class Pacing(models.Model):
+    """When a product's shadow prices were brought up to date, and worked out anew; `revision` counts both.
+
+    Whoever holds the row's lock has the turn.
+    """
+
+    product_id = models.IntegerField(primary_key=True)
+    updated_at = models.DateTimeField()
+    resolved_at = models.DateTimeField()
+    revision = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "allocate_pacing"
+
+
+class ShadowDay(models.Model):
+    """What a campaign would have spent in one of its local days, had its product been paced."""
+
+    pk = models.CompositePrimaryKey("campaign_id", "starts_at")
+    campaign_id = models.IntegerField()
+    starts_at = models.DateTimeField()
+    spent_minor = models.BigIntegerField()
+    spent_count = models.BigIntegerField()
+
+    class Meta:
+        db_table = "allocate_shadow_day"

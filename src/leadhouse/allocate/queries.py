@@ -275,14 +275,15 @@ def records() -> list[Sums]:
 
 
 class Stamp(NamedTuple):
-    """What changes whenever a record does."""
+    """What changes whenever a record or a shadow price does."""
 
     folds: int
     sums: float
+    pacing: int
 
 
 def folds() -> Stamp:
-    """Return which state the records are in."""
+    """Return which state the records and the shadow prices are in."""
     return value(SQL["folds"], {}, Stamp)
 
 

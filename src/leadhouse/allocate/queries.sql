@@ -144,21 +144,23 @@ FROM jsonb_to_recordset(%(given)s::jsonb)
 -- name: write_decisions
 -- Keep decisions with their inputs; each is the next round of its lead's run.
 INSERT INTO allocate_decision (id, lead_id, run, round, at, market_revision, outcome, reason, waiting_until, sale_size,
-                               value_minor, funnel, refusals, offers, winners, sizes, taken, floor_minor)
+                               value_minor, funnel, refusals, offers, winners, sizes, taken, floor_minor,
+                               adjusted_minor, pacing, paces, otherwise)
 SELECT id, lead_id, run,
        1 + (SELECT count(*) FROM allocate_decision AS earlier
             WHERE earlier.lead_id = fresh.lead_id AND earlier.run = fresh.run),
        %(at)s, %(market_revision)s, outcome, reason, waiting_until, sale_size, value_minor, funnel, refusals, offers,
-       winners, sizes, taken, floor_minor
+       winners, sizes, taken, floor_minor, adjusted_minor, pacing, paces, otherwise
 FROM jsonb_to_recordset(%(fresh)s::jsonb)
      AS fresh (id uuid, lead_id uuid, run smallint, outcome text, reason text, waiting_until timestamptz,
                sale_size smallint, value_minor bigint, funnel jsonb, refusals jsonb, offers jsonb, winners jsonb,
-               sizes smallint[], taken smallint, floor_minor bigint);
+               sizes smallint[], taken smallint, floor_minor bigint, adjusted_minor bigint, pacing text, paces jsonb,
+               otherwise jsonb);
 
 -- name: decisions_of
 -- Everything that was decided about a lead, oldest first.
 SELECT id, lead_id, run, round, at, market_revision, outcome, reason, waiting_until, sale_size, value_minor, funnel,
-       refusals, offers, winners, sizes, taken, floor_minor
+       refusals, offers, winners, sizes, taken, floor_minor, adjusted_minor, pacing, paces, otherwise
 FROM allocate_decision WHERE lead_id = %(lead_id)s ORDER BY run, round;
 
 -- name: deliver
@@ -237,8 +239,11 @@ SELECT campaign_id, company_id, sold, rejected, trials, accepted, refused, decis
 FROM allocate_rate ORDER BY campaign_id;
 
 -- name: folds
--- What changes whenever a record does: how often records have changed, and what they sum to.
-SELECT coalesce(sum(folds), 0)::bigint, coalesce(sum(sold + rejected + refused), 0)::float8 FROM allocate_rate;
+-- What changes whenever a record or a shadow price does: how often records have changed and what they sum to, and
+-- how often prices have been written.
+SELECT coalesce(sum(folds), 0)::bigint, coalesce(sum(sold + rejected + refused), 0)::float8,
+       (SELECT coalesce(sum(revision), 0)::bigint FROM allocate_pacing)
+FROM allocate_rate;
 
 -- name: prove
 -- Everything that is wrong with the caps, in words: windows that do not equal what their assignments used.

@@ -4,13 +4,25 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
 from pyroaring import BitMap
 
-from leadhouse.allocate.types import Decision, Funnel, Refusal
+from leadhouse.allocate.types import Decision, Funnel, Refusal, Scenario, rounded
 from leadhouse.kit.ids import new_id
+from leadhouse.parties.types import Product
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSale:
+    """A sale as it is kept beside the one that was made; `winners` are [campaign, price]."""
+
+    size: int
+    value_minor: int
+    price_minor: int
+    winners: list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,10 @@ class NewDecision:
     sizes: tuple[int, ...]
     taken: int
     floor_minor: int
+    adjusted_minor: int
+    pacing: str
+    paces: orjson.Fragment
+    otherwise: KeptSale | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +55,8 @@ class StoredDecision:
     """A decision as it was kept.
 
     `refusals` are base64 of roaring bitmaps by reason, `offers` [campaign, keep, {size: price}] of everybody
-    who took part in the search for winners, `winners` [campaign, price].
+    who took part in the search for winners, `winners` [campaign, price]. `pacing` is how budgets were paced,
+    `paces` {campaign: pace} of those held back, and `adjusted_minor` and `otherwise` as in Decision.
     """
 
     id: UUID
@@ -60,6 +77,14 @@ class StoredDecision:
     sizes: list[int]
     taken: int
     floor_minor: int
+    adjusted_minor: int
+    pacing: str
+    paces: Mapping[str, int]
+    otherwise: Mapping[str, Any] | None
+
+    def other_sale(self) -> KeptSale | None:
+        """Return what the other way of pacing would have sold, None where it is the same."""
+        return KeptSale(**self.otherwise) if self.otherwise else None
 
     def refused(self) -> dict[Refusal, list[int]]:
         """Return the ids of the refused campaigns by reason."""
@@ -67,10 +92,10 @@ class StoredDecision:
 
 
 def new_decision(
-    lead_id: UUID, run: int, decision: Decision, *, shared: Mapping[Refusal, str], floor_minor: int
+    lead_id: UUID, run: int, decision: Decision, *, shared: Mapping[Refusal, str], product: Product
 ) -> NewDecision:
     """Write a decision down; `shared` are refusals that are written already, the same for many leads."""
-    chosen = decision.chosen
+    chosen, other = decision.chosen, decision.otherwise
     offers = [(one.campaign_id, one.keep, one.prices) for one in decision.offers or ()]
     return NewDecision(
         id=new_id(),
@@ -86,11 +111,21 @@ def new_decision(
             reason.value: shared.get(reason) or written(found) for reason, found in decision.refused.items()
         },
         offers=orjson.Fragment(orjson.dumps(offers, option=orjson.OPT_NON_STR_KEYS)),
-        winners=list(zip(chosen.winners, chosen.prices, strict=True)) if chosen else [],
+        winners=_winners(chosen) if chosen else [],
         sizes=decision.sizes,
         taken=len(decision.fixed),
-        floor_minor=floor_minor,
+        floor_minor=product.floor,
+        adjusted_minor=decision.adjusted_minor,
+        pacing=product.pacing,
+        paces=orjson.Fragment(orjson.dumps(decision.paces, option=orjson.OPT_NON_STR_KEYS)),
+        otherwise=KeptSale(other.size, rounded(other.value), other.price_minor, _winners(other))
+        if other
+        else None,
     )
+
+
+def _winners(sale: Scenario) -> list[tuple[int, int]]:
+    return list(zip(sale.winners, sale.prices, strict=True))
 
 
 def written(campaigns: BitMap) -> str:

@@ -3,7 +3,7 @@
 from leadhouse.allocate import queries
 from leadhouse.allocate.selling.applying import MarketChangedError, apply
 from leadhouse.allocate.selling.cases import Batch, Moment, campaigns_in_question
-from leadhouse.allocate.selling.gathering import gather, knowledge, read_room
+from leadhouse.allocate.selling.gathering import gather, knowledge, read_room, read_shadow
 from leadhouse.allocate.settlement import unsold
 from leadhouse.allocate.types import AssignmentStatus, Reason
 from leadhouse.parties.current import market as current_market
@@ -36,8 +36,12 @@ def _decide(claimed: Claimed) -> int:
     cases = gather([claim.lead_id for claim in claimed.claims], known.index, now)
     moment = Moment(known.index, known.book, known.over_threshold, now)
     priced = [moment.priced(case.lead, case.fixed) for case in cases]
-    found = read_room(known, campaigns_in_question(priced), now)
-    apply(claimed.claims, Batch(moment, found.room).decide(cases, priced), known, found, now)
+    in_question = campaigns_in_question(priced)
+    found = read_room(known, in_question, now)
+    shadow = read_shadow(
+        known, {one.product.key: one.product for one in priced}.values(), found, in_question, now
+    )
+    apply(claimed.claims, Batch(moment, found.room, shadow).decide(cases, priced), known, found, now)
     return len(claimed.claims)
 
 

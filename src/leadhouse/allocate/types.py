@@ -182,7 +182,9 @@ class Decision:
 
     `sizes` are the sale sizes that were open, `scenarios` the best one of each that can be filled, `chosen`
     the best of them; `fixed` are buyers that had accepted before. `offers` took part in the search: None when
-    there was none.
+    there was none. `paces` are the offers' by campaign, those that hold nothing back left out; `otherwise` is
+    what the other way of pacing would have sold: greedy beside a paced decision, where that differs, and
+    paced beside every one in the shadow.
     """
 
     outcome: Outcome
@@ -195,11 +197,18 @@ class Decision:
     scenarios: tuple[Scenario, ...] = ()
     chosen: Scenario | None = None
     fixed: tuple[Taken, ...] = ()
+    paces: Mapping[int, int] = field(default_factory=dict)
+    otherwise: Scenario | None = None
 
     @property
     def potential_minor(self) -> int:
         """Return the chosen scenario's expected revenue, in minor units, rounded."""
         return rounded(self.chosen.value) if self.chosen else 0
+
+    @property
+    def adjusted_minor(self) -> int:
+        """Return what of it the chosen scenario was compared by, in minor units, rounded."""
+        return rounded(self.chosen.adjusted) if self.chosen else 0
 
 
 class AssignmentStatus(StrEnum):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from leadhouse.allocate.fold import step as fold
+from leadhouse.allocate.steering.step import step as pace
 from leadhouse.allocate.step import step as allocate
 from leadhouse.billing.step import step as pay_out
 from leadhouse.deliver.step import drain, step_confirmations, step_notices
@@ -38,5 +39,6 @@ PIPELINE = (
     Stop("notice", step_notices, 64, "notice", drain),
     Stop("payout", pay_out, 500, "settle"),
     Stop("fold", fold, 500, "settle"),
+    Stop("pace", pace, 100, "pace"),
     Stop("tidy up", tidy_up, 10_000, "settle"),
 )

@@ -1,9 +1,10 @@
 """The timeline's statements, one typed function each."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -101,6 +102,42 @@ def passports(lead_ids: Iterable[UUID]) -> dict[UUID, Passport]:
     """Return the passports of these leads by lead id; unknown ids are left out."""
     found = rows(SQL["passports"], {"lead_ids": list(lead_ids)}, Passport)
     return {one.lead_id: one for one in found}
+
+
+class QuarterHour(NamedTuple):
+    """How many leads came in one quarter hour (0..95) of a day."""
+
+    day: date
+    quarter: int
+    leads: int
+
+
+def leads_by_quarter(product_id: int, zone: ZoneInfo, since: datetime, until: datetime) -> list[QuarterHour]:
+    """Return when a product's leads that were good to sell came, by the zone's wall clock."""
+    params = {"product_id": product_id, "zone": zone.key, "since": since, "until": until}
+    return rows(SQL["leads_by_quarter"], params, QuarterHour)
+
+
+class SampledLead(NamedTuple):
+    """A lead among `of` in all."""
+
+    lead_id: UUID
+    received_at: datetime
+    of: int
+
+
+def sampled(
+    product_id: int, spans: Sequence[tuple[datetime, datetime]], *, most: int, seed: str
+) -> list[SampledLead]:
+    """Return up to `most` of a product's leads good to sell of these spans; the same for the same seed."""
+    params = {
+        "product_id": product_id,
+        "starts": [start for start, _ in spans],
+        "ends": [end for _, end in spans],
+        "most": most,
+        "seed": seed,
+    }
+    return rows(SQL["sampled"], params, SampledLead)
 
 
 def lock(lead_ids: Iterable[UUID]) -> None:

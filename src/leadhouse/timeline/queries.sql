@@ -63,6 +63,23 @@ FROM timeline_passport WHERE lead_id = ANY(%(lead_ids)s);
 -- Lock these passports, in id order.
 SELECT lead_id FROM timeline_passport WHERE lead_id = ANY(%(lead_ids)s) ORDER BY lead_id FOR UPDATE;
 
+-- name: leads_by_quarter
+-- How many leads of a product were good to sell, by a zone's days and the quarter hours in which they came.
+SELECT wall.at::date, (extract(hour FROM wall.at) * 4 + div(extract(minute FROM wall.at), 15))::int, count(*)
+FROM timeline_passport CROSS JOIN LATERAL (SELECT received_at AT TIME ZONE %(zone)s AS at) AS wall
+WHERE product_id = %(product_id)s AND good_to_sell AND NOT is_test
+  AND received_at >= %(since)s AND received_at < %(until)s
+GROUP BY 1, 2 ORDER BY 1, 2;
+
+-- name: sampled
+-- Some of a product's leads that were good to sell and came in one of these spans, and how many there are in all.
+SELECT passport.lead_id, passport.received_at, count(*) OVER ()
+FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS span (starts_at, ends_at)
+JOIN timeline_passport AS passport
+  ON passport.received_at >= span.starts_at AND passport.received_at < span.ends_at
+WHERE passport.product_id = %(product_id)s AND passport.good_to_sell AND NOT passport.is_test
+ORDER BY md5(passport.lead_id::text || %(seed)s), passport.lead_id LIMIT %(most)s;
+
 -- name: lock_standing
 -- Lock those of these passports that stand at one status, in id order.
 SELECT lead_id FROM timeline_passport WHERE lead_id = ANY(%(lead_ids)s) AND status = %(status)s

@@ -7,8 +7,8 @@ from leadhouse.allocate.choosing import winners
 from leadhouse.allocate.choosing.contest import Contest, in_conflict
 from leadhouse.allocate.matching.sellers import Seller, Sellers
 from leadhouse.allocate.records import StoredDecision
-from leadhouse.allocate.types import Offer, Refusal, Scenario
-from leadhouse.parties.types import Market
+from leadhouse.allocate.types import WHOLE, Offer, Refusal, Scenario
+from leadhouse.parties.types import Market, Pacing
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,13 @@ class Question:
 def question_of(stored: StoredDecision, market: Market) -> Question:
     """Return what a stored decision searched among; who conflicts with whom is today's market's say."""
     sellers = Sellers(market)
+    # In the shadow prices are only written down.
+    paces = stored.paces if stored.pacing == Pacing.PACED else {}
     offers = tuple(
-        _offer(campaign_id, keep, prices, sellers.of(market.campaigns[campaign_id]))
+        replace(
+            _offer(campaign_id, keep, prices, sellers.of(market.campaigns[campaign_id])),
+            pace=paces.get(str(campaign_id), WHOLE),
+        )
         for campaign_id, keep, prices in stored.offers
         if campaign_id in market.campaigns
     )

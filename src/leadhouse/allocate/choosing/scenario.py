@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pyroaring import BitMap
 
-from leadhouse.allocate.choosing import winners
+from leadhouse.allocate.choosing import otherwise, winners
 from leadhouse.allocate.choosing.contest import in_conflict
 from leadhouse.allocate.matching.gates import Narrowing
 from leadhouse.allocate.matching.targeting import Index
@@ -64,6 +64,8 @@ def decide(index: Index, book: OfferBook, priced: Priced, room: Room, now: datet
     places = winners.places_of(priced.sizes, len(priced.fixed), is_begun=priced.is_begun)
     scenarios = winners.best_scenarios(beside, places)
     chosen = winners.choose(scenarios)
+    paces = beside.paces
+    greedy = otherwise.sold(book, priced.lead.product, beside, places) if paces else None
     funnel = Funnel(
         net=len(priced.narrowing.passing),
         priced=len(priced.offers),
@@ -75,7 +77,18 @@ def decide(index: Index, book: OfferBook, priced: Priced, room: Room, now: datet
     )
     refused = {**priced.refused, **unaffordable, **conflicting}
     return Decision(
-        outcome, funnel, refused, reason, until, priced.sizes, beside, scenarios, chosen, priced.fixed
+        outcome=outcome,
+        funnel=funnel,
+        refused=refused,
+        reason=reason,
+        waiting_until=until,
+        sizes=priced.sizes,
+        offers=beside,
+        scenarios=scenarios,
+        chosen=chosen,
+        fixed=priced.fixed,
+        paces=paces,
+        otherwise=otherwise.different(greedy, chosen),
     )
 
 

@@ -27,6 +27,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Pacing',
+            fields=[
+                ('product_id', models.IntegerField(primary_key=True, serialize=False)),
+                ('updated_at', models.DateTimeField()),
+                ('resolved_at', models.DateTimeField()),
+                ('revision', models.BigIntegerField(default=0)),
+            ],
+            options={
+                'db_table': 'allocate_pacing',
+            },
+        ),
+        migrations.CreateModel(
             name='Rate',
             fields=[
                 ('campaign_id', models.IntegerField(primary_key=True, serialize=False)),
@@ -41,6 +53,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'allocate_rate',
+            },
+        ),
+        migrations.CreateModel(
+            name='ShadowDay',
+            fields=[
+                ('pk', models.CompositePrimaryKey('campaign_id', 'starts_at', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('campaign_id', models.IntegerField()),
+                ('starts_at', models.DateTimeField()),
+                ('spent_minor', models.BigIntegerField()),
+                ('spent_count', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'allocate_shadow_day',
             },
         ),
         migrations.CreateModel(
@@ -114,10 +139,34 @@ class Migration(migrations.Migration):
                 ('sizes', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), size=None)),
                 ('taken', models.SmallIntegerField()),
                 ('floor_minor', models.BigIntegerField()),
+                ('adjusted_minor', models.BigIntegerField()),
+                ('pacing', models.TextField()),
+                ('paces', models.JSONField()),
+                ('otherwise', models.JSONField(null=True)),
             ],
             options={
                 'db_table': 'allocate_decision',
                 'constraints': [models.UniqueConstraint(models.F('lead_id'), models.F('run'), models.F('round'), name='decision_round'), models.CheckConstraint(condition=models.Q(('outcome__in', ('sold', 'waiting', 'unsold'))), name='decision_outcome')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Pace',
+            fields=[
+                ('campaign_id', models.IntegerField(primary_key=True, serialize=False)),
+                ('product_id', models.IntegerField()),
+                ('shadow_price', models.FloatField()),
+                ('day_starts_at', models.DateTimeField()),
+                ('day_ends_at', models.DateTimeField()),
+                ('plan', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=None)),
+                ('week_share', models.FloatField()),
+                ('month_share', models.FloatField()),
+                ('spent_minor', models.BigIntegerField()),
+                ('spent_count', models.BigIntegerField()),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'db_table': 'allocate_pace',
+                'constraints': [models.CheckConstraint(condition=models.Q(('shadow_price__gte', 0), ('shadow_price__lte', 0.98)), name='pace_shadow_price')],
             },
         ),
     ]

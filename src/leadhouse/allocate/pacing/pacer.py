@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from statistics import median
+from typing import Protocol
 
 import numpy as np
 
-from leadhouse.allocate.pacing.days import Calendar, Day, Spent, used
+from leadhouse.allocate.pacing.days import Day, Spent, used
 from leadhouse.allocate.pacing.sample import Sample
 from leadhouse.allocate.pacing.traffic import Floats
 from leadhouse.allocate.types import WHOLE
@@ -39,6 +40,12 @@ class Pace:
     at: datetime
 
 
+class Days(Protocol):
+    """Makes the days of campaigns, as a Calendar does."""
+
+    def day(self, campaign: Campaign, now: datetime) -> Day: ...
+
+
 class Pacer:
     """Paces a product's campaigns: `update` every quarter of an hour, `resolve` every few hours."""
 
@@ -56,12 +63,17 @@ class Pacer:
         """Return 1 − λ of the campaigns in parts of WHOLE; who is not among them is not held back."""
         return {one.campaign_id: weight_of(one.shadow_price) for one in self.paces if one.shadow_price}
 
-    def update(self, spent: Mapping[int, Spent], calendar: Calendar, now: datetime) -> None:
+    @property
+    def campaigns(self) -> Mapping[int, Campaign]:
+        """Return the active campaigns that have a budget by cap, by id."""
+        return self._campaigns
+
+    def update(self, spent: Mapping[int, Spent], calendar: Days, now: datetime) -> None:
         """Follow what was spent until now; a campaign that is not in `spent` has spent nothing."""
         for campaign in self._campaigns.values():
             self._paces[campaign.id] = self._updated(campaign, spent.get(campaign.id, Spent()), calendar, now)
 
-    def _updated(self, campaign: Campaign, spent: Spent, calendar: Calendar, now: datetime) -> Pace:
+    def _updated(self, campaign: Campaign, spent: Spent, calendar: Days, now: datetime) -> Pace:
         pace = self._paces.get(campaign.id)
         if pace is None:
             price = self._cold_start(campaign)

@@ -25,6 +25,16 @@ class Tally:
         money, count = self._days[campaign_id].get(start, (0, 0))
         self._days[campaign_id][start] = (money + price_minor, count + (-1 if price_minor < 0 else 1))
 
+    def put(self, campaign_id: int, day: datetime, money: int, count: int) -> None:
+        """Set what a campaign spent in the day of its zone that begins then."""
+        self._days[campaign_id][day] = (money, count)
+
+    def used(self, campaign_id: int, unit: CapUnit, since: datetime) -> int:
+        """Return what a campaign spent of one unit in the days from an instant on."""
+        days = self._days.get(campaign_id, {})
+        place = 0 if unit is CapUnit.MONEY else 1
+        return sum(one[place] for start, one in days.items() if start >= since)
+
     def spent(self, now: datetime) -> Mapping[int, Spent]:
         """Return what every campaign that ever spent has spent by now."""
         return {one: self._spent(self._market.campaigns[one], now) for one in self._days}
@@ -33,9 +43,10 @@ class Tally:
         zone = self._market.companies[campaign.company_id].zone
         days = self._days[campaign.id]
         today = periods.day(zone, now).start
-        before = {}
-        for cap in campaign.caps:
-            since = _SPANS[cap.period](zone, now).start
-            sums = [one for start, one in days.items() if since <= start < today]
-            before[cap] = sum(one[0] if cap.unit is CapUnit.MONEY else one[1] for one in sums)
-        return Spent(*days.get(today, (0, 0)), before)
+        money, count = days.get(today, (0, 0))
+        before = {
+            cap: self.used(campaign.id, cap.unit, _SPANS[cap.period](zone, now).start)
+            - (money if cap.unit is CapUnit.MONEY else count)
+            for cap in campaign.caps
+        }
+        return Spent(money, count, before)

@@ -75,10 +75,14 @@ class Trail:
     def add(self, at: datetime) -> None:
         """Count a lead; they come in the order of their instants."""
         wall = at.astimezone(self._zone)
-        counts = self._days.get(wall.date())
+        self.count(wall.date(), wall.hour * 4 + wall.minute // 15, 1)
+
+    def count(self, day: date, quarter: int, leads: int) -> None:
+        """Count leads of one quarter hour (0..95) of a day of the zone."""
+        counts = self._days.get(day)
         if counts is None:
-            counts = self._days[wall.date()] = np.zeros(QUARTERS_OF_DAY)
-        counts[wall.hour * 4 + wall.minute // 15] += 1
+            counts = self._days[day] = np.zeros(QUARTERS_OF_DAY)
+        counts[quarter] += leads
 
     def traffic(self, now: datetime) -> Traffic:
         """Return what to expect from now on by the whole days before this one."""

@@ -1,7 +1,7 @@
 """All that is offered for one lead: mostly what campaigns always offer, told by a set and not one by one."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import merge
 
 import numpy as np
@@ -76,6 +76,18 @@ class Offered:
         """Return the offers of all but these campaigns."""
         made = {number: one for number, one in self.made.items() if number not in campaigns}
         return Offered(self.standing, self.always - campaigns, made)
+
+    @property
+    def paces(self) -> dict[int, int]:
+        """Return what shadow prices leave of the offers' ranks, of those campaigns that are held back."""
+        ranking = self.standing.ranking
+        return {one: ranking.pace.item(one) for one in self.campaigns & ranking.held_back}
+
+    def at(self, standing: Standing) -> "Offered":
+        """Return the same offers at another pace."""
+        pace = standing.ranking.pace
+        made = {number: replace(one, pace=pace.item(number)) for number, one in self.made.items()}
+        return Offered(standing, self.always, made)
 
     def columns(self) -> Columns:
         """Return all offers as columns in the order of the campaigns' ids."""

@@ -25,23 +25,30 @@ class OfferBook:
     """What campaigns offer at the rates and the pace of the moment; who has no pace is not held back.
 
     A campaign offers every lead the same for the same sale sizes, unless one of its bid rules speaks about
-    it. Who has no pace is not held back.
+    it. `shadow` are the paces of products that are paced in the shadow only.
     """
 
-    def __init__(self, index: Index, rates: Rates, paces: Paces = FREE) -> None:
-        self._index, self._rates, self._paces = index, rates, paces
+    def __init__(self, index: Index, rates: Rates, paces: Paces = FREE, shadow: Paces = FREE) -> None:
+        self._index, self._rates, self._paces, self._shadow = index, rates, paces, shadow
         self._lists: dict[str, PriceList] = {}
         self._rules: dict[str, BidRules] = {}
         self._rankings: dict[str, Ranking] = {}
         self._standing: dict[tuple[str, tuple[int, ...]], Standing] = {}
+        self._other_rankings: dict[str, Ranking] = {}
+        self._other_standing: dict[tuple[str, tuple[int, ...]], Standing] = {}
         # Offers of campaigns about whose lead one rule alone speaks: campaign, its place, sizes.
         self._ruled: dict[_Key, Offer | Refusal] = {}
 
     def edited(
-        self, index: Index, changed: Collection[int], rates: Rates, paces: Paces = FREE
+        self,
+        index: Index,
+        changed: Collection[int],
+        rates: Rates,
+        paces: Paces = FREE,
+        shadow: Paces = FREE,
     ) -> "OfferBook":
         """Return the book of a later moment; what none of the `changed` campaigns touches is taken over."""
-        edited = OfferBook(index, rates, paces)
+        edited = OfferBook(index, rates, paces, shadow)
         gone, come = _by_product(self._index, changed), _by_product(index, changed)
         is_same = rates == self._rates and paces == self._paces
         for key, product in index.market.products.items():
@@ -73,6 +80,17 @@ class OfferBook:
             else:
                 made[number] = offer
         return Offered(standing, always, made), without
+
+    def otherwise(self, product: str, offers: Offered) -> Offered:
+        """Return offers as the other way of pacing would rank them: greedy for paced, paced in the shadow."""
+        sizes = offers.standing.sizes
+        if product not in self._other_rankings:
+            self._other_rankings[product] = Ranking(
+                self._ranking(product).prices, self._rates, self._shadow, self._index
+            )
+        if (product, sizes) not in self._other_standing:
+            self._other_standing[product, sizes] = Standing(self._other_rankings[product], sizes)
+        return offers.at(self._other_standing[product, sizes])
 
     def _standing_of(self, product: str, sizes: tuple[int, ...]) -> Standing:
         known = self._standing.get((product, sizes))

@@ -25,6 +25,7 @@ class Ranking:
         self.prices, self.index = prices, index
         self.keep = _keep(prices, rates)
         self.pace = np.full(len(self.keep), WHOLE, np.int64)
+        self.held_back = BitMap(paces)
         for number, pace in paces.items():
             if number < len(self.pace):
                 self.pace[number] = pace

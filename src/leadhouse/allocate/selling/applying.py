@@ -5,7 +5,7 @@ duplicates) by id, cap windows by id, wallets by company, consumers, and last th
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,11 +18,15 @@ from leadhouse.allocate.selling.cases import Decided
 from leadhouse.allocate.selling.gathering import FoundRoom, Knowledge
 from leadhouse.allocate.selling.room import WindowKey
 from leadhouse.allocate.selling.sales import Grants, Sale, sale_of
+from leadhouse.allocate.steering import queries as steering
+from leadhouse.allocate.steering.queries import ShadowSale
 from leadhouse.allocate.types import Outcome, Refusal, Taken
 from leadhouse.billing import queries as billing
 from leadhouse.billing.types import Hold
 from leadhouse.identity import queries as identity
+from leadhouse.kit import periods
 from leadhouse.parties.queries import revision
+from leadhouse.parties.types import Pacing
 from leadhouse.store.run import transaction
 from leadhouse.timeline import queries as timeline
 from leadhouse.timeline.types import Claim, NewWork, Stage
@@ -179,14 +183,26 @@ def _write(
     """Keep the decisions in the order in which they were made, tell the timeline, queue what follows."""
     market = index.market
     stands = {one.case.lead.id for one in (*(sale.decided for sale in sales), *unsold)}
-    kept = [_decision(one, index) for one in decided if one.case.lead.id in stands]
-    queries.write_decisions(kept, now, market.revision)
+    kept = [one for one in decided if one.case.lead.id in stands]
+    queries.write_decisions([_decision(one, index) for one in kept], now, market.revision)
+    steering.spend_in_shadow(list(_shadow_sales(kept, index, now)))
     told = [telling.sold(sale, market) for sale in sales]
     for one in unsold:
         is_waiting = one.decision.outcome is Outcome.WAITING
         told.append(telling.waiting(one, market) if is_waiting else telling.unsold(one, market, now))
     timeline.append([event for events, _ in told for event in events])
     timeline.enqueue([work for _, works in told for work in works])
+
+
+def _shadow_sales(decided: Iterable[Decided], index: Index, now: datetime) -> Iterator[ShadowSale]:
+    """Yield what would have been sold in the shadow, each in its campaign's local day."""
+    market = index.market
+    for one in decided:
+        sale = one.decision.otherwise
+        if sale and market.products[one.case.lead.product].pacing is Pacing.SHADOW:
+            for campaign_id, price in zip(sale.winners, sale.prices, strict=True):
+                zone = market.companies[index.sellers[campaign_id].company_id].zone
+                yield ShadowSale(campaign_id, periods.day(zone, now).start, price)
 
 
 def _decision(decided: Decided, index: Index) -> NewDecision:
@@ -196,5 +212,5 @@ def _decision(decided: Decided, index: Index) -> NewDecision:
         decided.case.passport.run,
         decided.decision,
         shared=index.shared_refusals(lead.product),
-        floor_minor=index.market.products[lead.product].floor,
+        product=index.market.products[lead.product],
     )

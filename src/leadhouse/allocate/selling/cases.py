@@ -12,6 +12,7 @@ from leadhouse.allocate.choosing.scenario import Priced
 from leadhouse.allocate.matching.targeting import Index
 from leadhouse.allocate.prices.offers import OfferBook
 from leadhouse.allocate.selling.room import Room
+from leadhouse.allocate.selling.shadow import Shadow
 from leadhouse.allocate.types import Assignment, Decision, Lead, Scenario, Taken
 from leadhouse.timeline.types import Passport
 
@@ -72,8 +73,8 @@ def campaigns_in_question(priced: Iterable[Priced]) -> BitMap:
 class Batch:
     """Decides leads in order; what an earlier one took is gone for those after it."""
 
-    def __init__(self, moment: Moment, room: Room) -> None:
-        self._moment, self._room = moment, room
+    def __init__(self, moment: Moment, room: Room, shadow: Shadow | None = None) -> None:
+        self._moment, self._room, self._shadow = moment, room, shadow
         self._index = moment.index
         self._held: defaultdict[tuple[int, str], set[int]] = defaultdict(set)
         self._holders: defaultdict[int, list[Taken]] = defaultdict(list)
@@ -93,6 +94,8 @@ class Batch:
             return Decided(case, self._follow(case, one, holders))
         moment = self._moment
         decision = scenario.decide(moment.index, moment.book, one, self._room, moment.now)
+        if self._shadow and not case.assignments and not case.passport.is_test:
+            decision = self._shadow.beside(decision, one)
         decided = Decided(case, decision)
         if decided.sale:
             self._take(case, decided.sale)

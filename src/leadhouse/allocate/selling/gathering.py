@@ -11,16 +11,21 @@ from pyroaring import BitMap
 from leadhouse.allocate import queries
 from leadhouse.allocate.matching.geography import spot_of
 from leadhouse.allocate.matching.targeting import Index, changed_campaigns
+from leadhouse.allocate.pacing.pacer import weight_of
 from leadhouse.allocate.prices.offers import OfferBook
 from leadhouse.allocate.prices.rates import Rates, over_threshold, rejection_rates
+from leadhouse.allocate.prices.standing import Paces
 from leadhouse.allocate.selling.cases import Case
 from leadhouse.allocate.selling.room import Room, WindowKey, Windows
+from leadhouse.allocate.selling.shadow import Shadow
+from leadhouse.allocate.steering import queries as steering
+from leadhouse.allocate.steering.spending import shadow_tally
 from leadhouse.allocate.types import Assignment, AssignmentStatus, Lead, Taken
 from leadhouse.billing import queries as billing
 from leadhouse.capture.queries import facts_of
 from leadhouse.capture.types import LeadFacts
 from leadhouse.parties.current import market as current_market
-from leadhouse.parties.types import Market
+from leadhouse.parties.types import CapUnit, Market, Pacing, Product
 from leadhouse.qualify.queries import appended
 from leadhouse.timeline.queries import passports
 from leadhouse.timeline.types import Passport
@@ -48,7 +53,7 @@ _known: Knowledge | None = None
 
 
 def knowledge(now: datetime) -> Knowledge:
-    """Return the index of the newest market, and the rates by everything folded so far."""
+    """Return the index of the newest market, and rates and shadow prices as they are now."""
     global _known
     market, stamp, known = current_market(), queries.folds(), _known
     if known and known.index.market is market and known.stamp == stamp and abs(now - known.at) < _FRESH:
@@ -57,21 +62,31 @@ def knowledge(now: datetime) -> Knowledge:
         records = queries.records()
         rates = rejection_rates(records, now)
         over = over_threshold(records, rates, market.thresholds)
-        index, windows, book = _at(market, rates, _known)
+        paces = _paces(market, Pacing.PACED), _paces(market, Pacing.SHADOW)
+        index, windows, book = _at(market, rates, paces, _known)
         _known = Knowledge(index, windows, book, over, stamp, now)
         return _known
 
 
-def _at(market: Market, rates: Rates, known: Knowledge | None) -> tuple[Index, Windows, OfferBook]:
+def _paces(market: Market, pacing: Pacing) -> dict[int, int]:
+    """Return what shadow prices leave of campaigns' ranks, in parts of WHOLE, in products so paced."""
+    products = [one.id for one in market.products.values() if one.pacing is pacing]
+    found = steering.shadow_prices(products) if products else {}
+    return {campaign_id: weight_of(price) for campaign_id, price in found.items()}
+
+
+def _at(
+    market: Market, rates: Rates, paces: tuple[Paces, Paces], known: Knowledge | None
+) -> tuple[Index, Windows, OfferBook]:
     """Return the market ready to be asked: what is known of it, with what was edited since."""
     if known is not None:
         changed = changed_campaigns(known.index.market, market)
         if len(changed) <= _MOST_CHANGED * len(market.campaigns):
             index = known.index if known.index.market is market else known.index.edited(market, changed)
-            book = known.book.edited(index, changed, rates)
+            book = known.book.edited(index, changed, rates, *paces)
             return index, known.windows.edited(market, changed), book
     index = Index(market)
-    return index, Windows(market), OfferBook(index, rates)
+    return index, Windows(market), OfferBook(index, rates, *paces)
 
 
 def gather(lead_ids: Sequence[UUID], index: Index, now: datetime) -> list[Case]:
@@ -163,6 +178,7 @@ class FoundRoom:
 
     room: Room
     window_ids: dict[WindowKey, int]
+    wallets: Mapping[int, int]
 
 
 def read_room(known: Knowledge, campaign_ids: BitMap, now: datetime) -> FoundRoom:
@@ -171,5 +187,23 @@ def read_room(known: Knowledge, campaign_ids: BitMap, now: datetime) -> FoundRoo
     capped = sorted({window.key.campaign_id for window in windows})
     stored = queries.windows(capped, now)
     companies = {known.index.sellers[one].company_id for one in campaign_ids}
-    room = Room(windows, {one.key: one.used for one in stored}, billing.room_of(companies))
-    return FoundRoom(room, {one.key: one.id for one in stored})
+    wallets = billing.room_of(companies)
+    room = Room(windows, {one.key: one.used for one in stored}, wallets)
+    return FoundRoom(room, {one.key: one.id for one in stored}, wallets)
+
+
+def read_shadow(
+    known: Knowledge, products: Iterable[Product], found: FoundRoom, campaign_ids: BitMap, now: datetime
+) -> Shadow | None:
+    """Read what would be left of these campaigns' caps had they been paced; None if no product asks for it.
+
+    Wallets are what they are: what a company pays for other products is not known in the shadow.
+    """
+    if all(one.pacing is not Pacing.SHADOW for one in products):
+        return None
+    tally = shadow_tally(campaign_ids, known.index.market, now)
+    windows = [window for one in campaign_ids for window in known.windows.of(one, now)]
+    used = {
+        one.key: tally.used(one.key.campaign_id, CapUnit(one.key.unit), one.key.starts_at) for one in windows
+    }
+    return Shadow(known.index, known.book, Room(windows, used, found.wallets))

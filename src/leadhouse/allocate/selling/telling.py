@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from leadhouse.allocate import settlement
+from leadhouse.allocate.choosing.otherwise import different
 from leadhouse.allocate.selling.cases import Decided
 from leadhouse.allocate.selling.sales import Sale
-from leadhouse.allocate.types import Decision, Funnel, Outcome, Reason
+from leadhouse.allocate.types import Decision, Funnel, Outcome, Reason, rounded
 from leadhouse.kit.clock import iso
 from leadhouse.kit.money import to_text
-from leadhouse.parties.types import Market
+from leadhouse.parties.types import Market, Pacing
 from leadhouse.timeline import types as timeline
 from leadhouse.timeline.types import Change, Event, NewWork, Stage, Status, Step
 
@@ -92,7 +93,7 @@ def _decided(decided: Decided, market: Market, change: Change | None = None) -> 
         outcome.value,
         _OUTCOMES[outcome],
         reason=reason and reason.value,
-        data=_data(decision, market),
+        data=_data(decision, market) | _beside(decided, market),
         change=change,
     )
     return [prevalidated, allocated]
@@ -115,3 +116,17 @@ def _data(decision: Decision, market: Market) -> dict[str, object]:
     if decision.waiting_until:
         data["waiting_until"] = iso(decision.waiting_until)
     return data
+
+
+def _beside(decided: Decided, market: Market) -> dict[str, object]:
+    """Return what the other way of pacing would have sold, where it mattered."""
+    other = different(decided.decision.otherwise, decided.decision.chosen)
+    if other is None:
+        return {}
+    told = {
+        "sale_size": other.size,
+        "value": to_text(rounded(other.value), market.currency),
+        "campaigns": [market.campaigns[one].key for one in other.winners],
+    }
+    is_paced = market.products[decided.case.lead.product].pacing is Pacing.PACED
+    return {Pacing.GREEDY.value if is_paced else Pacing.PACED.value: told}

@@ -1,0 +1,20 @@
+"""What the other way of pacing would have sold."""
+
+from collections.abc import Sequence
+
+from leadhouse.allocate.choosing import winners
+from leadhouse.allocate.choosing.winners import Places
+from leadhouse.allocate.prices.offered import Offered
+from leadhouse.allocate.prices.offers import OfferBook
+from leadhouse.allocate.types import Scenario
+
+
+def sold(book: OfferBook, product: str, offers: Offered, places: Sequence[Places]) -> Scenario | None:
+    """Return what would be sold of the same offers, or None."""
+    return winners.choose(winners.best_scenarios(book.otherwise(product, offers), places))
+
+
+def different(other: Scenario | None, chosen: Scenario | None) -> Scenario | None:
+    """Return the other sale, None where it is the one that was chosen."""
+    is_same = other and chosen and (other.size, other.winners) == (chosen.size, chosen.winners)
+    return None if is_same else other

@@ -1,0 +1,90 @@
+"""Takes the turns of pacing: whoever is first in a quarter of an hour does it for all workers."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cached_property
+from time import monotonic
+
+from leadhouse.allocate.pacing.days import Calendar, Day, Spent
+from leadhouse.allocate.pacing.pacer import Pacer
+from leadhouse.allocate.pacing.recall import horizon, sample_of
+from leadhouse.allocate.pacing.traffic import Traffic
+from leadhouse.allocate.selling.gathering import Knowledge, knowledge
+from leadhouse.allocate.steering import queries, recollecting
+from leadhouse.allocate.steering.spending import shadow_tally, spent
+from leadhouse.parties.current import market as current_market
+from leadhouse.parties.types import Campaign, Market, Pacing, Product
+from leadhouse.store.run import transaction
+
+UPDATE = timedelta(minutes=15)
+# A minute less than three hours: a turn may come some seconds earlier in its quarter than the last one did.
+RESOLVE = timedelta(hours=3) - timedelta(minutes=1)
+SECONDS_BETWEEN = 5.0
+
+_next_at = 0.0
+
+
+def step(limit: int) -> int:
+    """Take the turns that are due of up to `limit` products, asking every few seconds; return how many."""
+    global _next_at
+    if monotonic() < _next_at:
+        return 0
+    _next_at = monotonic() + SECONDS_BETWEEN
+    return sum(map(take_turn, paced_products(current_market())[:limit]))
+
+
+def paced_products(market: Market) -> list[Product]:
+    """Return the open products whose campaigns have shadow prices."""
+    return [one for one in market.products.values() if one.pacing is not Pacing.GREEDY and not one.is_closed]
+
+
+def take_turn(product: Product) -> bool:
+    """Bring a product's shadow prices up to date; return whether it was our turn."""
+    queries.begin([product.id])
+    with transaction():
+        turn = queries.take_turn(product.id, UPDATE, RESOLVE)
+        if turn is None:
+            return False
+        known = knowledge(turn.at)
+        pacer = Pacer(known.index.market, product.key, queries.paces(product.id))
+        spending = _spending(product, pacer, known.index.market, turn.at)
+        calendar = _Calendar(product, known, turn.at)
+        pacer.update(spending, calendar, turn.at)
+        if turn.is_to_resolve:
+            _resolve(product, pacer, spending, calendar, turn.at)
+        queries.keep_paces(product.id, pacer.paces)
+        queries.end_turn(product.id, turn.at, is_resolved=turn.is_to_resolve)
+    return True
+
+
+def _spending(product: Product, pacer: Pacer, market: Market, now: datetime) -> Mapping[int, Spent]:
+    if product.pacing is Pacing.SHADOW:
+        return shadow_tally(pacer.campaigns, market, now).spent(now)
+    return spent(pacer.campaigns.values(), market, now)
+
+
+class _Calendar:
+    """A calendar that looks at what came only when a day begins, or the prices are worked out anew."""
+
+    def __init__(self, product: Product, known: Knowledge, now: datetime) -> None:
+        self._product, self.known, self._now = product, known, now
+
+    @cached_property
+    def traffic(self) -> Traffic:
+        return recollecting.traffic_of(self._product, self.known, self._now)
+
+    @cached_property
+    def _calendar(self) -> Calendar:
+        return Calendar(self.known.index.market, self.traffic)
+
+    def day(self, campaign: Campaign, now: datetime) -> Day:
+        return self._calendar.day(campaign, now)
+
+
+def _resolve(
+    product: Product, pacer: Pacer, spending: Mapping[int, Spent], calendar: _Calendar, now: datetime
+) -> None:
+    days = {one.campaign_id: one.day for one in pacer.paces}
+    if days:
+        found = recollecting.of_last_days(product, calendar.known, now, horizon(days, now))
+        pacer.resolve(sample_of(found.past, found.share, days, calendar.traffic, now), spending)
