@@ -5,7 +5,7 @@ from uuid import UUID
 from leadhouse.allocate.choosing.explain import Verdict, question_of, verdicts
 from leadhouse.allocate.queries import decisions_of as stored_decisions_of
 from leadhouse.allocate.records import StoredDecision
-from leadhouse.allocate.types import WHOLE, Scenario
+from leadhouse.allocate.types import WHOLE, Scenario, rounded
 from leadhouse.parties.types import Market
 from leadhouse.report.types import CampaignTold, DecisionTold, ScenarioTold
 
@@ -21,7 +21,12 @@ def decisions_of(lead_id: UUID, market: Market) -> list[DecisionTold]:
 def _told(stored: StoredDecision, market: Market) -> DecisionTold:
     question = question_of(stored, market)
     found = verdicts(question, dict(stored.winners), stored.refused())
-    campaigns = [_campaign(one, market) for one in found if one.campaign_id in market.campaigns]
+    paces = {one.campaign_id: one.pace for one in question.offers}
+    campaigns = [
+        _campaign(one, paces.get(one.campaign_id, WHOLE), market)
+        for one in found
+        if one.campaign_id in market.campaigns
+    ]
     return DecisionTold(
         run=stored.run,
         round=stored.round,
@@ -33,15 +38,26 @@ def _told(stored: StoredDecision, market: Market) -> DecisionTold:
         chosen=stored.sale_size,
         scenarios=tuple(_scenario(one, market) for one in question.scenarios()),
         campaigns=tuple(sorted(campaigns, key=_nearest_first)),
+        pacing=stored.pacing,
+        otherwise=_otherwise(stored, market),
     )
+
+
+def _otherwise(stored: StoredDecision, market: Market) -> ScenarioTold | None:
+    sale = stored.other_sale()
+    if sale is None:
+        return None
+    keys = (market.campaigns[one].key for one, _ in sale.winners if one in market.campaigns)
+    return ScenarioTold(sale.size, sale.value_minor, sale.price_minor, tuple(keys))
 
 
 def _scenario(one: Scenario, market: Market) -> ScenarioTold:
     keys = tuple(market.campaigns[winner].key for winner in one.winners)
-    return ScenarioTold(one.size, (one.value + WHOLE // 2) // WHOLE, one.price_minor, keys)
+    adjusted = rounded(one.adjusted) if one.kept_back else None
+    return ScenarioTold(one.size, rounded(one.value), one.price_minor, keys, adjusted)
 
 
-def _campaign(verdict: Verdict, market: Market) -> CampaignTold:
+def _campaign(verdict: Verdict, pace: int, market: Market) -> CampaignTold:
     campaign = market.campaigns[verdict.campaign_id]
     margin = verdict.margin
     return CampaignTold(
@@ -51,6 +67,7 @@ def _campaign(verdict: Verdict, market: Market) -> CampaignTold:
         refusal=verdict.refusal.value if verdict.refusal else None,
         size=margin.size if margin else None,
         more_minor=margin.more_minor if margin else None,
+        shadow_price=1 - pace / WHOLE,
     )
 
 

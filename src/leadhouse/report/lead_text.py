@@ -12,7 +12,7 @@ from rich.text import Text
 from leadhouse.deliver.types import ParcelHistory
 from leadhouse.kit.money import display
 from leadhouse.report.shown_fields import instant_text, status_text
-from leadhouse.report.types import CampaignTold, DecisionTold, LeadStory
+from leadhouse.report.types import CampaignTold, DecisionTold, LeadStory, ScenarioTold
 
 _STYLES = {"success": "green", "failure": "yellow", "error": "red", "skip": "dim"}
 _FUNNEL = ("net", "priced", "budget", "winners")
@@ -98,10 +98,14 @@ def _value(value: object) -> str:
 def _decision(told: DecisionTold, zone: ZoneInfo, currency: str) -> Iterator[RenderableType]:
     again = f", run {told.run}" if told.run > 1 else ""
     reason = f" ({told.reason})" if told.reason else ""
-    yield _heading(f"Decision {told.round}{again}: {told.outcome}{reason}, {instant_text(told.at, zone)}")
+    paced = {"paced": ", paced", "shadow": ", paced in the shadow"}.get(told.pacing, "")
+    at = instant_text(told.at, zone)
+    yield _heading(f"Decision {told.round}{again}: {told.outcome}{reason}{paced}, {at}")
     yield Text("  funnel: " + " → ".join(f"{told.funnel.get(step, 0)} {step}" for step in _FUNNEL))
     if told.scenarios:
         yield _scenarios(told, currency)
+    if told.otherwise:
+        yield _otherwise(told.pacing, told.otherwise, currency)
     table = _table("  campaign", "company", "what became of it")
     for one in told.campaigns:
         style = "green" if one.price_minor is not None else "dim" if one.refusal else ""
@@ -110,19 +114,36 @@ def _decision(told: DecisionTold, zone: ZoneInfo, currency: str) -> Iterator[Ren
 
 
 def _scenarios(told: DecisionTold, currency: str) -> Table:
-    table = _table("  sold to", "expected", "price", "campaigns")
+    is_paced = any(one.adjusted_minor is not None for one in told.scenarios)
+    table = _table("  sold to", "expected", *(("paced",) if is_paced else ()), "price", "campaigns")
     for one in told.scenarios:
         mark = "*" if one.size == told.chosen else " "
         table.add_row(
             f"{mark} {one.size}",
             display(one.expected_minor, currency),
+            *((display(_adjusted(one), currency),) if is_paced else ()),
             display(one.price_minor, currency),
             ", ".join(one.campaigns),
         )
     return table
 
 
+def _adjusted(one: ScenarioTold) -> int:
+    return one.expected_minor if one.adjusted_minor is None else one.adjusted_minor
+
+
+def _otherwise(pacing: str, sale: ScenarioTold, currency: str) -> Text:
+    how = "greedy" if pacing == "paced" else "paced"
+    expected = display(sale.expected_minor, currency)
+    return Text(f"  {how} would sell to {sale.size}, {expected} expected: {', '.join(sale.campaigns)}")
+
+
 def _fate(one: CampaignTold, currency: str) -> str:
+    held_back = f", held back by a shadow price of {one.shadow_price:.1%}" if one.shadow_price else ""
+    return _won_or_lost(one, currency) + held_back
+
+
+def _won_or_lost(one: CampaignTold, currency: str) -> str:
     if one.price_minor is not None:
         return f"won at {display(one.price_minor, currency)}"
     if one.refusal:

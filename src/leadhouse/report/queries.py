@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from leadhouse.kit import periods
+from leadhouse.report.pacing_types import PacingFigures
 from leadhouse.report.search import Span, id_span, understand
 from leadhouse.report.types import (
     SOLD,
@@ -180,3 +181,8 @@ def funnel_of_period(
 def wallets() -> list[WalletRow]:
     """Return every company's wallet, by company key."""
     return rows(SQL["wallets"], {}, WalletRow)
+
+
+def pacing_figures(since: datetime) -> list[PacingFigures]:
+    """Return what each product's leads brought by their first sales since an instant, by how it was paced."""
+    return rows(SQL["pacing_figures"], {"since": since}, PacingFigures)

@@ -252,3 +252,20 @@ LIMIT %(limit)s;
 SELECT count(*) FROM timeline_passport
 WHERE received_at >= coalesce(%(since)s::timestamptz, '-infinity')
   AND received_at < coalesce(%(until)s::timestamptz, 'infinity');
+
+-- name: pacing_figures
+-- What each product's leads brought by their first sales since an instant, and what the other way of pacing would have.
+SELECT passport.product_id, first.pacing, count(*), count(*) FILTER (WHERE first.outcome = 'sold'),
+       coalesce(sum(first.value_minor), 0)::bigint,
+       coalesce(sum((first.otherwise ->> 'value_minor')::bigint), 0)::bigint,
+       count(*) FILTER (WHERE first.otherwise IS NOT NULL
+                          AND (first.otherwise -> 'winners' <> first.winners
+                               OR (first.otherwise ->> 'size')::int IS DISTINCT FROM first.sale_size))
+FROM (
+    SELECT DISTINCT ON (lead_id) lead_id, pacing, outcome, value_minor, sale_size, winners, otherwise
+    FROM allocate_decision WHERE at >= %(since)s AND outcome <> 'waiting'
+    ORDER BY lead_id, run, round
+) AS first
+JOIN timeline_passport AS passport USING (lead_id)
+WHERE NOT passport.is_test AND passport.product_id IS NOT NULL
+GROUP BY passport.product_id, first.pacing ORDER BY 1, 2;

@@ -175,12 +175,16 @@ class AssignmentTold:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioTold:
-    """The best sale of one size: expected revenue and what is charged in minor units, winners by key."""
+    """The best sale of one size: expected revenue and what is charged in minor units, winners by key.
+
+    `adjusted_minor` is what scenarios are compared by where pacing keeps some of it back, else None.
+    """
 
     size: int
     expected_minor: int
     price_minor: int
     campaigns: tuple[str, ...]
+    adjusted_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +192,7 @@ class CampaignTold:
     """What became of a campaign: its price when it won, its refusal, or how it would have won.
 
     `more_minor` is by how much its bid for `size` was too low; all None: it could not have won at any price.
+    `shadow_price` (0..1) is by what share of its bid its rank was lowered.
     """
 
     campaign: str
@@ -196,11 +201,16 @@ class CampaignTold:
     refusal: str | None = None
     size: int | None = None
     more_minor: int | None = None
+    shadow_price: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionTold:
-    """One search for buyers: funnel counts, the best sale per size, every campaign's fate, winners first."""
+    """One search for buyers: funnel counts, the best sale per size, every campaign's fate, winners first.
+
+    `otherwise` is what the other way of pacing would have sold: greedy where it is paced and that differs,
+    paced where it is in the shadow.
+    """
 
     run: int
     round: int
@@ -212,6 +222,8 @@ class DecisionTold:
     chosen: int | None
     scenarios: tuple[ScenarioTold, ...]
     campaigns: tuple[CampaignTold, ...]
+    pacing: str = "greedy"
+    otherwise: ScenarioTold | None = None
 
 
 @dataclass(frozen=True, slots=True)

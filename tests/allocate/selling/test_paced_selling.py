@@ -9,6 +9,7 @@ from leadhouse.allocate.steering.queries import ShadowDay, shadow_days
 from leadhouse.allocate.types import WHOLE
 from leadhouse.parties.current import market
 from leadhouse.report.decisions import decisions_of as decisions_told
+from leadhouse.report.types import ScenarioTold
 from tests.allocate.allocate_world import (
     WEDNESDAY,
     be_at,
@@ -87,7 +88,10 @@ def test_the_margin_of_one_held_back_counts_its_shadow_price() -> None:
     (told,) = decisions_told(lead_id, market())
     acme = next(one for one in told.campaigns if one.campaign == "acme")
     # Half of 100.00 equals the other's 50.00, and the higher price wins the tie.
-    assert (acme.size, acme.more_minor) == (1, 4_000)
+    assert (acme.size, acme.more_minor, acme.shadow_price) == (1, 4_000, 0.5)
+    assert told.pacing == "paced"
+    assert told.scenarios == (ScenarioTold(1, 5_000, 5_000, ("best",)),)
+    assert told.otherwise == ScenarioTold(1, 6_000, 6_000, ("acme",))
 
 
 @pytest.mark.django_db

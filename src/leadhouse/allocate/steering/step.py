@@ -47,17 +47,18 @@ def take_turn(product: Product) -> bool:
             return False
         known = knowledge(turn.at)
         pacer = Pacer(known.index.market, product.key, queries.paces(product.id))
-        spending = _spending(product, pacer, known.index.market, turn.at)
+        spent_now = spending(product, pacer, known.index.market, turn.at)
         calendar = _Calendar(product, known, turn.at)
-        pacer.update(spending, calendar, turn.at)
+        pacer.update(spent_now, calendar, turn.at)
         if turn.is_to_resolve:
-            _resolve(product, pacer, spending, calendar, turn.at)
+            _resolve(product, pacer, spent_now, calendar, turn.at)
         queries.keep_paces(product.id, pacer.paces)
         queries.end_turn(product.id, turn.at, is_resolved=turn.is_to_resolve)
     return True
 
 
-def _spending(product: Product, pacer: Pacer, market: Market, now: datetime) -> Mapping[int, Spent]:
+def spending(product: Product, pacer: Pacer, market: Market, now: datetime) -> Mapping[int, Spent]:
+    """Return what a product's paced campaigns have spent; in the shadow, what they would have."""
     if product.pacing is Pacing.SHADOW:
         return shadow_tally(pacer.campaigns, market, now).spent(now)
     return spent(pacer.campaigns.values(), market, now)
@@ -82,9 +83,9 @@ class _Calendar:
 
 
 def _resolve(
-    product: Product, pacer: Pacer, spending: Mapping[int, Spent], calendar: _Calendar, now: datetime
+    product: Product, pacer: Pacer, spent_now: Mapping[int, Spent], calendar: _Calendar, now: datetime
 ) -> None:
     days = {one.campaign_id: one.day for one in pacer.paces}
     if days:
         found = recollecting.of_last_days(product, calendar.known, now, horizon(days, now))
-        pacer.resolve(sample_of(found.past, found.share, days, calendar.traffic, now), spending)
+        pacer.resolve(sample_of(found.past, found.share, days, calendar.traffic, now), spent_now)
