@@ -39,6 +39,13 @@ def sold() -> LeadStory:
     return told(lead_id)
 
 
+def written(story: LeadStory) -> str:
+    stream = StringIO()
+    text = lead_text(story, ZoneInfo("America/New_York"), "USD")
+    Console(file=stream, width=200, markup=False).print(text)
+    return stream.getvalue()
+
+
 def test_a_lead_that_does_not_exist_has_no_story() -> None:
     assert lead_story(new_id()) is None
 
@@ -104,6 +111,20 @@ def test_an_outbid_campaign_is_told_how_much_more_would_have_won() -> None:
     assert refused.refusal == "out_of_area"
 
 
+@pytest.mark.req("R000-47")
+def test_the_decision_tells_which_share_of_a_price_was_expected_back() -> None:
+    acme, _ = sold().assignments
+    hear(Given(acme.id, Kind.REJECTION, Reason.WRONG_NUMBER), _company("acme"), market())
+    walk()
+    lead_id = post("calculator", person(1))
+    walk()
+    (decision,) = told(lead_id).decisions
+    rates = {one.campaign: one.rejection_rate for one in decision.campaigns}
+    assert 0 < rates["best-west"] < rates["acme-west"] < 1
+    assert rates["best-utah"] == 0
+    assert f"won at $35.00 ({rates['acme-west']:.1%} expected back)" in written(told(lead_id))
+
+
 @pytest.mark.req("R002-16")
 def test_the_money_tells_what_a_lead_earned_and_cost() -> None:
     story = sold()
@@ -137,10 +158,7 @@ def test_what_each_buyer_reports_stands_beside_its_own_delivery() -> None:
 @pytest.mark.req("R002-25", "R000-74")
 def test_the_story_as_text_tells_it_all_and_is_plain_when_piped() -> None:
     story = sold()
-    stream = StringIO()
-    text = lead_text(story, ZoneInfo("America/New_York"), "USD")
-    Console(file=stream, width=200, markup=False).print(text)
-    printed = stream.getvalue()
+    printed = written(story)
     for words in (
         f"Louis Espinoza · consumer {story.passport.consumer_id} · lead {story.passport.lead_id}",
         "Roofing from Roofing Calculator · status 9 (Delivered)",

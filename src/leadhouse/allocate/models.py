@@ -1,4 +1,4 @@
-"""Allocation's tables: what was decided, what was given to whom, and the room that it used up."""
+"""Allocation's tables: what was decided, what was given to whom, the room used up, what outcomes taught."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -120,20 +120,52 @@ class Decision(models.Model):
 
 
 class Rate(models.Model):
-    """A campaign's record in faded sums (see rates.py); `folds` counts its changes."""
+    """A campaign's record in faded sums (see prices/experience.py); `changed` by which transaction."""
 
     campaign_id = models.IntegerField(primary_key=True)
     company_id = models.IntegerField()
     sold = models.FloatField(default=0)
+    failed = models.FloatField(default=0)
     rejected = models.FloatField(default=0)
     trials = models.FloatField(default=0)
     accepted = models.FloatField(default=0)
     refused = models.FloatField(default=0)
     decisions = models.BigIntegerField(default=0)
-    folds = models.BigIntegerField(default=0)
+    changed = models.BigIntegerField()
 
     class Meta:
         db_table = "allocate_rate"
+        indexes = (models.Index("changed", name="rate_changed"),)
+
+
+class Cohort(models.Model):
+    """What a campaign accepted in one hour (from 1970) for one rejection window, until the window is over."""
+
+    pk = models.CompositePrimaryKey("campaign_id", "hour", "window_hours")
+    campaign_id = models.IntegerField()
+    hour = models.IntegerField()
+    window_hours = models.IntegerField()
+    sold = models.FloatField()
+    trials = models.FloatField()
+    changed = models.BigIntegerField()
+
+    class Meta:
+        db_table = "allocate_cohort"
+        indexes = (models.Index("changed", name="cohort_changed"),)
+
+
+class Delay(models.Model):
+    """How many assignments of one rejection window came back so many hours after their delivery."""
+
+    pk = models.CompositePrimaryKey("window_hours", "hours")
+    window_hours = models.IntegerField()
+    hours = models.IntegerField()
+    accepted = models.FloatField()
+    rejected = models.FloatField()
+    changed = models.BigIntegerField()
+
+    class Meta:
+        db_table = "allocate_delay"
 
 
 class Pace(models.Model):

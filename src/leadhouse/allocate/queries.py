@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from leadhouse.allocate.prices.rates import EPOCH, HALF_LIFE, Sums
+from leadhouse.allocate.prices.experience import EPOCH, HALF_LIFE, Changes
 from leadhouse.allocate.records import NewDecision, StoredDecision
 from leadhouse.allocate.selling.room import Window, WindowKey
 from leadhouse.allocate.selling.sales import Use
@@ -269,22 +269,17 @@ def fold(assignment_ids: Iterable[UUID]) -> int:
     return execute(SQL["fold"], params)
 
 
-def records() -> list[Sums]:
-    """Return all campaigns' records in campaign id order."""
-    return rows(SQL["records"], {}, Sums)
+def changes(since: int) -> Changes:
+    """Return what folds have changed since a mark of earlier changes, 0 for everything.
+
+    What is told twice is told alike.
+    """
+    return value(SQL["changes"], {"since": since}, Changes)
 
 
-class Stamp(NamedTuple):
-    """What changes whenever a record or a shadow price does."""
-
-    folds: int
-    sums: float
-    pacing: int
-
-
-def folds() -> Stamp:
-    """Return which state the records and the shadow prices are in."""
-    return value(SQL["folds"], {}, Stamp)
+def forget_cohorts(limit: int) -> int:
+    """Forget so many cohorts that count in full by now; return how many."""
+    return execute(SQL["forget_cohorts"], {"limit": limit})
 
 
 def prove() -> list[str]:

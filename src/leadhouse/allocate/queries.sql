@@ -196,13 +196,17 @@ UPDATE allocate_assignment SET converted_at = leadhouse_now()
 WHERE id = %(id)s AND status = 'accepted' AND converted_at IS NULL;
 
 -- name: fold
--- Add outcomes that became known to their campaigns' records, each once, weighted by the instant of its decision.
--- What followed its opportunity for nothing was no sale, and says nothing.
+-- Add outcomes that became known to their campaigns' records, each once, weighted by the instant of its decision;
+-- what was accepted and what came back also by their hours, for the age curve. What followed its opportunity for
+-- nothing was no sale, and says nothing.
 WITH known AS (
     SELECT id, campaign_id, company_id, price_minor, status, is_answer_folded,
            status IN ('accepted', 'refused', 'failed') AND NOT is_answer_folded AS is_answer,
            (status = 'failed' OR rejected_at IS NOT NULL OR returned_at IS NOT NULL) AND NOT is_loss_folded AS is_loss,
-           power(2.0::float8, extract(epoch FROM decided_at - %(epoch)s)::float8 / %(half_life_seconds)s) AS weight
+           power(2.0::float8, extract(epoch FROM decided_at - %(epoch)s)::float8 / %(half_life_seconds)s) AS weight,
+           ceil(extract(epoch FROM rejection_window) / 3600)::int AS window_hours,
+           floor(extract(epoch FROM delivered_at) / 3600)::int AS hour,
+           least(rejected_at, returned_at) AS back_at, rejection_until
     FROM allocate_assignment AS given
     WHERE id = ANY(%(ids)s::uuid[])
       AND NOT EXISTS (SELECT FROM allocate_decision AS decision
@@ -214,36 +218,69 @@ WITH known AS (
     SET is_answer_folded = given.is_answer_folded OR known.is_answer,
         is_loss_folded = given.is_loss_folded OR known.is_loss
     FROM known WHERE given.id = known.id AND (known.is_answer OR known.is_loss)
+), cohort AS (
+    INSERT INTO allocate_cohort AS cohort (campaign_id, hour, window_hours, sold, trials, changed)
+    SELECT campaign_id, hour, window_hours, sum(price_minor * weight), sum(weight), pg_current_xact_id()::text::bigint
+    FROM known WHERE is_answer AND status = 'accepted'
+    GROUP BY campaign_id, hour, window_hours ORDER BY campaign_id, hour, window_hours
+    ON CONFLICT (campaign_id, hour, window_hours) DO UPDATE
+    SET sold = cohort.sold + excluded.sold, trials = cohort.trials + excluded.trials, changed = excluded.changed
+), delay AS (
+    INSERT INTO allocate_delay AS delay (window_hours, hours, accepted, rejected, changed)
+    SELECT window_hours, hours, sum(accepted), sum(rejected), pg_current_xact_id()::text::bigint
+    FROM (
+        SELECT window_hours, 0 AS hours, weight AS accepted, 0 AS rejected
+        FROM known WHERE is_answer AND status = 'accepted'
+        UNION ALL
+        SELECT window_hours, floor(extract(epoch FROM back_at) / 3600)::int - hour, 0, weight
+        FROM known WHERE is_loss AND back_at <= rejection_until
+    ) AS told
+    GROUP BY window_hours, hours ORDER BY window_hours, hours
+    ON CONFLICT (window_hours, hours) DO UPDATE
+    SET accepted = delay.accepted + excluded.accepted, rejected = delay.rejected + excluded.rejected,
+        changed = excluded.changed
 )
-INSERT INTO allocate_rate AS rate (campaign_id, company_id, sold, rejected, trials, accepted, refused, decisions,
-                                   folds)
+INSERT INTO allocate_rate AS rate (campaign_id, company_id, sold, failed, rejected, trials, accepted, refused,
+                                   decisions, changed)
 SELECT campaign_id, company_id,
        coalesce(sum(price_minor * weight) FILTER (WHERE is_answer AND status <> 'refused'), 0),
-       coalesce(sum(price_minor * weight) FILTER (WHERE is_loss), 0),
+       coalesce(sum(price_minor * weight) FILTER (WHERE is_loss AND status = 'failed'), 0),
+       coalesce(sum(price_minor * weight) FILTER (WHERE is_loss AND status <> 'failed'), 0),
        coalesce(sum(weight) FILTER (WHERE is_answer AND status <> 'refused'), 0),
        coalesce(sum(weight) FILTER (WHERE is_answer AND status = 'accepted'), 0),
        coalesce(sum(weight) FILTER (WHERE is_answer AND status = 'refused'), 0),
        count(*) FILTER (WHERE is_answer),
-       1
+       pg_current_xact_id()::text::bigint
 FROM known WHERE is_answer OR is_loss
 GROUP BY campaign_id, company_id ORDER BY campaign_id
 ON CONFLICT (campaign_id) DO UPDATE
-SET sold = rate.sold + excluded.sold, rejected = rate.rejected + excluded.rejected,
-    trials = rate.trials + excluded.trials, accepted = rate.accepted + excluded.accepted,
-    refused = rate.refused + excluded.refused, decisions = rate.decisions + excluded.decisions,
-    folds = rate.folds + 1;
+SET sold = rate.sold + excluded.sold, failed = rate.failed + excluded.failed,
+    rejected = rate.rejected + excluded.rejected, trials = rate.trials + excluded.trials,
+    accepted = rate.accepted + excluded.accepted, refused = rate.refused + excluded.refused,
+    decisions = rate.decisions + excluded.decisions, changed = excluded.changed;
 
--- name: records
--- All campaigns' records.
-SELECT campaign_id, company_id, sold, rejected, trials, accepted, refused, decisions
-FROM allocate_rate ORDER BY campaign_id;
+-- name: changes
+-- What the folds since a mark have changed, in whole rows of one moment, and the next mark: the oldest transaction
+-- that may still change something, so that none is missed in whatever order they commit; last, how often shadow
+-- prices have been written.
+SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+       (SELECT coalesce(json_agg(json_build_array(campaign_id, company_id, sold, failed, rejected, trials, accepted,
+                                                  refused, decisions)), '[]')
+        FROM allocate_rate WHERE changed >= %(since)s),
+       (SELECT coalesce(json_agg(json_build_array(campaign_id, hour, window_hours, sold, trials)), '[]')
+        FROM allocate_cohort WHERE changed >= %(since)s),
+       (SELECT coalesce(json_agg(json_build_array(window_hours, hours, accepted, rejected)), '[]')
+        FROM allocate_delay WHERE changed >= %(since)s),
+       (SELECT coalesce(sum(revision), 0)::bigint FROM allocate_pacing);
 
--- name: folds
--- What changes whenever a record or a shadow price does: how often records have changed and what they sum to, and
--- how often prices have been written.
-SELECT coalesce(sum(folds), 0)::bigint, coalesce(sum(sold + rejected + refused), 0)::float8,
-       (SELECT coalesce(sum(revision), 0)::bigint FROM allocate_pacing)
-FROM allocate_rate;
+-- name: forget_cohorts
+-- Forget cohorts in the last hour of their windows or beyond it: they count in full, as if they were not there.
+DELETE FROM allocate_cohort
+WHERE (campaign_id, hour, window_hours) IN (
+    SELECT campaign_id, hour, window_hours FROM allocate_cohort
+    WHERE hour + window_hours <= floor(extract(epoch FROM leadhouse_now()) / 3600)
+    LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+);
 
 -- name: prove
 -- Everything that is wrong with the caps, in words: windows that do not equal what their assignments used.

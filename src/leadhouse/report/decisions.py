@@ -5,7 +5,7 @@ from uuid import UUID
 from leadhouse.allocate.choosing.explain import Verdict, question_of, verdicts
 from leadhouse.allocate.queries import decisions_of as stored_decisions_of
 from leadhouse.allocate.records import StoredDecision
-from leadhouse.allocate.types import WHOLE, Scenario, rounded
+from leadhouse.allocate.types import WHOLE, Offer, Scenario, rounded
 from leadhouse.parties.types import Market
 from leadhouse.report.types import CampaignTold, DecisionTold, ScenarioTold
 
@@ -21,9 +21,9 @@ def decisions_of(lead_id: UUID, market: Market) -> list[DecisionTold]:
 def _told(stored: StoredDecision, market: Market) -> DecisionTold:
     question = question_of(stored, market)
     found = verdicts(question, dict(stored.winners), stored.refused())
-    paces = {one.campaign_id: one.pace for one in question.offers}
+    offers = {one.campaign_id: one for one in question.offers}
     campaigns = [
-        _campaign(one, paces.get(one.campaign_id, WHOLE), market)
+        _campaign(one, offers.get(one.campaign_id), market)
         for one in found
         if one.campaign_id in market.campaigns
     ]
@@ -57,7 +57,7 @@ def _scenario(one: Scenario, market: Market) -> ScenarioTold:
     return ScenarioTold(one.size, rounded(one.value), one.price_minor, keys, adjusted)
 
 
-def _campaign(verdict: Verdict, pace: int, market: Market) -> CampaignTold:
+def _campaign(verdict: Verdict, offer: Offer | None, market: Market) -> CampaignTold:
     campaign = market.campaigns[verdict.campaign_id]
     margin = verdict.margin
     return CampaignTold(
@@ -67,7 +67,8 @@ def _campaign(verdict: Verdict, pace: int, market: Market) -> CampaignTold:
         refusal=verdict.refusal.value if verdict.refusal else None,
         size=margin.size if margin else None,
         more_minor=margin.more_minor if margin else None,
-        shadow_price=1 - pace / WHOLE,
+        rejection_rate=1 - offer.keep / WHOLE if offer else 0.0,
+        shadow_price=1 - offer.pace / WHOLE if offer else 0.0,
     )
 
 

@@ -144,13 +144,14 @@ def _fate(one: CampaignTold, currency: str) -> str:
 
 
 def _won_or_lost(one: CampaignTold, currency: str) -> str:
-    if one.price_minor is not None:
-        return f"won at {display(one.price_minor, currency)}"
     if one.refusal:
         return one.refusal.replace("_", " ")
+    expected = f" ({one.rejection_rate:.1%} expected back)" if one.rejection_rate else ""
+    if one.price_minor is not None:
+        return f"won at {display(one.price_minor, currency)}{expected}"
     if one.more_minor is None:
-        return "could not have won at any price"
-    return f"outbid: {display(one.more_minor, currency)} more for size {one.size} would have won"
+        return f"could not have won at any price{expected}"
+    return f"outbid: {display(one.more_minor, currency)} more for size {one.size} would have won{expected}"
 
 
 def _deliveries(story: LeadStory, zone: ZoneInfo) -> Iterator[RenderableType]:

@@ -192,7 +192,8 @@ class CampaignTold:
     """What became of a campaign: its price when it won, its refusal, or how it would have won.
 
     `more_minor` is by how much its bid for `size` was too low; all None: it could not have won at any price.
-    `shadow_price` (0..1) is by what share of its bid its rank was lowered.
+    `rejection_rate` (0..1) is the share of its price that was expected to come back, `shadow_price` (0..1) by
+    what share of its bid its rank was lowered.
     """
 
     campaign: str
@@ -201,6 +202,7 @@ class CampaignTold:
     refusal: str | None = None
     size: int | None = None
     more_minor: int | None = None
+    rejection_rate: float = 0.0
     shadow_price: float = 0.0
 
 

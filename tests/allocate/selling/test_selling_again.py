@@ -187,29 +187,11 @@ def test_rejections_alone_turn_an_exclusive_sale_into_a_trio_at_unchanged_prices
     # Until the outcomes are folded in nothing has changed.
     assert len(given(sell())) == 1
     assert fold.step(1_000) == 40 * 3 * 2 + 40 * 2
-    assert {one.decisions for one in queries.records()} == {40}
+    assert {one[-1] for one in queries.changes(0).records} == {40}
     flipped = sell()
     assert buyers(flipped) == [(key, 3, 2_200, "held") for key in "abc"]
     (decision,) = queries.decisions_of(flipped)
     assert 6_000 < decision.value_minor < 6_600
-
-
-def test_outcomes_are_folded_once_and_each_as_what_it_is() -> None:
-    install(company("acme", campaign("acme", bids={"exclusive": "10.00"})))
-    accepted, refused, failed, rejected = (given(sell())[0].id for _ in range(4))
-    queries.accept([accepted, rejected], database_now())
-    queries.refuse([refused])
-    queries.fail([failed])
-    queries.mark_feedback(rejected, Feedback.REJECTED)
-    everyone = [accepted, refused, failed, rejected]
-    queries.fold(everyone)
-    queries.mark_feedback(rejected, Feedback.RETURNED)
-    queries.fold(everyone)
-    (record,) = queries.records()
-    assert record.decisions == 4
-    weight = record.refused
-    assert (record.sold / weight, record.rejected / weight) == pytest.approx((3_000, 2_000))
-    assert (record.trials / weight, record.accepted / weight) == pytest.approx((3, 2))
 
 
 @pytest.mark.req("R000-45")

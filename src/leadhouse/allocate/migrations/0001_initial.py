@@ -1,4 +1,4 @@
-"""What was decided, what was given to whom, and the room that it used up."""
+"""What was decided, what was given to whom, the room that it used up, and what outcomes have taught."""
 
 import django.contrib.postgres.fields
 from django.db import migrations, models
@@ -12,6 +12,20 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Delay',
+            fields=[
+                ('pk', models.CompositePrimaryKey('window_hours', 'hours', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('window_hours', models.IntegerField()),
+                ('hours', models.IntegerField()),
+                ('accepted', models.FloatField()),
+                ('rejected', models.FloatField()),
+                ('changed', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'allocate_delay',
+            },
+        ),
         migrations.CreateModel(
             name='Holding',
             fields=[
@@ -36,23 +50,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'allocate_pacing',
-            },
-        ),
-        migrations.CreateModel(
-            name='Rate',
-            fields=[
-                ('campaign_id', models.IntegerField(primary_key=True, serialize=False)),
-                ('company_id', models.IntegerField()),
-                ('sold', models.FloatField(default=0)),
-                ('rejected', models.FloatField(default=0)),
-                ('trials', models.FloatField(default=0)),
-                ('accepted', models.FloatField(default=0)),
-                ('refused', models.FloatField(default=0)),
-                ('decisions', models.BigIntegerField(default=0)),
-                ('folds', models.BigIntegerField(default=0)),
-            ],
-            options={
-                'db_table': 'allocate_rate',
             },
         ),
         migrations.CreateModel(
@@ -119,6 +116,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Cohort',
+            fields=[
+                ('pk', models.CompositePrimaryKey('campaign_id', 'hour', 'window_hours', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('campaign_id', models.IntegerField()),
+                ('hour', models.IntegerField()),
+                ('window_hours', models.IntegerField()),
+                ('sold', models.FloatField()),
+                ('trials', models.FloatField()),
+                ('changed', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'allocate_cohort',
+                'indexes': [models.Index(models.F('changed'), name='cohort_changed')],
+            },
+        ),
+        migrations.CreateModel(
             name='Decision',
             fields=[
                 ('id', models.UUIDField(primary_key=True, serialize=False)),
@@ -167,6 +180,25 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'allocate_pace',
                 'constraints': [models.CheckConstraint(condition=models.Q(('shadow_price__gte', 0), ('shadow_price__lte', 0.98)), name='pace_shadow_price')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Rate',
+            fields=[
+                ('campaign_id', models.IntegerField(primary_key=True, serialize=False)),
+                ('company_id', models.IntegerField()),
+                ('sold', models.FloatField(default=0)),
+                ('failed', models.FloatField(default=0)),
+                ('rejected', models.FloatField(default=0)),
+                ('trials', models.FloatField(default=0)),
+                ('accepted', models.FloatField(default=0)),
+                ('refused', models.FloatField(default=0)),
+                ('decisions', models.BigIntegerField(default=0)),
+                ('changed', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'allocate_rate',
+                'indexes': [models.Index(models.F('changed'), name='rate_changed')],
             },
         ),
     ]

@@ -1,9 +1,9 @@
 """Reads what decisions rest on: the market's index, the rates, the leads, and the room there is."""
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from pyroaring import BitMap
@@ -12,6 +12,7 @@ from leadhouse.allocate import queries
 from leadhouse.allocate.matching.geography import spot_of
 from leadhouse.allocate.matching.targeting import Index, changed_campaigns
 from leadhouse.allocate.pacing.pacer import weight_of
+from leadhouse.allocate.prices.experience import NOTHING_KNOWN, Changes, Experience
 from leadhouse.allocate.prices.offers import OfferBook
 from leadhouse.allocate.prices.rates import Rates, over_threshold, rejection_rates
 from leadhouse.allocate.prices.standing import Paces
@@ -32,20 +33,28 @@ from leadhouse.timeline.types import Passport
 
 # Beyond this share of edited campaigns all is made anew.
 _MOST_CHANGED = 0.1
-# Rates fade by the day: a minute's age changes nothing that anybody could see.
-_FRESH = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What is known about the market beyond single leads."""
+    """What is known about the market beyond single leads.
+
+    `experience` is everything that was folded up to `mark`, `pacing` says which shadow prices there were; the
+    rates are as of the minute that begins `at`.
+    """
 
     index: Index
     windows: Windows
     book: OfferBook
     over_threshold: BitMap
-    stamp: queries.Stamp
+    experience: Experience
+    mark: int
+    pacing: int
     at: datetime
+
+    def stands(self, changes: Changes) -> bool:
+        """Return whether the changes since its mark are none."""
+        return self.pacing == changes.pacing and self.experience.after(changes, self.at) is self.experience
 
 
 _lock = threading.Lock()
@@ -53,19 +62,38 @@ _known: Knowledge | None = None
 
 
 def knowledge(now: datetime) -> Knowledge:
-    """Return the index of the newest market, and rates and shadow prices as they are now."""
+    """Return the index of the newest market, and rates and shadow prices by everything known so far.
+
+    Only what has changed is read and made anew, or everything, after a large edit of the market.
+    """
     global _known
-    market, stamp, known = current_market(), queries.folds(), _known
-    if known and known.index.market is market and known.stamp == stamp and abs(now - known.at) < _FRESH:
+    market, minute, known = current_market(), now.replace(second=0, microsecond=0), _known
+    if (
+        known
+        and known.index.market is market
+        and known.at == minute
+        and known.stands(queries.changes(known.mark))
+    ):
         return known
     with _lock:
-        records = queries.records()
-        rates = rejection_rates(records, now)
-        over = over_threshold(records, rates, market.thresholds)
+        changed = _changed(market, _known)
+        known = _known if changed is not None else None
+        changes = queries.changes(known.mark if known else 0)
+        experience = (known.experience if known else NOTHING_KNOWN).after(changes, minute)
+        rates = rejection_rates(experience, minute)
+        over = over_threshold(experience, rates, market.thresholds)
         paces = _paces(market, Pacing.PACED), _paces(market, Pacing.SHADOW)
-        index, windows, book = _at(market, rates, paces, _known)
-        _known = Knowledge(index, windows, book, over, stamp, now)
+        index, windows, book = _at(market, rates, paces, known, changed or ())
+        _known = Knowledge(index, windows, book, over, experience, changes.mark, changes.pacing, minute)
         return _known
+
+
+def _changed(market: Market, known: Knowledge | None) -> Collection[int] | None:
+    """Return the campaigns that were edited since; None when so much is other that all is to be made anew."""
+    if known is None:
+        return None
+    changed = changed_campaigns(known.index.market, market)
+    return changed if len(changed) <= _MOST_CHANGED * len(market.campaigns) else None
 
 
 def _paces(market: Market, pacing: Pacing) -> dict[int, int]:
@@ -76,17 +104,18 @@ def _paces(market: Market, pacing: Pacing) -> dict[int, int]:
 
 
 def _at(
-    market: Market, rates: Rates, paces: tuple[Paces, Paces], known: Knowledge | None
+    market: Market,
+    rates: Rates,
+    paces: tuple[Paces, Paces],
+    known: Knowledge | None,
+    changed: Collection[int],
 ) -> tuple[Index, Windows, OfferBook]:
     """Return the market ready to be asked: what is known of it, with what was edited since."""
-    if known is not None:
-        changed = changed_campaigns(known.index.market, market)
-        if len(changed) <= _MOST_CHANGED * len(market.campaigns):
-            index = known.index if known.index.market is market else known.index.edited(market, changed)
-            book = known.book.edited(index, changed, rates, *paces)
-            return index, known.windows.edited(market, changed), book
-    index = Index(market)
-    return index, Windows(market), OfferBook(index, rates, *paces)
+    if known is None:
+        index = Index(market)
+        return index, Windows(market), OfferBook(index, rates, *paces)
+    index = known.index if known.index.market is market else known.index.edited(market, changed)
+    return index, known.windows.edited(market, changed), known.book.edited(index, changed, rates, *paces)
 
 
 def gather(lead_ids: Sequence[UUID], index: Index, now: datetime) -> list[Case]:
