@@ -32,6 +32,11 @@ def cpu_seconds(pids: Iterable[int], *, with_ended_children: bool = False) -> fl
     return sum(sum(map(int, _stat(pid)[places])) for pid in pids) / _TICKS
 
 
+def exact_cpu_seconds(pid: int) -> float:
+    """Return the processor seconds of a process of one thread, to the nanosecond."""
+    return int((_PROC / str(pid) / "schedstat").read_text().split()[0]) / 1e9
+
+
 def family(pid: int) -> list[int]:
     """Return a process and everything it started that still lives."""
     found = [pid]
