@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from leadhouse.parties import queries
 from leadhouse.parties.apply import Applied, apply
 from leadhouse.parties.export import exported_tree, to_json, to_yaml
+from leadhouse.parties.loading import load_market
 from leadhouse.parties.market_file import read_market_file, read_market_text
 from leadhouse.store.run import transaction
 from tests.parties.markets import EXAMPLES, Tree, at, documents, small
@@ -53,7 +54,7 @@ def test_keys_and_secrets_are_left_out_and_kept() -> None:
     hidden = ("site-key", "acme-key", "zenith-key", "sign-notices", "sign-parcels", "pass-word")
     assert [word for word in hidden if word in text] == []
     assert_nothing_changes()
-    assert queries.load_market().sources["site"].notify is not None
+    assert load_market().sources["site"].notify is not None
 
 
 def test_closed_things_are_left_out() -> None:
@@ -170,5 +171,5 @@ def test_any_market_exported_and_applied_changes_nothing(tree: Tree) -> None:
     with suppress(_Undo), transaction():
         apply(documents(tree))
         assert_nothing_changes()
-        queries.load_market()
+        load_market()
         raise _Undo

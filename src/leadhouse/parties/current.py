@@ -7,6 +7,7 @@ from django.conf import settings
 
 from leadhouse.parties import queries
 from leadhouse.parties.keys import digest, operator_of
+from leadhouse.parties.loading import load_market
 from leadhouse.parties.types import KeyOwner, Market
 
 _lock = threading.Lock()
@@ -15,7 +16,7 @@ _keys: tuple[int, Mapping[bytes, KeyOwner]] = (-1, {})
 
 
 def market() -> Market:
-    """Return the market at its newest revision: one small query, and a reading when it has changed."""
+    """Return the market at its newest revision: one small query, and a reading of what has changed."""
     global _market
     newest = queries.revision()
     known = _market
@@ -23,7 +24,7 @@ def market() -> Market:
         return known
     with _lock:
         if _market is None or _market.revision != newest:
-            _market = queries.load_market()
+            _market = load_market(_market)
         return _market
 
 

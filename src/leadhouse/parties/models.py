@@ -2,6 +2,7 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
 
 from leadhouse.parties.types import KeyKind, Role
 
@@ -18,15 +19,28 @@ class Market(models.Model):
         constraints = (models.CheckConstraint(condition=models.Q(id=1), name="market_is_one"),)
 
 
+class Change(models.Model):
+    """A change of anything configured that was committed: the market's revision since then."""
+
+    revision = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "parties_change"
+
+
 class Product(models.Model):
     id = models.AutoField(primary_key=True)
     key = models.TextField(unique=True)
     config = models.JSONField()
     secrets = models.JSONField()
     is_closed = models.BooleanField()
+    # Of the change that wrote it last.
+    revision = models.BigIntegerField()
 
     class Meta:
         db_table = "parties_product"
+        indexes = (models.Index("revision", name="product_revision"),)
 
 
 class Source(models.Model):
@@ -35,9 +49,12 @@ class Source(models.Model):
     config = models.JSONField()
     secrets = models.JSONField()
     is_closed = models.BooleanField()
+    # Of the change that wrote it last.
+    revision = models.BigIntegerField()
 
     class Meta:
         db_table = "parties_source"
+        indexes = (models.Index("revision", name="source_revision"),)
 
 
 class Company(models.Model):
@@ -48,9 +65,12 @@ class Company(models.Model):
     is_closed = models.BooleanField()
     # The file's opening balance has been handed to billing, which must happen once in a company's life.
     had_opening = models.BooleanField()
+    # Of the change that wrote it last.
+    revision = models.BigIntegerField()
 
     class Meta:
         db_table = "parties_company"
+        indexes = (models.Index("revision", name="company_revision"),)
 
 
 class Campaign(models.Model):
@@ -60,9 +80,15 @@ class Campaign(models.Model):
     config = models.JSONField()
     secrets = models.JSONField()
     is_closed = models.BooleanField()
+    # Of the change that wrote it last.
+    revision = models.BigIntegerField()
 
     class Meta:
         db_table = "parties_campaign"
+        indexes = (
+            models.Index("revision", name="campaign_revision"),
+            models.Index(KeyTextTransform("product", "config"), name="campaign_product"),
+        )
 
 
 class Person(AbstractBaseUser):

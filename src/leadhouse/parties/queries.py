@@ -5,19 +5,11 @@ from typing import NamedTuple, TypeVar
 
 import orjson
 
-from leadhouse.parties.compile import MarketBuilder
 from leadhouse.parties.documents import (
-    CampaignDocument,
-    CompanyDocument,
     Document,
-    MarketDocument,
-    ProductDocument,
-    SourceDocument,
 )
-from leadhouse.parties.entries import Config, EntryKind, Stored, StoredEntry, StoredKey, with_secrets
-from leadhouse.parties.leaves import Surroundings
-from leadhouse.parties.market_file import Built, surroundings_of
-from leadhouse.parties.types import KeyKind, KeyOwner, Market, Role
+from leadhouse.parties.entries import Config, EntryKind, Stored, StoredEntry, StoredKey
+from leadhouse.parties.types import KeyKind, KeyOwner, Role
 from leadhouse.store.run import execute, row, rows, value
 from leadhouse.store.statements import Statements
 
@@ -54,15 +46,30 @@ def bump_revision(config: Config | None = None) -> int:
     return value(SQL["bump_revision"], {"config": config}, int)
 
 
-def entries(kind: EntryKind) -> Iterator[StoredEntry]:
-    """Yield everything configured of a kind, page by page, in the order in which it came."""
+def entries(kind: EntryKind, since: int | None = None) -> Iterator[StoredEntry]:
+    """Yield everything configured of a kind, page by page, in the order in which it came.
+
+    With `since`, only what was written after that revision, or has to be read anew because of what was.
+    """
+    statement = SQL["entries"] if since is None else SQL["entries_since"]
+    params = {"kind": kind.value, "limit": PAGE} | ({} if since is None else {"since": since})
     after = 0
     while True:
-        page = rows(SQL["entries"], {"kind": kind.value, "after": after, "limit": PAGE}, StoredEntry)
+        page = rows(statement, params | {"after": after}, StoredEntry)
         yield from page
         if len(page) < PAGE:
             return
         after = page[-1].id
+
+
+def market_config() -> Config:
+    """Return the market's own block, an empty one before the first file."""
+    return row(SQL["market_config"], {}, dict) or {}
+
+
+def was_committed(revision: int) -> bool:
+    """Return whether a revision became part of the market's past."""
+    return value(SQL["was_committed"], {"revision": revision}, bool)
 
 
 def load_stored() -> Stored:
@@ -72,40 +79,6 @@ def load_stored() -> Stored:
         entries={(kind, one.key): one for kind in EntryKind for one in entries(kind)},
         keys=tuple(rows(SQL["keys"], {}, StoredKey)),
     )
-
-
-def load_market() -> Market:
-    """Return the whole market at one revision."""
-    while True:
-        before = revision()
-        market = _load(before)
-        # Every change bumps the revision in its own transaction: the same number means nothing moved.
-        if revision() == before:
-            return market
-
-
-def _load(number: int) -> Market:
-    written: Config = row(SQL["market_config"], {}, dict) or {}
-    surroundings = surroundings_of({"market": written}, Built())
-    market = MarketDocument.model_validate(written, context=surroundings)
-    builder = MarketBuilder(number, market)
-    for one in entries(EntryKind.PRODUCT):
-        builder.add_product(one.id, _document(ProductDocument, one, surroundings), is_closed=one.is_closed)
-    for one in entries(EntryKind.SOURCE):
-        builder.add_source(one.id, _document(SourceDocument, one, surroundings), is_closed=one.is_closed)
-    company_ids: dict[str | None, int] = {}
-    for one in entries(EntryKind.COMPANY):
-        company_ids[one.key] = one.id
-        builder.add_company(one.id, _document(CompanyDocument, one, surroundings), is_closed=one.is_closed)
-    for one in entries(EntryKind.CAMPAIGN):
-        document = _document(CampaignDocument, one, surroundings)
-        owner = company_ids[one.owner]
-        builder.add_campaign(one.id, document, company_id=owner, is_closed=one.is_closed)
-    return builder.build()
-
-
-def _document(kind: type[D], entry: StoredEntry, surroundings: Surroundings) -> D:
-    return kind.model_validate(with_secrets(entry.config, entry.secrets), context=surroundings)
 
 
 class Saved(NamedTuple):

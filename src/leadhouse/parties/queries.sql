@@ -8,11 +8,19 @@ SELECT revision FROM parties_market;
 
 -- name: bump_revision
 -- Number a change, and keep the market's own block unless a new one is given.
-INSERT INTO parties_market AS market (id, revision, config)
-VALUES (1, nextval('parties_revision'), coalesce(%(config)s::jsonb, '{}'::jsonb))
-ON CONFLICT (id) DO UPDATE
-SET revision = EXCLUDED.revision, config = coalesce(%(config)s::jsonb, market.config)
+WITH next AS (
+    INSERT INTO parties_market AS market (id, revision, config)
+    VALUES (1, nextval('parties_revision'), coalesce(%(config)s::jsonb, '{}'::jsonb))
+    ON CONFLICT (id) DO UPDATE
+    SET revision = EXCLUDED.revision, config = coalesce(%(config)s::jsonb, market.config)
+    RETURNING revision
+)
+INSERT INTO parties_change (revision, at) SELECT revision, leadhouse_now() FROM next
 RETURNING revision;
+
+-- name: was_committed
+-- Whether a revision is one of ours: none that was rolled back.
+SELECT EXISTS (SELECT FROM parties_change WHERE revision = %(revision)s);
 
 -- name: market_config
 -- The market's own block.
@@ -37,61 +45,94 @@ WHERE kind = %(kind)s AND id > %(after)s
 ORDER BY id
 LIMIT %(limit)s;
 
+-- name: entries_since
+-- What of one kind was written after a revision, or depends on what was: sources and campaigns on their products'
+-- fields, campaigns on their companies' places too.
+WITH product AS (
+    SELECT key FROM parties_product WHERE revision > %(since)s
+), company AS (
+    SELECT id FROM parties_company WHERE revision > %(since)s
+)
+SELECT kind, id, key, config, secrets, is_closed, owner, had_opening
+FROM (
+    SELECT 'product' AS kind, id, key, config, secrets, is_closed, NULL AS owner, FALSE AS had_opening
+    FROM parties_product WHERE revision > %(since)s
+    UNION ALL
+    SELECT 'source', id, key, config, secrets, is_closed, NULL, FALSE
+    FROM parties_source WHERE revision > %(since)s OR EXISTS (SELECT FROM product)
+    UNION ALL
+    SELECT 'company', id, key, config, secrets, is_closed, NULL, had_opening
+    FROM parties_company WHERE revision > %(since)s
+    UNION ALL
+    SELECT 'campaign', campaign.id, campaign.key, campaign.config, campaign.secrets, campaign.is_closed,
+           owner.key, FALSE
+    FROM parties_campaign AS campaign JOIN parties_company AS owner ON owner.id = campaign.company_id
+    WHERE campaign.revision > %(since)s
+       OR campaign.company_id = ANY(ARRAY(SELECT id FROM company))
+       OR campaign.config ->> 'product' = ANY(ARRAY(SELECT key FROM product))
+) AS entry
+WHERE kind = %(kind)s AND id > %(after)s
+ORDER BY id
+LIMIT %(limit)s;
+
 -- name: save_products
 -- Create or replace products by key.
-INSERT INTO parties_product (key, config, secrets, is_closed)
-SELECT key, config, secrets, FALSE
+INSERT INTO parties_product (key, config, secrets, is_closed, revision)
+SELECT key, config, secrets, FALSE, (SELECT revision FROM parties_market)
 FROM jsonb_to_recordset(%(entries)s::jsonb) AS entry (key text, config jsonb, secrets jsonb)
-ON CONFLICT (key) DO UPDATE SET config = EXCLUDED.config, secrets = EXCLUDED.secrets, is_closed = FALSE
+ON CONFLICT (key) DO UPDATE
+SET config = EXCLUDED.config, secrets = EXCLUDED.secrets, is_closed = FALSE, revision = EXCLUDED.revision
 RETURNING key, id;
 
 -- name: save_sources
 -- Create or replace sources by key.
-INSERT INTO parties_source (key, config, secrets, is_closed)
-SELECT key, config, secrets, FALSE
+INSERT INTO parties_source (key, config, secrets, is_closed, revision)
+SELECT key, config, secrets, FALSE, (SELECT revision FROM parties_market)
 FROM jsonb_to_recordset(%(entries)s::jsonb) AS entry (key text, config jsonb, secrets jsonb)
-ON CONFLICT (key) DO UPDATE SET config = EXCLUDED.config, secrets = EXCLUDED.secrets, is_closed = FALSE
+ON CONFLICT (key) DO UPDATE
+SET config = EXCLUDED.config, secrets = EXCLUDED.secrets, is_closed = FALSE, revision = EXCLUDED.revision
 RETURNING key, id;
 
 -- name: save_companies
 -- Create or replace companies by key; an opening once handed out stays so.
-INSERT INTO parties_company AS company (key, config, secrets, is_closed, had_opening)
-SELECT key, config, secrets, FALSE, had_opening
+INSERT INTO parties_company AS company (key, config, secrets, is_closed, had_opening, revision)
+SELECT key, config, secrets, FALSE, had_opening, (SELECT revision FROM parties_market)
 FROM jsonb_to_recordset(%(entries)s::jsonb)
     AS entry (key text, config jsonb, secrets jsonb, had_opening boolean)
 ON CONFLICT (key) DO UPDATE
-SET config = EXCLUDED.config, secrets = EXCLUDED.secrets, is_closed = FALSE,
+SET config = EXCLUDED.config, secrets = EXCLUDED.secrets, is_closed = FALSE, revision = EXCLUDED.revision,
     had_opening = company.had_opening OR EXCLUDED.had_opening
 RETURNING key, id;
 
 -- name: save_campaigns
 -- Create or replace campaigns by key, each under its company, numbered in the order given.
-INSERT INTO parties_campaign (key, company_id, config, secrets, is_closed)
-SELECT entry.key, company.id, entry.config, entry.secrets, FALSE
+INSERT INTO parties_campaign (key, company_id, config, secrets, is_closed, revision)
+SELECT entry.key, company.id, entry.config, entry.secrets, FALSE, (SELECT revision FROM parties_market)
 FROM ROWS FROM (
     jsonb_to_recordset(%(entries)s::jsonb) AS (key text, owner text, config jsonb, secrets jsonb)
 ) WITH ORDINALITY AS entry (key, owner, config, secrets, place)
 JOIN parties_company AS company ON company.key = entry.owner
 ORDER BY entry.place
 ON CONFLICT (key) DO UPDATE
-SET company_id = EXCLUDED.company_id, config = EXCLUDED.config, secrets = EXCLUDED.secrets, is_closed = FALSE
+SET company_id = EXCLUDED.company_id, config = EXCLUDED.config, secrets = EXCLUDED.secrets, is_closed = FALSE,
+    revision = EXCLUDED.revision
 RETURNING key, id;
 
 -- name: close_products
 -- Close products.
-UPDATE parties_product SET is_closed = TRUE WHERE id = ANY(%(ids)s);
+UPDATE parties_product SET is_closed = TRUE, revision = (SELECT revision FROM parties_market) WHERE id = ANY(%(ids)s);
 
 -- name: close_sources
 -- Close sources.
-UPDATE parties_source SET is_closed = TRUE WHERE id = ANY(%(ids)s);
+UPDATE parties_source SET is_closed = TRUE, revision = (SELECT revision FROM parties_market) WHERE id = ANY(%(ids)s);
 
 -- name: close_companies
 -- Close companies.
-UPDATE parties_company SET is_closed = TRUE WHERE id = ANY(%(ids)s);
+UPDATE parties_company SET is_closed = TRUE, revision = (SELECT revision FROM parties_market) WHERE id = ANY(%(ids)s);
 
 -- name: close_campaigns
 -- Close campaigns.
-UPDATE parties_campaign SET is_closed = TRUE WHERE id = ANY(%(ids)s);
+UPDATE parties_campaign SET is_closed = TRUE, revision = (SELECT revision FROM parties_market) WHERE id = ANY(%(ids)s);
 
 -- name: keys
 -- Every key ever given, by whom it is held.
