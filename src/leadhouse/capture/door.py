@@ -2,12 +2,11 @@
 
 import asyncio
 import logging
-import time
 import traceback
 from collections.abc import Sequence
 
-from leadhouse.capture import keys
 from leadhouse.capture.answers import NDJSON, negotiated, refused
+from leadhouse.capture.callers import Callers, key_digest
 from leadhouse.capture.http import (
     Head,
     Receive,
@@ -18,13 +17,11 @@ from leadhouse.capture.http import (
     head_of,
     read_body,
 )
-from leadhouse.capture.limits import Failures
 from leadhouse.capture.parsing import MOST_BYTES
-from leadhouse.capture.submissions import LONGEST_KEY, batch_lines, read_line, read_post
+from leadhouse.capture.submissions import batch_lines, read_line, read_post
 from leadhouse.capture.types import Answer, AnswerFormat, Code, Refusal, Submission
 from leadhouse.capture.writer import Desk, Waiter, Writer
-from leadhouse.parties.keys import digest, operator_of
-from leadhouse.parties.types import KeyKind, KeyOwner
+from leadhouse.parties.types import KeyOwner
 
 logger = logging.getLogger(__name__)
 
@@ -34,22 +31,15 @@ PATHS = frozenset({LEADS, BATCH})
 MOST_BATCH_BYTES = 16 * 1024 * 1024
 # Lines of one batch that are written together; posts from others get their turn in between.
 _LINES_AT_ONCE = 256
-# Addresses that tried too many keys make the database be asked this rarely: a new key still works soon.
-_LOOK_AGAIN_SECONDS = 1.0
 
 
 class Door:
-    """Answers the sources of one event loop.
-
-    `operator_key` is known so that it is told apart from no key at all.
-    """
+    """Answers the sources of one event loop; `operator_key` as for Callers."""
 
     def __init__(self, operator_key: str | None = None) -> None:
-        self._operator_key = operator_key
-        self._wrong_keys = Failures()
-        self._looked_at = 0.0
         self._writer = Writer()
         self._desk = Desk("door")
+        self._callers = Callers(self._desk, operator_key)
         self._waiter = Waiter(self._desk)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,7 +71,7 @@ class Door:
                     allow="POST",
                 )
             form = negotiated(head.header("accept"), is_batch=is_batch)
-            owner = await self._source_of(head)
+            owner = await self._callers.source_of(head)
         except Refusal as refusal:
             await drain(receive)
             return refused(refusal, form)
@@ -89,51 +79,11 @@ class Door:
             if is_batch:
                 return await self._batch(head, owner, await read_body(head, receive, MOST_BATCH_BYTES))
             submission = read_post(
-                head, owner.id, await read_body(head, receive, MOST_BYTES), form, self._digest(head)
+                head, owner.id, await read_body(head, receive, MOST_BYTES), form, key_digest(head)
             )
         except Refusal as refusal:
             return refused(refusal, form)
         return await self._waiter.final(await self._writer.put(submission))
-
-    def _digest(self, head: Head) -> bytes:
-        return digest(_key_in(head))
-
-    async def _source_of(self, head: Head) -> KeyOwner:
-        """Return the source whose key a request carries; Refusal 401, 403 or 429."""
-        key = _key_in(head)
-        if not key:
-            reason = "No key: send Authorization: Bearer SOURCE_KEY (or X-Api-Key: SOURCE_KEY)"
-            raise Refusal(401, Code.NO_KEY, reason)
-        owner = (
-            keys.remembered(digest(key))
-            or operator_of(key, self._operator_key)
-            or await self._looked_up(head, key)
-        )
-        if owner.kind is not KeyKind.SOURCE:
-            raise Refusal(
-                403,
-                Code.KEY_NOT_FOR_THIS,
-                f"This key is for {owner.kind.value} use and posts no leads: use a source's key",
-            )
-        return owner
-
-    async def _looked_up(self, head: Head, key: str) -> KeyOwner:
-        now = time.monotonic()
-        wait = self._wrong_keys.wait(head.address, now)
-        if wait and now - self._looked_at < _LOOK_AGAIN_SECONDS:
-            reason = "Too many unknown keys from this address: wait, then use the source's key"
-            raise Refusal(429, Code.RATE_LIMITED, reason, retry_after=int(wait) + 1)
-        self._looked_at = now
-        try:
-            owner = await self._desk.ask(lambda: keys.look_up(digest(key)))
-        except Exception as fault:
-            logger.warning("keys cannot be looked up: %s", type(fault).__name__)
-            reason = "The lead could not be stored: nothing was accepted, post again"
-            raise Refusal(503, Code.NOT_STORED, reason, retry_after=1) from fault
-        if owner is None:
-            self._wrong_keys.add(head.address, time.monotonic())
-            raise Refusal(401, Code.UNKNOWN_KEY, keys.UNKNOWN_KEY)
-        return owner
 
     async def _batch(self, head: Head, owner: KeyOwner, body: bytes) -> Answer:
         """Answer a batch: its lines' answers in order.
@@ -150,7 +100,7 @@ class Door:
         return Answer(status=200, body=b"".join(one.body + b"\n" for one in final), content_type=NDJSON)
 
     async def _lines(self, head: Head, owner: KeyOwner, start: int, lines: Sequence[bytes]) -> list[Answer]:
-        key = self._digest(head)
+        key = key_digest(head)
         read: list[Submission | Answer] = []
         for number, line in enumerate(lines, start=start + 1):
             read.append(read_line(head, owner.id, line, number, key))
@@ -158,9 +108,3 @@ class Door:
             await asyncio.sleep(0)
         stored = iter(await self._writer.put_all([one for one in read if isinstance(one, Submission)]))
         return [next(stored) if isinstance(one, Submission) else one for one in read]
-
-
-def _key_in(head: Head) -> str:
-    scheme, _, token = head.header("authorization").partition(" ")
-    key = token.strip() if scheme.lower() == "bearer" else ""
-    return (key or head.header("x-api-key").strip())[:LONGEST_KEY]

@@ -11,7 +11,6 @@ from leadhouse.capture.readers import is_web_address
 from leadhouse.capture.types import Answer, AnswerFormat, Code, CreatedBy, Refusal, Submission, Token
 from leadhouse.kit.text import clean
 
-LONGEST_KEY = 512
 # A lead is seldom shorter than 100 bytes: as many fill a batch, and its answers fit in memory.
 MOST_LINES = 100_000
 _AS_THEY_ARE = "%/?#[]@!$&'()*+,;=:~|{}^`"
