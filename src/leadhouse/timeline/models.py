@@ -22,6 +22,7 @@ class Passport(models.Model):
     waiting_until = models.DateTimeField(null=True)
     sale_size = models.SmallIntegerField(null=True)
     revenue_minor = models.BigIntegerField(default=0)
+    promised_minor = models.BigIntegerField(null=True)
     received_at = models.DateTimeField()
     status_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)

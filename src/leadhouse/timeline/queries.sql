@@ -5,16 +5,17 @@ WITH fresh AS (
         AS fresh (lead_id uuid, consumer_id bigint, product_id int, source_id int, received_at timestamptz,
                   channel text, contact_requests smallint, is_test boolean, events int, status text, reason text,
                   good_to_sell boolean, classification smallint, waiting_until timestamptz, unique_lead_id bigint,
-                  sales_potential_minor bigint, sale_size smallint, revenue_minor bigint, settled_at timestamptz)
+                  sales_potential_minor bigint, sale_size smallint, revenue_minor bigint, promised_minor bigint,
+                  settled_at timestamptz)
 ), opened AS (
     INSERT INTO timeline_passport (lead_id, consumer_id, product_id, source_id, received_at, channel,
                                    contact_requests, is_test, run, last_seq, status, status_at, reason,
                                    good_to_sell, classification, waiting_until, unique_lead_id,
-                                   sales_potential_minor, sale_size, revenue_minor, settled_at)
+                                   sales_potential_minor, sale_size, revenue_minor, promised_minor, settled_at)
     SELECT lead_id, consumer_id, product_id, source_id, received_at, channel, contact_requests, is_test, 1, events,
            coalesce(status, 'initial'), CASE WHEN status IS NULL THEN received_at ELSE leadhouse_now() END, reason,
            coalesce(good_to_sell, FALSE), classification, waiting_until, unique_lead_id, sales_potential_minor,
-           sale_size, coalesce(revenue_minor, 0), settled_at
+           sale_size, coalesce(revenue_minor, 0), promised_minor, settled_at
     FROM fresh
 )
 SELECT leadhouse_now();
@@ -56,7 +57,7 @@ COPY timeline_event (lead_id, seq, run, at, step, type, outcome, reason, data, m
 -- The passports of these leads.
 SELECT lead_id, consumer_id, product_id, source_id, status, reason, good_to_sell, classification, contact_requests,
        channel, is_test, run, unique_lead_id, sales_potential_minor, waiting_until, sale_size, revenue_minor,
-       received_at, settled_at
+       received_at, settled_at, promised_minor
 FROM timeline_passport WHERE lead_id = ANY(%(lead_ids)s);
 
 -- name: lock

@@ -67,6 +67,8 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewPassport:
+    """`promised_minor` is the price that the source was promised for the lead, None without a promise."""
+
     lead_id: UUID
     consumer_id: int
     product_id: int | None
@@ -75,6 +77,7 @@ class NewPassport:
     channel: str
     contact_requests: int | None = None
     is_test: bool = False
+    promised_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,12 @@ class Passport:
     revenue_minor: int
     received_at: datetime
     settled_at: datetime | None
+    promised_minor: int | None = None
+
+    @property
+    def is_promised(self) -> bool:
+        """Return whether the source was promised a price for the lead."""
+        return self.promised_minor is not None
 
 
 @dataclass(frozen=True, slots=True)
