@@ -114,6 +114,7 @@ def give_leads(
     contact_requests: int | None = None,
     is_test: bool = False,
     unique_lead_id: int | None = None,
+    promised_minor: int | None = None,
     **fields: object,
 ) -> list[UUID]:
     """Bring leads as far as allocation: qualified, class 5, each of a consumer of its own unless given."""
@@ -149,6 +150,7 @@ def give_leads(
                     "Web Forms",
                     contact_requests,
                     is_test,
+                    promised_minor,
                 )
                 for lead_id in ids
             ]

@@ -62,3 +62,16 @@ def test_an_unsold_lead_earns_no_share_and_a_test_lead_nothing_at_all() -> None:
     assert _pay(unsold) is None
     install(company("acme"))
     assert _pay(give_lead(is_test=True)) is None
+
+
+def test_what_was_promised_is_earned_when_the_lead_is_delivered_whatever_its_source_is_paid_else() -> None:
+    install(company("acme"), source={"answer": "received"})
+    lead_id = give_lead(promised_minor=1_550)
+    assert _pay(lead_id) is None
+    _change(lead_id, Change(status=Status.SOLD, sale_size=1))
+    assert _pay(lead_id) is None
+    _change(lead_id, Change(status=Status.DELIVERED, revenue_minor=900, settled_at=database_now()))
+    assert _pay(lead_id) == 1_550
+    unsold = give_lead(promised_minor=1_550)
+    _change(unsold, Change(status=Status.UNSOLD, settled_at=database_now()))
+    assert _pay(unsold) is None

@@ -108,6 +108,7 @@ class Decision(models.Model):
     pacing = models.TextField()
     paces = models.JSONField()
     otherwise = models.JSONField(null=True)
+    least_minor = models.BigIntegerField()
 
     class Meta:
         db_table = "allocate_decision"

@@ -48,6 +48,7 @@ class NewDecision:
     pacing: str
     paces: orjson.Fragment
     otherwise: KeptSale | None
+    least_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class StoredDecision:
     `refusals` are base64 of roaring bitmaps by reason, `offers` [campaign, keep, {size: price}] of everybody
     who took part in the search for winners, `winners` [campaign, price]. `pacing` is how budgets were paced,
     `paces` {campaign: pace} of those held back, and `adjusted_minor` and `otherwise` as in Decision.
+    A sale had to bring `least_minor`.
     """
 
     id: UUID
@@ -81,6 +83,7 @@ class StoredDecision:
     pacing: str
     paces: Mapping[str, int]
     otherwise: Mapping[str, Any] | None
+    least_minor: int
 
     def other_sale(self) -> KeptSale | None:
         """Return what the other way of pacing would have sold, None where it is the same."""
@@ -121,6 +124,7 @@ def new_decision(
         otherwise=KeptSale(other.size, rounded(other.value), other.price_minor, _winners(other))
         if other
         else None,
+        least_minor=decision.least_minor,
     )
 
 

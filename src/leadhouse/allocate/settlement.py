@@ -16,6 +16,7 @@ from leadhouse.timeline.types import Change, Event, NewWork, Outcome, Passport, 
 _UNDECIDED = frozenset({"held", "delivering"})
 _TAKEN = "accepted"
 NOBODY_ACCEPTED = "nobody_accepted"
+PRICE_GONE = "price_gone"
 
 
 class Assigned(Protocol):
@@ -112,18 +113,19 @@ def sold(
         data={"accepted": len(accepted), "revenue_minor": earned},
         change=Change(status=status, revenue_minor=earned, settled_at=at if is_news else None),
     )
-    return Ending(event, _work(passport.lead_id, _stages_after(source) if is_news else []))
+    return Ending(event, _work(passport.lead_id, _stages_after(source, passport) if is_news else []))
 
 
 def _work(lead_id: UUID, stages: Iterable[Stage]) -> tuple[NewWork, ...]:
     return tuple(NewWork(stage, lead_id) for stage in stages)
 
 
-def _stages_after(source: Source | None) -> list[Stage]:
+def _stages_after(source: Source | None, passport: Passport) -> list[Stage]:
     """A fixed payout that is due earlier (answer received or qualified) was booked by that stage."""
     if source is None:
         return [Stage.CONFIRM]
     stages = [Stage.NOTICE] if source.notify else []
-    if source.answer is AnswerStage.SOLD or source.payout.kind is PayoutKind.SHARE:
+    is_due_now = source.answer is AnswerStage.SOLD or source.payout.kind is PayoutKind.SHARE
+    if is_due_now or passport.is_promised:
         stages.append(Stage.PAYOUT)
     return [*stages, Stage.CONFIRM]

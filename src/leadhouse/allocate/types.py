@@ -62,6 +62,7 @@ class Reason(StrEnum):
     TEST = "test"
     DUPLICATE = "duplicate"
     NOBODY_ACCEPTED = "nobody_accepted"
+    PRICE_GONE = "price_gone"
     INTERNAL_ERROR = "internal_error"
 
 
@@ -69,7 +70,8 @@ class Reason(StrEnum):
 class Lead:
     """A lead as the market sees it; `held_by` are the companies that may not have this consumer again.
 
-    `sale_size` stands once a buyer has accepted.
+    `sale_size` stands once a buyer has accepted. `is_promised`: its source was promised a price, so that it
+    is sold now or not at all; `least_minor` is what a sale has to bring for it.
     """
 
     id: UUID
@@ -82,6 +84,8 @@ class Lead:
     facts: Mapping[str, object]
     held_by: frozenset[int] = frozenset()
     sale_size: int | None = None
+    is_promised: bool = False
+    least_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +189,7 @@ class Decision:
     there was none. `paces` are the offers' by campaign, those that hold nothing back left out; `otherwise` is
     what the other way of pacing would have sold: greedy beside a paced decision, where that differs, and
     paced beside every one in the shadow.
+    the best of them that brings `least_minor`; `fixed` are buyers that had accepted before.
     """
 
     outcome: Outcome
@@ -199,6 +204,7 @@ class Decision:
     fixed: tuple[Taken, ...] = ()
     paces: Mapping[int, int] = field(default_factory=dict)
     otherwise: Scenario | None = None
+    least_minor: int = 0
 
     @property
     def potential_minor(self) -> int:

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from leadhouse.allocate import queries as assignments
-from leadhouse.allocate.settlement import Course, course, sold, unsold
+from leadhouse.allocate.settlement import NOBODY_ACCEPTED, PRICE_GONE, Course, course, sold, unsold
 from leadhouse.allocate.types import Assignment, AssignmentStatus
 from leadhouse.deliver import queries
 from leadhouse.deliver.types import Sending
@@ -99,7 +99,8 @@ def _end(passport: Passport, given: Sequence[Assignment]) -> None:
         is_open = queries.has_open_delivery(passport.lead_id)
         end = sold(passport, given, source, at=at, is_open=is_open)
     else:
-        end = unsold(passport.lead_id, source, at=at)
+        reason = PRICE_GONE if passport.is_promised else NOBODY_ACCEPTED
+        end = unsold(passport.lead_id, source, at=at, reason=reason)
     if end:
         append([end.event])
         enqueue(end.work)

@@ -145,14 +145,16 @@ def _open_notices(claims: Sequence[Claim], market: Market) -> None:
 def _outcome(topic: str, passport: Passport, source: Source, market: Market) -> dict[str, object]:
     """Return what a sale earns the source, once, and why there is none."""
     if topic == SOLD:
-        return {"price": to_text(_payout(source, passport.revenue_minor), market.currency)}
+        return {"price": to_text(_payout(source, passport), market.currency)}
     return {"reason": passport.reason} if topic == UNSOLD else {}
 
 
-def _payout(source: Source, revenue_minor: int) -> int:
+def _payout(source: Source, passport: Passport) -> int:
+    if passport.promised_minor is not None:
+        return passport.promised_minor
     if source.payout.kind is PayoutKind.FIXED:
         return source.payout.amount
-    return share_of(revenue_minor, source.payout.percent)
+    return share_of(passport.revenue_minor, source.payout.percent)
 
 
 def about_lead(lead_id: UUID, facts: LeadFacts) -> dict[str, object]:

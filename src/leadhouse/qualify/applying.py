@@ -94,11 +94,15 @@ def _events(one: Decided, unique: Mapping[UUID, UniqueLead]) -> list[Event]:
 
 
 def _next(one: Decided, market: Market) -> list[NewWork]:
-    """Return what a good lead has before it; a source that answers at `qualified` has earned its payout."""
+    """Return what a good lead has before it; a source that answers at `qualified` has earned its payout.
+
+    A source that was promised a price earns that, when the lead is delivered.
+    """
     lead = one.case.lead
     if one.walk.refusal:
         return []
     source = market.sources.get(lead.source)
-    pays = source is not None and source.answer is AnswerStage.QUALIFIED and not lead.is_test
+    answers_now = source is not None and source.answer is AnswerStage.QUALIFIED
+    pays = answers_now and not lead.is_test and not one.case.passport.is_promised
     payout = [NewWork(Stage.PAYOUT, lead.lead_id)] if pays else []
     return [NewWork(Stage.ALLOCATE, lead.lead_id), *payout]

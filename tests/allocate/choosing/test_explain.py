@@ -51,7 +51,8 @@ def _wins(question: Question, own: Offer, size: int, price: int) -> bool:
 @settings(max_examples=400, deadline=None)
 def test_the_margin_is_the_least_rise_that_wins(offers: list[Offer], taken: int, data: st.DataObject) -> None:
     sizes = (3,) if taken else (1, 2, 3)
-    question = Question(tuple(offers), sizes, floor=700, taken=taken)
+    promised = 0 if taken else data.draw(st.sampled_from([0, 0, 900, 1_500, 2_500, 4_000]))
+    question = Question(tuple(offers), sizes, floor=700, taken=taken, least=promised)
     chosen = question.chosen()
     losers = [one for one in offers if chosen is None or one.campaign_id not in chosen.winners]
     if not losers:

@@ -35,12 +35,16 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The inputs of one search for winners; the search always gives the same answer."""
+    """The inputs of one search for winners; the search always gives the same answer.
+
+    A sale has to bring `least` minor units.
+    """
 
     offers: tuple[Offer, ...]
     sizes: tuple[int, ...]
     floor: int
     taken: int = 0
+    least: int = 0
 
     @property
     def places(self) -> list[winners.Places]:
@@ -52,7 +56,11 @@ class Question:
 
     def chosen(self) -> Scenario | None:
         """Return the scenario that wins."""
-        return winners.choose(self.scenarios())
+        return self.chosen_of(self.scenarios())
+
+    def chosen_of(self, scenarios: Sequence[Scenario]) -> Scenario | None:
+        """Return the best of the scenarios that bring enough."""
+        return winners.choose(winners.carrying(scenarios, self.least))
 
 
 def question_of(stored: StoredDecision, market: Market) -> Question:
@@ -68,7 +76,7 @@ def question_of(stored: StoredDecision, market: Market) -> Question:
         for campaign_id, keep, prices in stored.offers
         if campaign_id in market.campaigns
     )
-    return Question(offers, tuple(stored.sizes), stored.floor_minor, stored.taken)
+    return Question(offers, tuple(stored.sizes), stored.floor_minor, stored.taken, stored.least_minor)
 
 
 def _offer(campaign_id: int, keep: int, prices: Mapping[str, int], seller: Seller) -> Offer:
@@ -108,7 +116,12 @@ class Margins:
     def __init__(self, question: Question) -> None:
         self._question = question
         self._contest = Contest(question.offers)
-        self._goal = question.chosen()
+        scenarios = question.scenarios()
+        self._goal = question.chosen_of(scenarios)
+        # The best of its size, which yet brings too little: it stands before any other of that size.
+        self._light = {
+            (one.size, len(one.winners)): one for one in scenarios if one.price_minor < question.least
+        }
         self._keys = {one.campaign_id: one.key for one in question.offers}
         self._beside: dict[tuple[int, int, str, int], Sequence[Offer]] = {}
 
@@ -127,14 +140,15 @@ class Margins:
         others = self._others(own, size, count - 1)
         if len(others) < count - 1:
             return None
-        missing = (self._goal.adjusted if self._goal else 0) - sum(
-            one.prices[size] * one.weight for one in others
-        )
+        before = [one for one in (self._goal, self._light.get(place)) if one]
+        goal = max((one.adjusted for one in before), default=0)
+        missing = goal - sum(one.prices[size] * one.weight for one in others)
+        short = self._question.least - sum(one.prices[size] for one in others)
         bid = own.prices.get(size, 0)
-        price = max(self._question.floor, bid, -(-missing // own.weight))
-        raised = replace(own, prices={size: price})
+        price = max(self._question.floor, bid, -(-missing // own.weight), short)
+        raised = winners.scenario_of([*others, replace(own, prices={size: price})], size)
         # At equal value the tie may go to the others; one minor unit more settles it.
-        price += not self._beats(winners.scenario_of([*others, raised], size))
+        price += any(self._order(raised) >= self._order(one) for one in before)
         return Margin(size, price, price - bid)
 
     def _others(self, own: Offer, size: int, count: int) -> Sequence[Offer]:
@@ -151,9 +165,6 @@ class Margins:
         if key not in self._beside:
             self._beside[key] = self._contest.best(size, count, beside)
         return self._beside[key]
-
-    def _beats(self, one: Scenario) -> bool:
-        return self._goal is None or self._order(one) < self._order(self._goal)
 
     def _order(self, one: Scenario) -> tuple[int, int, int, list[str]]:
         keys = [self._keys[campaign_id] for campaign_id in one.winners]

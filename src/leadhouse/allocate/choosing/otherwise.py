@@ -9,9 +9,12 @@ from leadhouse.allocate.prices.offers import OfferBook
 from leadhouse.allocate.types import Scenario
 
 
-def sold(book: OfferBook, product: str, offers: Offered, places: Sequence[Places]) -> Scenario | None:
-    """Return what would be sold of the same offers, or None."""
-    return winners.choose(winners.best_scenarios(book.otherwise(product, offers), places))
+def sold(
+    book: OfferBook, product: str, offers: Offered, places: Sequence[Places], least_minor: int
+) -> Scenario | None:
+    """Return what would be sold of the same offers for at least so much, or None."""
+    scenarios = winners.best_scenarios(book.otherwise(product, offers), places)
+    return winners.choose(winners.carrying(scenarios, least_minor))
 
 
 def different(other: Scenario | None, chosen: Scenario | None) -> Scenario | None:

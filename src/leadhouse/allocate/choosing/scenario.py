@@ -63,23 +63,26 @@ def decide(index: Index, book: OfferBook, priced: Priced, room: Room, now: datet
     beside, conflicting = _beside(book, priced, offers)
     places = winners.places_of(priced.sizes, len(priced.fixed), is_begun=priced.is_begun)
     scenarios = winners.best_scenarios(beside, places)
-    chosen = winners.choose(scenarios)
+    # Once somebody has accepted, whatever else is sold only helps to carry what was promised.
+    least = 0 if priced.is_begun else priced.lead.least_minor
+    chosen = winners.choose(winners.carrying(scenarios, least))
     paces = beside.paces
-    greedy = otherwise.sold(book, priced.lead.product, beside, places) if paces else None
+    greedy = otherwise.sold(book, priced.lead.product, beside, places, least) if paces else None
     funnel = Funnel(
         net=len(priced.narrowing.passing),
         priced=len(priced.offers),
         budget=len(offers),
         winners=len(chosen.winners) if chosen else 0,
     )
-    outcome, reason, until = (
-        (Outcome.SOLD, None, None) if chosen else _without_sale(index, book, priced, room, now, funnel)
-    )
-    refused = {**priced.refused, **unaffordable, **conflicting}
+    outcome, reason, until = Outcome.SOLD, None, None
+    if chosen is None and scenarios:
+        outcome, reason = Outcome.UNSOLD, Reason.PRICE_GONE
+    elif chosen is None:
+        outcome, reason, until = _without_sale(index, book, priced, room, now, funnel)
     return Decision(
         outcome=outcome,
         funnel=funnel,
-        refused=refused,
+        refused={**priced.refused, **unaffordable, **conflicting},
         reason=reason,
         waiting_until=until,
         sizes=priced.sizes,
@@ -89,6 +92,7 @@ def decide(index: Index, book: OfferBook, priced: Priced, room: Room, now: datet
         fixed=priced.fixed,
         paces=paces,
         otherwise=otherwise.different(greedy, chosen),
+        least_minor=least,
     )
 
 
@@ -104,8 +108,11 @@ def _beside(book: OfferBook, priced: Priced, offers: Offered) -> tuple[Offered, 
 def _without_sale(
     index: Index, book: OfferBook, priced: Priced, room: Room, now: datetime, funnel: Funnel
 ) -> tuple[Outcome, Reason, datetime | None]:
-    """Wait for campaigns that fail on nothing but the hour, if one opens within the product's patience."""
-    eager = BitMap() if priced.is_begun else _eager(index, book, priced, room)
+    """Wait for campaigns that fail on nothing but the hour, if one opens within the product's patience.
+
+    A lead whose source was promised a price never waits: the promise was for a sale now.
+    """
+    eager = BitMap() if priced.is_begun or priced.lead.is_promised else _eager(index, book, priced, room)
     if eager:
         until = priced.lead.received_at + priced.product.patience
         opening = index.openings(priced.lead.product).earliest(eager, now, until) if now < until else None

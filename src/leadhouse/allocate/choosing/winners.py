@@ -34,6 +34,11 @@ def choose(scenarios: Sequence[Scenario]) -> Scenario | None:
     return best
 
 
+def carrying(scenarios: Sequence[Scenario], least_minor: int) -> tuple[Scenario, ...]:
+    """Return the scenarios that bring at least so much, in minor units."""
+    return tuple(one for one in scenarios if one.price_minor >= least_minor)
+
+
 def scenario_of(chosen: Sequence[Offer], size: int) -> Scenario:
     """Return the sale of a lead to these, at their prices for this size."""
     members = sorted(chosen, key=_key)

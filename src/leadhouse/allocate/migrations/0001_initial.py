@@ -156,6 +156,7 @@ class Migration(migrations.Migration):
                 ('pacing', models.TextField()),
                 ('paces', models.JSONField()),
                 ('otherwise', models.JSONField(null=True)),
+                ('least_minor', models.BigIntegerField()),
             ],
             options={
                 'db_table': 'allocate_decision',

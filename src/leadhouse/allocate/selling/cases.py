@@ -109,7 +109,12 @@ class Batch:
         return case.holders or (self._holders.get(unique_lead_id, ()) if unique_lead_id else ())
 
     def _follow(self, case: Case, one: Priced, holders: Sequence[Taken]) -> Decision:
-        """Give the lead to those who have its opportunity, never again to one that refused this very lead."""
+        """Give the lead to those who have its opportunity, never again to one that refused this very lead.
+
+        For nothing: a lead that has to bring something is given to nobody.
+        """
+        if case.lead.least_minor:
+            return scenario.leave(one)
         given = {assignment.company_id for assignment in case.assignments}
         others = [holder for holder in holders if holder.company_id not in given]
         return scenario.follow(self._index, one, others) if others else scenario.leave(one)

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from leadhouse.billing import queries as billing
 from leadhouse.capture.queries import facts_of
 from leadhouse.capture.types import LeadFacts
 from leadhouse.parties.current import market as current_market
-from leadhouse.parties.types import CapUnit, Market, Pacing, Product
+from leadhouse.parties.types import CapUnit, Market, Pacing, PayoutKind, Product
 from leadhouse.qualify.queries import appended
 from leadhouse.timeline.queries import passports
 from leadhouse.timeline.types import Passport
@@ -133,12 +133,16 @@ def gather(lead_ids: Sequence[UUID], index: Index, now: datetime) -> list[Case]:
     return [
         Case(
             passport=passport,
-            lead=lead_of(
+            lead=_promised(
                 passport,
-                facts[lead_id],
-                known.get(lead_id, {}),
-                _held_by(passport, assignments, holdings),
-                _begun(assignments[lead_id], passport.run),
+                lead_of(
+                    passport,
+                    facts[lead_id],
+                    known.get(lead_id, {}),
+                    _held_by(passport, assignments, holdings),
+                    _begun(assignments[lead_id], passport.run),
+                ),
+                index,
             ),
             assignments=tuple(assignments[lead_id]),
             fixed=fixed[lead_id],
@@ -199,6 +203,15 @@ def lead_of(
         held_by=held_by,
         sale_size=sale_size,
     )
+
+
+def _promised(passport: Passport, lead: Lead, index: Index) -> Lead:
+    """Return the lead with what a sale has to bring: what a share was promised of, never a fixed payout."""
+    if passport.promised_minor is None:
+        return lead
+    payout = index.market.sources[lead.source].payout
+    least = passport.promised_minor if payout.kind is PayoutKind.SHARE else 0
+    return replace(lead, is_promised=True, least_minor=least)
 
 
 @dataclass(frozen=True, slots=True)

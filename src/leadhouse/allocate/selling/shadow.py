@@ -27,7 +27,9 @@ class Shadow:
         if priced.product.pacing is not Pacing.SHADOW or decision.outcome is Outcome.WAITING:
             return decision
         offers, _ = self.room.affordable(priced.offers)
-        sale = otherwise.sold(self.book, priced.lead.product, offers, winners.places_of(priced.sizes))
+        lead = priced.lead
+        places = winners.places_of(priced.sizes)
+        sale = otherwise.sold(self.book, lead.product, offers, places, lead.least_minor)
         for campaign_id, price in zip(sale.winners, sale.prices, strict=True) if sale else ():
             self.room.take(campaign_id, self.index.sellers[campaign_id].company_id, price)
         paces = self.book.otherwise(priced.lead.product, offers).paces

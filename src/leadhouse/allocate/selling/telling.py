@@ -67,6 +67,8 @@ def unsold(decided: Decided, market: Market, now: datetime) -> Told:
 def _reason(decided: Decided) -> Reason:
     if decided.case.passport.is_test:
         return Reason.TEST
+    if decided.case.passport.is_promised:
+        return Reason.PRICE_GONE
     if decided.case.assignments:
         return Reason.NOBODY_ACCEPTED
     return decided.decision.reason or Reason.NO_CAMPAIGN
