@@ -4,84 +4,31 @@ BAD_INPUT_EXAMPLES (100) is how many inputs of each kind are tried; raise it for
 """
 
 import json
-import os
 import re
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
-from xml.etree.ElementTree import fromstring
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.running_house import OPERATOR_KEY, House, house, person
 from tests.stories import garbage
-from tests.stories.raw_http import Headers, Line, Reply, written
+from tests.stories.bad_pings import pings, posts_of_pinged_leads
+from tests.stories.raw_http import Line, written
 from tests.stories.reconciling import FINAL, connect
+from tests.stories.rough_door import BATCH, EXAMPLES, FEEDBACK, JSON, LEADS, MIB, PING, Door, told_in, tried
 from tests.stories.story_market import SOURCE_KEY, company, http, market
 
-EXAMPLES = int(os.environ.get("BAD_INPUT_EXAMPLES", "100"))
-MIB = 1024 * 1024
 # QUALITY.md allows 250 ms for one small input; the rest is for a machine that is busy with other tests.
 MOST_SECONDS = 0.5
 MOST_GROWTH = 50 * MIB
 # Many examples leave many parcels to be delivered first.
 PATIENCE_SECONDS = 60 + EXAMPLES
-JSON = [(b"Content-Type", b"application/json")]
-LEADS, BATCH, FEEDBACK = b"/v1/leads", b"/v1/leads/batch", b"/v1/feedback"
-tried = settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-
-
-@dataclass
-class Door:
-    """A house, how to talk to it byte by byte, and the leads that it said it has."""
-
-    home: House
-    line: Line
-    cookie: bytes
-    stored: dict[str, bytes] = field(default_factory=dict)
-
-    def post(self, path: bytes, body: bytes, headers: Headers = (), key: str = SOURCE_KEY) -> Reply:
-        """Post under a key; what is said to be stored is remembered."""
-        given = [(b"Authorization", b"Bearer " + key.encode()), *headers]
-        reply = self.line.ask(b"POST", path, given, body)
-        self.expect(reply, path)
-        if path == LEADS and reply.status in {201, 303}:
-            self.stored[lead_in(reply.body)] = body
-        return reply
-
-    def get(self, path: bytes, headers: Headers = ()) -> Reply:
-        """Ask as an operator, by key and by session."""
-        signed_in = [(b"Authorization", b"Bearer " + OPERATOR_KEY.encode()), (b"Cookie", self.cookie)]
-        reply = self.line.ask(b"GET", path, [*signed_in, *headers])
-        self.expect(reply, path)
-        return reply
-
-    def expect(self, reply: Reply, path: bytes) -> None:
-        """Fail unless there is an answer, it is no 5xx, and under /v1 it says what is wrong."""
-        assert 200 <= reply.status < 500, reply
-        if path.startswith(b"/v1/") and reply.status >= 400:
-            told = told_in(reply.body)
-            assert list(told) == ["outcome", "code", "reason"], reply
-            assert told["outcome"] == "error", reply
-            assert len(told["reason"]) > 10, reply
-
-
-def told_in(body: bytes) -> dict[str, str]:
-    if body.startswith(b"<"):
-        return {one.tag: one.text or "" for one in fromstring(body)}
-    return dict(json.loads(body))
-
-
-def lead_in(body: bytes) -> str:
-    if body.startswith(b"<"):
-        return str(fromstring(body).findtext("lead/id"))
-    return str(json.loads(body)["lead"]["id"])
 
 
 def memory_of(pid: int) -> int:
@@ -117,7 +64,11 @@ def rough_market(home: House) -> dict[str, object]:
         company(
             "mail", bids, {"method": "email", "to": ["desk@rough.example"]}, http(yes, map=mapped), **rich
         ),
-        source={"answer": "received", "payout": {"kind": "share", "percent": 60}},
+        source={
+            "answer": "received",
+            "answer_timeout_ms": 300,
+            "payout": {"kind": "share", "percent": 60},
+        },
         product={"required": [], "duplicates": {"window_days": 0, "match": "any"}},
     )
 
@@ -153,6 +104,8 @@ def test_no_input_harms_the_house(door: Door) -> None:
         posts_under_any_header,
         redirections,
         batches,
+        pings,
+        posts_of_pinged_leads,
         feedback,
         reading,
         bombs,
@@ -319,6 +272,7 @@ def bombs(door: Door) -> None:
         door.post(LEADS, body, [(b"Content-Type", kind.encode())])
         door.post(BATCH, body.replace(b"\n", b" "), [(b"Content-Type", b"application/x-ndjson")])
         door.post(FEEDBACK, body, [(b"Content-Type", kind.encode())], "plain-key")
+        door.post(PING, body, [(b"Content-Type", kind.encode())])
 
 
 def what_is_no_http(door: Door) -> None:
@@ -333,7 +287,7 @@ def what_is_no_http(door: Door) -> None:
 
 def send_large_bodies(door: Door) -> None:
     """More than is read of one: the answer says so, and the client gets to read it."""
-    for path, size in ((LEADS, 10 * MIB), (FEEDBACK, 10 * MIB), (BATCH, 17 * MIB)):
+    for path, size in ((LEADS, 10 * MIB), (PING, 10 * MIB), (FEEDBACK, 10 * MIB), (BATCH, 17 * MIB)):
         key = "plain-key" if path == FEEDBACK else SOURCE_KEY
         kind = b"application/x-ndjson" if path == BATCH else b"application/json"
         reply = door.post(path, b'{"a":"' + b"x" * size + b'"}', [(b"Content-Type", kind)], key)

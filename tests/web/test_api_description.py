@@ -40,6 +40,7 @@ def test_every_door_is_described() -> None:
         "/v1/leads/batch",
         "/v1/leads/{lead_id}",
         "/v1/leads/{lead_id}/events",
+        "/v1/ping",
         "/v1/refusals",
         "/v1/wallets",
     ]

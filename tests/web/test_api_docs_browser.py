@@ -27,7 +27,7 @@ def test_a_lead_is_read_by_trying_it_out(live_server: LiveServer, monkeypatch: p
         )
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.goto(f"{live_server.url}/v1/docs")
-        expect(page.locator(".opblock")).to_have_count(6)
+        expect(page.locator(".opblock")).to_have_count(8)
         page.get_by_role("button", name="Authorize").click()
         page.get_by_label("bearer-value").fill("calculator-key")
         page.get_by_label("Apply credentials").first.click()

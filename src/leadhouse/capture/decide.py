@@ -40,6 +40,7 @@ _REASONS = {
     "no_opening": "No buyer opens in time",
     "out_of_hours": "No buyer is open",
     "nobody_accepted": "No buyer accepted the lead",
+    "price_gone": "No buyer takes the lead at the promised price any more",
     "imported": "The lead came in with its history: it was not sold",
     "internal_error": "The lead could not be processed; its operator has been told",
 }
@@ -102,9 +103,17 @@ def accept(source: Source, product: Product, cleaned: Cleaned) -> Acceptance:
 
     The source open, what is required there and good, criteria met.
     """
+    return _accepted(source, product, cleaned, [*_missing(product, cleaned), *_invalid(product, cleaned)])
+
+
+def accept_ping(source: Source, product: Product, cleaned: Cleaned) -> Acceptance:
+    """Return whether a lead would be wanted by what its ping tells; what is required may still be missing."""
+    return _accepted(source, product, cleaned, _invalid(product, cleaned))
+
+
+def _accepted(source: Source, product: Product, cleaned: Cleaned, errors: list[FieldError]) -> Acceptance:
     if source.is_closed:
         return Acceptance(Code.SOURCE_CLOSED, f"{source.name} is closed: no leads are taken from it")
-    errors = [*_missing(product, cleaned), *_invalid(product, cleaned)]
     if errors:
         code = Code.MISSING_FIELD if errors[0].code == "missing" else Code.INVALID_FIELD
         return Acceptance(code, "; ".join(error.message for error in errors)[:_LONGEST_REASON], tuple(errors))
@@ -145,21 +154,30 @@ def over_cap(cap: Cap) -> Acceptance:
     )
 
 
-def first_verdict(acceptance: Acceptance, source: Source) -> Verdict:
+def first_verdict(acceptance: Acceptance, source: Source, promised: int | None = None) -> Verdict:
     """Return what can be told when the lead is stored: refused, received, or wanted and still on its way."""
     if acceptance.code is not None:
         return Verdict(Outcome.FAILURE, 0, acceptance.code.value, acceptance.reason, acceptance.errors)
-    pending = source.answer is not AnswerStage.RECEIVED
-    return Verdict(Outcome.SUCCESS, early_price(source), pending=pending)
+    pending = answer_stage(source, promised) is not AnswerStage.RECEIVED
+    return Verdict(Outcome.SUCCESS, early_price(source, promised), pending=pending)
 
 
-def early_price(source: Source) -> int:
+def answer_stage(source: Source, promised: int | None) -> AnswerStage:
+    """Return how far an answer waits: as its source says, and for the sale when a price was promised."""
+    return source.answer if promised is None else AnswerStage.SOLD
+
+
+def early_price(source: Source, promised: int | None = None) -> int:
     """Return the price told before a sale is known.
 
-    The fixed payout, 0 for share, `sold` and test sources.
+    What was promised, else the fixed payout; 0 for share, `sold` and test sources.
     """
+    if source.is_test:
+        return 0
+    if promised is not None:
+        return promised
     fixed = source.payout.kind is PayoutKind.FIXED and source.answer is not AnswerStage.SOLD
-    return source.payout.amount if fixed and not source.is_test else 0
+    return source.payout.amount if fixed else 0
 
 
 def is_filtered(passport: Passport) -> bool:
@@ -175,28 +193,34 @@ def later_verdict(passport: Passport, source: Source, words: str | None = None) 
     status = passport.status
     if status is Status.DISQUALIFIED:
         return _failed(passport, words)
-    if source.answer is not AnswerStage.SOLD:
+    promised = passport.promised_minor
+    if answer_stage(source, promised) is not AnswerStage.SOLD:
         return Verdict(Outcome.SUCCESS, early_price(source)) if status in _PAST_QUALIFYING else None
     if status is Status.WAITING:
-        return Verdict(Outcome.SUCCESS, early_price(source), pending=True)
+        return Verdict(Outcome.SUCCESS, early_price(source, promised), pending=True)
     if passport.settled_at is None and status not in FINAL:
         return None
     if status in _BOUGHT:
-        return Verdict(
-            Outcome.SUCCESS, 0 if source.is_test else earned(source.payout, passport.revenue_minor)
-        )
+        price = earned(source.payout, passport.revenue_minor, promised)
+        return Verdict(Outcome.SUCCESS, 0 if source.is_test else price)
     return _failed(passport) if status is Status.UNSOLD else None
 
 
-def earned(payout: Payout, revenue: int) -> int:
-    """Return what a source earns with a lead sold for so much, in minor units."""
+def earned(payout: Payout, revenue: int, promised: int | None) -> int:
+    """Return what a source earns, in minor units: what it was promised, else by the lead's revenue."""
+    if promised is not None:
+        return promised
     return payout.amount if payout.kind is PayoutKind.FIXED else share_of(revenue, payout.percent)
 
 
 def _failed(passport: Passport, words: str | None = None) -> Verdict:
     code = passport.reason or passport.status.value
-    reason = words or _REASONS.get(code, code.replace("_", " ").capitalize())
-    return Verdict(Outcome.FAILURE, 0, code, reason)
+    return Verdict(Outcome.FAILURE, 0, code, words or in_words(code))
+
+
+def in_words(code: str) -> str:
+    """Return why a lead is not sold in words that help its source."""
+    return _REASONS.get(code, code.replace("_", " ").capitalize())
 
 
 def body_of(verdict: Verdict, lead_id: str, currency: str) -> dict[str, object]:

@@ -10,7 +10,7 @@ from math import ceil
 
 from django.db import InterfaceError, OperationalError, connection
 
-from leadhouse.capture import queries
+from leadhouse.capture import promises, queries
 from leadhouse.capture.answers import CONTENT_TYPES, refused, render
 from leadhouse.capture.caps import within_caps
 from leadhouse.capture.decide import BYTES_LIFETIME, KEY_LIFETIME, body_of, first_verdict
@@ -103,7 +103,8 @@ def _take_once(submissions: Sequence[Submission]) -> list[Answer]:
             judge(submissions[place], _sources(market)[submissions[place].source_id], market, now)
             for place in fresh
         ]
-        leads = within_caps(leads, now, market.zone)
+        leads = within_caps(promises.used_once(leads, now), now, market.zone)
+        promises.give_back(leads)
         told = [_first_answer(one, market, now) for one in leads]
         _write(leads, told, now)
     answers |= dict(zip(fresh, told, strict=True))
@@ -111,7 +112,7 @@ def _take_once(submissions: Sequence[Submission]) -> list[Answer]:
 
 
 def _write(leads: Sequence[Judged], told: Sequence[Answer], now: datetime) -> None:
-    """Write everything a lead begins with; the order of locks is caps, receipts, contacts, passports."""
+    """Write everything a lead begins with; the order of locks: pings, caps, receipts, contacts, passports."""
     if not leads:
         return
     receipts = [_receipt(lead, answer, now) for lead, answer in zip(leads, told, strict=True)]
@@ -244,7 +245,7 @@ def _as_first(twin: Submission, first: Submission, answer: Answer) -> Answer:
 
 def _first_answer(lead: Judged, market: Market, now: datetime) -> Answer:
     submission = lead.submission
-    verdict = first_verdict(lead.acceptance, lead.source)
+    verdict = first_verdict(lead.acceptance, lead.source, lead.promised_minor)
     is_history = submission.outcome is not None
     if is_history:
         verdict = replace(verdict, pending=False)

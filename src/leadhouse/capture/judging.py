@@ -9,8 +9,12 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
+from django.conf import settings
+
+from leadhouse.capture import pings
 from leadhouse.capture.decide import ACCEPTED, accept, imported_end, product_of
 from leadhouse.capture.normalise import as_text, normalise
+from leadhouse.capture.pings import Ping
 from leadhouse.capture.types import Acceptance, Cleaned, Submission
 from leadhouse.identity.types import Person
 from leadhouse.kit.emails import parse_email
@@ -22,7 +26,7 @@ from leadhouse.timeline.types import Change, Event, NewPassport, NewWork, Outcom
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A submission that becomes a lead, wanted or not."""
+    """A submission that becomes a lead, wanted or not; `ping` is the promise whose price it is to have."""
 
     lead_id: UUID
     submission: Submission
@@ -31,11 +35,17 @@ class Judged:
     cleaned: Cleaned
     acceptance: Acceptance
     received_at: datetime
+    ping: Ping | None = None
 
     @property
     def is_for_sale(self) -> bool:
         """Return whether the lead goes on to qualification; history only ends."""
         return self.acceptance.is_accepted and self.submission.outcome is None
+
+    @property
+    def promised_minor(self) -> int | None:
+        """Return the price that was promised for the lead, if it was and the lead is wanted."""
+        return self.ping.price_minor if self.ping and self.acceptance.is_accepted else None
 
     def refused(self, acceptance: Acceptance) -> Self:
         """Return the same lead, not wanted after all."""
@@ -44,12 +54,15 @@ class Judged:
 
 def judge(submission: Submission, source: Source, market: Market, now: datetime) -> Judged:
     """Clean a submission and say whether it is wanted; imported history is taken as it is."""
-    product, acceptance = product_of(source, as_text(submission.values.get("product")), market.products)
-    cleaned = _with_product(normalise(submission.values, product.fields if product else {}), product)
+    product, acceptance, cleaned = made_out(submission.values, source, market)
+    ping = pings.read(submission.ping_id, settings.SECRET_KEY) if submission.ping_id else None
     if submission.outcome is not None:
         acceptance = ACCEPTED
     elif acceptance.is_accepted and product is not None:
-        acceptance = accept(source, product, cleaned)
+        if submission.ping_id:
+            acceptance = pings.claim(ping, source.id, product.key, cleaned, now=now, key=settings.SECRET_KEY)
+        if acceptance.is_accepted:
+            acceptance = accept(source, product, cleaned)
     return Judged(
         lead_id=new_id(),
         submission=submission,
@@ -58,7 +71,17 @@ def judge(submission: Submission, source: Source, market: Market, now: datetime)
         cleaned=cleaned,
         acceptance=acceptance,
         received_at=submission.received_at or now,
+        ping=ping,
     )
+
+
+def made_out(
+    values: Mapping[str, object], source: Source, market: Market
+) -> tuple[Product | None, Acceptance, Cleaned]:
+    """Return a post's product, whether it is one of the source's and open, and its values cleaned."""
+    product, acceptance = product_of(source, as_text(values.get("product")), market.products)
+    cleaned = normalise(values, product.fields if product else {})
+    return product, acceptance, _with_product(cleaned, product)
 
 
 def _with_product(cleaned: Cleaned, product: Product | None) -> Cleaned:
@@ -96,12 +119,14 @@ def passport(judged: Judged, consumer_id: int) -> NewPassport:
         source_id=judged.source.id,
         received_at=judged.received_at,
         channel=judged.source.channel,
-        contact_requests=_contact_requests(judged.cleaned),
+        contact_requests=contact_requests(judged.cleaned),
         is_test=judged.source.is_test,
+        promised_minor=judged.promised_minor,
     )
 
 
-def _contact_requests(cleaned: Cleaned) -> int | None:
+def contact_requests(cleaned: Cleaned) -> int | None:
+    """Return how many companies the person wants to hear from, None when that is not said properly."""
     asked = cleaned.fields.get("max_contact_requests")
     return asked if isinstance(asked, int) and "max_contact_requests" not in cleaned.marks else None
 
@@ -127,7 +152,9 @@ def _received(judged: Judged, consumer_id: int) -> Event:
 def _accepted(judged: Judged) -> Event:
     found = judged.acceptance
     if found.code is None:
-        data = {"marks": dict(judged.cleaned.marks)}
+        data: dict[str, object] = {"marks": dict(judged.cleaned.marks)}
+        if judged.ping:
+            data |= {"ping": str(judged.ping.id), "promised_minor": judged.ping.price_minor}
         return Event(judged.lead_id, Step.ACCEPT, "accepted", Outcome.SUCCESS, data=data)
     errors = [{"field": one.field, "code": one.code, "message": one.message} for one in found.errors]
     return Event(
@@ -154,10 +181,11 @@ def _ended(judged: Judged) -> list[Event]:
 
 
 def work(judged: Judged) -> list[NewWork]:
-    """Return what is to be done next: qualify, and pay a source that answers at once."""
+    """Return what is to be done next: qualify, and pay a source that answers at once, without a promise."""
     if not judged.is_for_sale:
         return []
     items = [NewWork(Stage.QUALIFY, judged.lead_id)]
-    if judged.source.answer is AnswerStage.RECEIVED and not judged.source.is_test:
+    is_paid_now = judged.source.answer is AnswerStage.RECEIVED and judged.promised_minor is None
+    if is_paid_now and not judged.source.is_test:
         items.append(NewWork(Stage.PAYOUT, judged.lead_id))
     return items

@@ -23,7 +23,13 @@ def poster(submission: Submission, revision: int) -> Submission | None:
     """Return a submission under the source that its key belongs to at this revision, None when to none."""
     if submission.key_digest is None:
         return submission
-    owner = current.keys_at(revision).get(submission.key_digest)
-    if owner is None or owner.kind is not KeyKind.SOURCE:
+    source_id = source_holding(submission.key_digest, revision)
+    if source_id is None:
         return None
-    return submission if owner.id == submission.source_id else replace(submission, source_id=owner.id)
+    return submission if source_id == submission.source_id else replace(submission, source_id=source_id)
+
+
+def source_holding(digest: bytes, revision: int) -> int | None:
+    """Return the id of the source that holds a key at this revision, None when no source does."""
+    owner = current.keys_at(revision).get(digest)
+    return owner.id if owner is not None and owner.kind is KeyKind.SOURCE else None

@@ -90,3 +90,17 @@ class SourceWindow(models.Model):
                 condition=Q(used__gte=0) & Q(used__lte=F("most")), name="source_window_room"
             ),
         )
+
+
+class UsedPing(models.Model):
+    """A promised price given to a lead; a promise serves one lead."""
+
+    ping_id = models.UUIDField(primary_key=True)
+    lead_id = models.UUIDField(unique=True)
+    source_id = models.IntegerField()
+    price_minor = models.BigIntegerField()
+    used_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "capture_used_ping"
+        constraints = (models.CheckConstraint(condition=Q(price_minor__gte=0), name="used_ping_price"),)

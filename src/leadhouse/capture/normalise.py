@@ -24,7 +24,7 @@ def normalise(values: Mapping[str, object], own: Mapping[str, Field]) -> Cleaned
     """
     cleaner = _Cleaner(own, is_american=_is_american(values))
     for name, value in values.items():
-        cleaner.take(_spelt(name), value)
+        cleaner.take(spelt(name), value)
     cleaner.place()
     return Cleaned(cleaner.fields, cleaner.extra, cleaner.marks)
 
@@ -133,7 +133,8 @@ def is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _spelt(name: str) -> str:
+def spelt(name: str) -> str:
+    """Return a posted name as the field is called."""
     return "trustedform_cert_url" if name.lower() == _TRUSTEDFORM else name
 
 

@@ -153,6 +153,16 @@ def lock_windows(windows: Sequence[Window]) -> dict[tuple[int, str], int]:
     return {(one.source_id, one.period): one.used for one in found}
 
 
+def windows_used(windows: Sequence[Window]) -> dict[tuple[int, str], int]:
+    """Return by source id and period how much of each window is used; an unopened one is left out."""
+    params = {
+        "source_ids": [one.source_id for one in windows],
+        "periods": [one.period for one in windows],
+        "starts_ats": [one.starts_at for one in windows],
+    }
+    return {(one.source_id, one.period): one.used for one in rows(SQL["windows_used"], params, _Used)}
+
+
 class _Used(NamedTuple):
     source_id: int
     period: str
@@ -170,6 +180,24 @@ def use_windows(counts: Sequence[tuple[Window, int]]) -> None:
             "counts": [count for _, count in counts],
         },
     )
+
+
+def use_pings(leads: Sequence[Judged], now: datetime) -> set[UUID]:
+    """Give leads the promises that they claim, each to one lead ever; return the leads that got theirs."""
+    claims = [(one.ping, one.lead_id) for one in leads if one.ping]
+    params = {
+        "ping_ids": [ping.id for ping, _ in claims],
+        "lead_ids": [lead_id for _, lead_id in claims],
+        "source_ids": [ping.source_id for ping, _ in claims],
+        "prices": [ping.price_minor for ping, _ in claims],
+        "now": now,
+    }
+    return set(rows(SQL["use_pings"], params, UUID))
+
+
+def give_pings_back(lead_ids: Sequence[UUID]) -> None:
+    """Let the promises that these leads were given be used again."""
+    execute(SQL["give_pings_back"], {"lead_ids": list(lead_ids)})
 
 
 def keep_leads(leads: Sequence[Judged]) -> None:

@@ -75,12 +75,33 @@ ON CONFLICT (source_id, period, starts_at) DO UPDATE
 SET most = greatest(excluded.most, capture_source_window.used)
 RETURNING source_id, period, used;
 
+-- name: windows_used
+-- How much of windows is used; nobody is kept waiting.
+SELECT held.source_id, held.period, held.used
+FROM unnest(%(source_ids)s::int[], %(periods)s::text[], %(starts_ats)s::timestamptz[])
+     AS asked (source_id, period, starts_at)
+JOIN capture_source_window AS held USING (source_id, period, starts_at);
+
 -- name: use_windows
 -- Take room in windows held before.
 UPDATE capture_source_window AS held SET used = held.used + taken.count
 FROM unnest(%(source_ids)s::int[], %(periods)s::text[], %(starts_ats)s::timestamptz[], %(counts)s::bigint[])
      AS taken (source_id, period, starts_at, count)
 WHERE held.source_id = taken.source_id AND held.period = taken.period AND held.starts_at = taken.starts_at;
+
+-- name: use_pings
+-- Give promises to leads, each once: of several the first, also of another transaction, which is waited for.
+INSERT INTO capture_used_ping (ping_id, lead_id, source_id, price_minor, used_at)
+SELECT ping_id, lead_id, source_id, price_minor, %(now)s
+FROM unnest(%(ping_ids)s::uuid[], %(lead_ids)s::uuid[], %(source_ids)s::int[], %(prices)s::bigint[]) WITH ORDINALITY
+     AS fresh (ping_id, lead_id, source_id, price_minor, place)
+ORDER BY ping_id, place
+ON CONFLICT (ping_id) DO NOTHING
+RETURNING lead_id;
+
+-- name: give_pings_back
+-- Let promises be used again.
+DELETE FROM capture_used_ping WHERE lead_id = ANY(%(lead_ids)s::uuid[]);
 
 -- name: keep_leads
 -- Keep leads exactly as they came, with what was read in them.

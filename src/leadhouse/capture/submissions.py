@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from leadhouse.capture.answers import refused
 from leadhouse.capture.http import Head
-from leadhouse.capture.normalise import as_text
+from leadhouse.capture.normalise import as_text, is_blank
 from leadhouse.capture.parsing import MOST_BYTES, created_by, media_type, parse, parse_json, too_large
 from leadhouse.capture.readers import is_web_address
 from leadhouse.capture.types import Answer, AnswerFormat, Code, CreatedBy, Refusal, Submission, Token
@@ -36,6 +36,7 @@ def read_post(head: Head, source_id: int, body: bytes, form: AnswerFormat, key_d
         raw=body,
         content_type=clean(content_type),
         redir_url=_taken_redirection(values),
+        ping_id=taken_ping_id(values),
         values=values,
         token=token_of(idempotency_key(head), body),
         body_digest=sha256(body).digest(),
@@ -59,6 +60,7 @@ def read_line(head: Head, source_id: int, line: bytes, number: int, key_digest: 
         source_id=source_id,
         raw=line,
         content_type="application/json",
+        ping_id=taken_ping_id(values),
         values=values,
         token=token_of(f"{key}\0{number}" if key else "", line),
         body_digest=sha256(line).digest(),
@@ -101,6 +103,15 @@ def token_of(key: str, body: bytes) -> Token:
     """Return what tells a repeated post: its idempotency key alone when it has one, else its bytes."""
     told = b"key\0" + key.encode() if key else b"bytes\0" + body
     return Token(sha256(told).digest(), is_key=bool(key))
+
+
+def taken_ping_id(values: dict[str, object]) -> str | None:
+    """Take the promise that a post claims out of its values; None when it claims none."""
+    posted = values.pop("ping_id", None)
+    if is_blank(posted):
+        return None
+    # What is no text is no promise of ours either, and is refused as such.
+    return as_text(posted) or "?"
 
 
 def _taken_redirection(values: dict[str, object]) -> str | None:

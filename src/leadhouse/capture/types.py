@@ -33,6 +33,11 @@ class Code(StrEnum):
     CAP_REACHED = "cap_reached"
     SOURCE_CLOSED = "source_closed"
     PRODUCT_CLOSED = "product_closed"
+    PING_INVALID = "ping_invalid"
+    PING_EXPIRED = "ping_expired"
+    PING_MISMATCH = "ping_mismatch"
+    PING_USED = "ping_used"
+    NO_BID = "no_bid"
 
     MALFORMED_JSON = "malformed_json"
     MALFORMED_FORM = "malformed_form"
@@ -55,6 +60,7 @@ class Code(StrEnum):
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
     RATE_LIMITED = "rate_limited"
     NOT_STORED = "not_stored"
+    NOT_ANSWERED = "not_answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +84,8 @@ class ImportedOutcome:
 class Submission:
     """One post that could be read: its bytes as they came, and the values in them.
 
-    `key_digest` is the source key it was posted with, checked again if the market changed meanwhile;
-    `received_at` is given for imported history only.
+    `ping_id` is what an earlier ping was answered with. `key_digest` is the source key it was posted with,
+    checked again if the market changed meanwhile; `received_at` is given for imported history only.
     """
 
     source_id: int
@@ -92,6 +98,7 @@ class Submission:
     format: AnswerFormat = AnswerFormat.JSON
     headers: Mapping[str, str] = field(default_factory=dict)
     redir_url: str | None = None
+    ping_id: str | None = None
     key_digest: bytes | None = None
     received_at: datetime | None = None
     outcome: ImportedOutcome | None = None

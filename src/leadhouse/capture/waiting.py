@@ -62,7 +62,8 @@ def _body(
     if verdict is None:
         if now < waiting.until:
             return None
-        verdict = Verdict(Outcome.SUCCESS, early_price(source), pending=True)
+        promised = passport.promised_minor if passport else None
+        verdict = Verdict(Outcome.SUCCESS, early_price(source, promised), pending=True)
     return render(body_of(verdict, str(waiting.lead_id), market.currency), waiting.format)
 
 

@@ -1,4 +1,4 @@
-"""The ASGI application: the sources' door, and Django behind it for everything else."""
+"""The ASGI application: the sources' doors, and Django behind them for everything else."""
 
 import os
 
@@ -13,16 +13,22 @@ from django.core.handlers.asgi import ASGIHandler  # noqa: E402 - see above
 from leadhouse.capture.door import PATHS, Door  # noqa: E402 - see above
 from leadhouse.capture.http import Receive, Scope, Send  # noqa: E402 - see above
 from leadhouse.project.settings import LEADHOUSE  # noqa: E402 - see above
+from leadhouse.web.api.ping_door import PING, PingDoor  # noqa: E402 - see above
 
 _django = ASGIHandler()
 _door: Door | None = None
+_ping_door: PingDoor | None = None
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Pass posts of leads to the door, which is made in the loop it serves, and all else to Django."""
-    global _door
-    if scope["type"] == "http" and scope["path"] in PATHS:
+    """Pass posts and pings to their doors, which are made in the loop they serve, and all else to Django."""
+    global _door, _ping_door
+    path = scope["path"] if scope["type"] == "http" else ""
+    if path in PATHS:
         _door = _door or Door(LEADHOUSE.operator_key)
         await _door(scope, receive, send)
+    elif path == PING:
+        _ping_door = _ping_door or PingDoor(LEADHOUSE.operator_key)
+        await _ping_door(scope, receive, send)
     else:
         await _django(dict(scope), receive, send)

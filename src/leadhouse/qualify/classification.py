@@ -17,3 +17,10 @@ def classify(appended: Mapping[str, object], *, has_phone: bool) -> Classificati
     if appended.get("email_deliverable"):
         return Classification.VERIFIED_EMAIL_ONLY
     return Classification.EMAIL_ONLY
+
+
+def expected(*, has_phone: bool, has_email: bool) -> Classification | None:
+    """Return the class of a lead that is still to come, None when it is not known how it can be reached."""
+    if has_phone:
+        return Classification.UNVERIFIED_PHONE
+    return Classification.EMAIL_ONLY if has_email else None

@@ -75,4 +75,18 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('source_id'), models.F('period'), models.F('starts_at'), name='source_window_once'), models.CheckConstraint(condition=models.Q(('used__gte', 0), ('used__lte', models.F('most'))), name='source_window_room')],
             },
         ),
+        migrations.CreateModel(
+            name='UsedPing',
+            fields=[
+                ('ping_id', models.UUIDField(primary_key=True, serialize=False)),
+                ('lead_id', models.UUIDField(unique=True)),
+                ('source_id', models.IntegerField()),
+                ('price_minor', models.BigIntegerField()),
+                ('used_at', models.DateTimeField()),
+            ],
+            options={
+                'db_table': 'capture_used_ping',
+                'constraints': [models.CheckConstraint(condition=models.Q(('price_minor__gte', 0)), name='used_ping_price')],
+            },
+        ),
     ]

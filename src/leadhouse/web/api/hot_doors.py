@@ -1,4 +1,4 @@
-"""The description of the doors that do not stand in Django's road: posting leads, posting feedback."""
+"""The description of the doors that do not stand in Django's road: pinging, posting leads and feedback."""
 
 from collections.abc import Mapping, Sequence
 
@@ -27,6 +27,7 @@ _REASONS = (
 def paths() -> Fragment:
     """Return the doors by path, as OpenAPI describes them."""
     return {
+        "/v1/ping": {"post": _post_ping()},
         "/v1/leads": {"post": _post_lead()},
         "/v1/leads/batch": {"post": _post_batch()},
         "/v1/feedback": {"post": _post_feedback()},
@@ -37,6 +38,22 @@ def components() -> Fragment:
     """Return the shapes that these doors speak in."""
     return {
         "PostedLead": _posted_lead(),
+        "PostedPing": _posted_ping(),
+        "PricePromised": _object(
+            "A lead posted under this promise earns this price, if it is sold.",
+            ("outcome", "price", "ping_id", "expires_at"),
+            _promised(),
+        ),
+        "NoBid": _object(
+            "Nothing would be sold now.",
+            ("outcome", "code", "reason", "cause", "price"),
+            {
+                "outcome": _only("failure"),
+                "code": _only("no_bid"),
+                **_texts("reason", "cause"),
+                "price": _amount("0.00"),
+            },
+        ),
         "LeadTaken": _object("The lead is wanted.", ("outcome", "lead", "price"), _taken()),
         "LeadRefused": _object(
             "The lead is not wanted; it is kept with its reason.",
@@ -56,11 +73,31 @@ def components() -> Fragment:
     }
 
 
-def _post_lead() -> Fragment:
-    body = {
-        kind: {"schema": _ref("PostedLead")}
-        for kind in ("application/json", "application/x-www-form-urlencoded", "application/xml")
+def _post_ping() -> Fragment:
+    return {
+        "operationId": "ping",
+        "summary": "Ask what a lead would earn",
+        "tags": ["leads"],
+        "description": (
+            "Takes any of a lead's fields, up to 100, none of them personal; as JSON, form fields or XML. "
+            "No lead is made and nothing is used up. A post with the ping_id, once, within 120 s, by the "
+            "same source, earns the price if the lead is sold; each pinged field must keep its value."
+        ),
+        "security": list(_KEYS),
+        "requestBody": {"required": True, "content": _in_each_form("PostedPing")},
+        "responses": {
+            "200": _answer("A price, or why there is none.", _either("PricePromised", "NoBid")),
+            **_faults(400, 401, 403, 406, 413, 415, 429, 503),
+        },
     }
+
+
+def _in_each_form(shape: str) -> Fragment:
+    kinds = ("application/json", "application/x-www-form-urlencoded", "application/xml")
+    return {kind: {"schema": _ref(shape)} for kind in kinds}
+
+
+def _post_lead() -> Fragment:
     return {
         "operationId": "post_lead",
         "summary": "Post a lead",
@@ -73,7 +110,7 @@ def _post_lead() -> Fragment:
         ),
         "security": list(_KEYS),
         "parameters": [_header("Idempotency-Key", "A key of your own that makes posting again harmless.")],
-        "requestBody": {"required": True, "content": body},
+        "requestBody": {"required": True, "content": _in_each_form("PostedLead")},
         "responses": {
             "201": _answer("Stored: wanted, or not and why.", _either("LeadTaken", "LeadRefused")),
             "303": {"description": "As 201, when a redir_url was posted; Location says where to go on."},
@@ -136,6 +173,10 @@ def _posted_lead() -> Fragment:
                 "format": "uri",
                 "description": "Where a browser is sent afterwards.",
             },
+            "ping_id": {
+                "type": "string",
+                "description": "The promise of a price that a ping was answered with.",
+            },
         },
         "additionalProperties": True,
         "example": {
@@ -146,6 +187,25 @@ def _posted_lead() -> Fragment:
             "postal_code": "82301",
             "max_contact_requests": 4,
         },
+    }
+
+
+def _posted_ping() -> Fragment:
+    return {
+        "type": "object",
+        "description": "What is known of a lead: its product, its place, whatever buyers and criteria ask.",
+        "properties": {key: _field(known) for key, known in CANONICAL.items()},
+        "additionalProperties": True,
+        "example": {"product": "roofing", "postal_code": "82301", "max_contact_requests": 4},
+    }
+
+
+def _promised() -> Fragment:
+    return {
+        "outcome": _only("success"),
+        "price": _amount("What the source earns if the lead is sold."),
+        "ping_id": {"type": "string", "description": "To be posted with the lead."},
+        "expires_at": {"type": "string", "format": "date-time"},
     }
 
 
@@ -234,7 +294,7 @@ def _header(name: str, description: str) -> Fragment:
 
 
 _FAULTS = {
-    400: "Not a lead at all: the body cannot be read.",
+    400: "Not a lead or ping at all: the body cannot be read.",
     401: "No key, or one that is not known.",
     403: "A key that is not for this.",
     404: "There is no such delivery.",
@@ -244,7 +304,7 @@ _FAULTS = {
     415: "A body of this type cannot be read.",
     422: "The idempotency key was used with another body.",
     429: "More than the source's rate; Retry-After says when.",
-    503: "Nothing was stored: post again.",
+    503: "Nothing was stored, or nothing could be answered: try again.",
 }
 
 
