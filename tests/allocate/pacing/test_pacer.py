@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadhouse.allocate.pacing.days import Calendar, Spent
@@ -188,6 +188,7 @@ TIGHT = (Cap(CapPeriod.DAY, CapUnit.MONEY, 10_000), Cap(CapPeriod.DAY, CapUnit.C
 
 
 @given(WALKS)
+@settings(max_examples=30, deadline=None)
 def test_whatever_is_spent_prices_stay_within_their_bounds(walk: Walk) -> None:
     pacer, calendar = _pacer(campaign(1, caps=TIGHT), campaign(2, caps=(MONTH,)))
     sample = Sample([Sampled([offer(1, {1: 6_000, 2: 4_000}), offer(2, {1: 5_000, 2: 4_500})], 40.0)])
@@ -199,6 +200,7 @@ def test_whatever_is_spent_prices_stay_within_their_bounds(walk: Walk) -> None:
 
 
 @given(WALKS)
+@settings(max_examples=30, deadline=None)
 def test_one_that_starts_again_from_its_state_goes_on_the_same(walk: Walk) -> None:
     campaigns = (campaign(1, caps=TIGHT), campaign(2, caps=(MONTH,)))
     lasting, calendar = _pacer(*campaigns)
