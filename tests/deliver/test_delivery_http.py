@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
 from leadhouse.deliver.channels import http
-from leadhouse.deliver.channels.bodies import encode
-from leadhouse.deliver.channels.signature import secret_bytes
-from leadhouse.deliver.channels.templates import TemplateError
 from leadhouse.deliver.types import Reason, Receipt, Verdict
 from leadhouse.outbound.types import Response
+from leadhouse.outbound.wire.bodies import encode
+from leadhouse.outbound.wire.signature import secret_bytes
+from leadhouse.outbound.wire.templates import TemplateError
 from leadhouse.parties.types import AcceptRule, Method, MethodKind
 from tests.deliver.delivery_content import DELIVERY, LEAD, content
 

@@ -9,10 +9,10 @@ import pytest
 from standardwebhooks import Webhook
 
 from leadhouse.deliver.channels import confirmation, email, notice, portal
-from leadhouse.deliver.channels.templates import TemplateError
 from leadhouse.deliver.types import Reason, Receipt, Verdict
 from leadhouse.outbound.message import message_bytes
 from leadhouse.outbound.types import Mail, MailReceipt, Trouble, TroubleKind
+from leadhouse.outbound.wire.templates import TemplateError
 from leadhouse.parties.types import Method, MethodKind, Notify
 from tests.deliver.delivery_content import DELIVERY, LEAD, content
 

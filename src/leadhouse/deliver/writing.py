@@ -15,7 +15,6 @@ from leadhouse.capture.types import LeadFacts
 from leadhouse.deliver import queries
 from leadhouse.deliver.channels import email, http, portal
 from leadhouse.deliver.channels.lead import flat_lead
-from leadhouse.deliver.channels.templates import TemplateError
 from leadhouse.deliver.types import (
     Content,
     Kind,
@@ -29,6 +28,7 @@ from leadhouse.deliver.types import (
 )
 from leadhouse.kit.money import to_text
 from leadhouse.outbound.types import Mail, Request
+from leadhouse.outbound.wire.templates import TemplateError
 from leadhouse.parties.types import Campaign, Market, Method, MethodKind
 from leadhouse.timeline.queries import append, finish, lock_standing
 from leadhouse.timeline.types import Change, Claim, Event, Outcome, Status, Step

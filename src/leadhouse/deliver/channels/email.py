@@ -7,12 +7,12 @@ from html import escape
 from uuid import UUID
 
 from leadhouse.deliver.channels.http import DELIVERY_HEADER, facts_for_templates
-from leadhouse.deliver.channels.lead import text_of
-from leadhouse.deliver.channels.templates import render
 from leadhouse.deliver.decide import receipt_of_trouble
 from leadhouse.deliver.types import Content, Reason, Receipt, Verdict
 from leadhouse.kit.text import clean
 from leadhouse.outbound.types import Mail, MailReply, Trouble
+from leadhouse.outbound.wire.templates import render
+from leadhouse.outbound.wire.values import text_of
 from leadhouse.parties.types import Method
 
 CATEGORIES = {

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from leadhouse.deliver.channels.answers import read as read_body
-from leadhouse.deliver.channels.bodies import CONTENT_TYPES, encode
-from leadhouse.deliver.channels.signature import signature_headers
-from leadhouse.deliver.channels.templates import render
 from leadhouse.deliver.decide import judge_status, read_retry_after
 from leadhouse.deliver.types import Content, Reason, Receipt, Verdict
 from leadhouse.kit.text import clean
 from leadhouse.outbound.types import Request, Response
+from leadhouse.outbound.wire.bodies import CONTENT_TYPES, encode
+from leadhouse.outbound.wire.signature import signature_headers
+from leadhouse.outbound.wire.templates import render
 from leadhouse.parties.types import AcceptRule, Method
 
 DELIVERY_HEADER = "X-Leadhouse-Delivery"

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import orjson
 
-from leadhouse.deliver.channels.signature import signature_headers
 from leadhouse.kit.clock import iso
 from leadhouse.outbound.types import Request
+from leadhouse.outbound.wire.signature import signature_headers
 from leadhouse.parties.types import Notify
 
 TIMEOUT_SECONDS = 15.0

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 import orjson
 
-from leadhouse.deliver.channels.lead import text_of
+from leadhouse.outbound.wire.values import text_of
 
 CONTENT_TYPES = {
     "json": "application/json",
