@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from leadhouse.allocate.pacing.days import Spent, used
-from leadhouse.allocate.pacing.pacer import Pace, Pacer, budgets
+from leadhouse.allocate.pacing.days import Spent
+from leadhouse.allocate.pacing.pacer import Pace, Pacer
 from leadhouse.allocate.steering import queries as steering
 from leadhouse.allocate.steering.step import paced_products, spending
 from leadhouse.parties.types import Campaign, Market, Product
@@ -34,14 +34,14 @@ def _campaigns(product: Product, market: Market, now: datetime) -> Iterator[Camp
 
 
 def _campaign(campaign: Campaign, pace: Pace, spent: Spent, now: datetime) -> CampaignPace:
-    money, count = budgets(campaign, pace.day, spent)
+    budget = pace.day.budget(campaign.caps, spent)
     return CampaignPace(
         campaign=campaign.key,
         shadow_price=pace.shadow_price,
         spent_minor=spent.money,
-        budget_minor=None if money is None else round(money),
+        budget_minor=None if budget.money is None else round(budget.money),
         leads=spent.count,
-        most_leads=None if count is None else round(count, 1),
-        used=used(money, count, spent),
+        most_leads=None if budget.leads is None else round(budget.leads, 1),
+        used=budget.used(spent.money, spent.count),
         planned=pace.day.planned(now),
     )

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from leadhouse.allocate.pacing.days import Calendar, Day, Spent, used
+from leadhouse.allocate.pacing.days import Budget, Calendar, Day, Spent
 from leadhouse.allocate.pacing.traffic import QUARTERS_OF_DAY, QUARTERS_OF_WEEK, Traffic
 from leadhouse.kit.hours import WEEKDAYS, parse_hours
 from leadhouse.parties.types import Cap, CapPeriod, CapUnit
@@ -93,18 +93,15 @@ def test_the_tightest_cap_of_a_unit_is_the_days_budget() -> None:
     day = _day(schedule=OFFICE)
     caps = (MONEY_A_DAY, MONEY_A_MONTH, LEADS_A_WEEK)
     early = Spent(before={MONEY_A_MONTH: 40_000, LEADS_A_WEEK: 70})
-    assert day.budget(caps, CapUnit.MONEY, early) == 50_000
-    assert day.budget(caps, CapUnit.COUNT, early) == pytest.approx(10)
+    assert day.budget(caps, early) == (50_000, pytest.approx(10))
     late = Spent(before={MONEY_A_MONTH: 200_000, LEADS_A_WEEK: 101})
-    assert day.budget(caps, CapUnit.MONEY, late) == pytest.approx(25_000)
-    assert day.budget(caps, CapUnit.COUNT, late) == 0
-    assert day.budget((), CapUnit.MONEY, early) is None
+    assert day.budget(caps, late) == (pytest.approx(25_000), 0)
+    assert day.budget((), early) == (None, None)
 
 
 def test_the_budget_that_is_further_gone_counts() -> None:
-    spent = Spent(money=3_000, count=4)
-    assert used(10_000, 8, spent) == 0.5
-    assert used(4_000, 8, spent) == 0.75
-    assert used(None, 8, spent) == 0.5
-    assert used(None, None, spent) == 0
-    assert used(2_000, None, spent) == 1.5
+    assert Budget(10_000, 8).used(3_000, 4) == 0.5
+    assert Budget(4_000, 8).used(3_000, 4) == 0.75
+    assert Budget(None, 8).used(3_000, 4) == 0.5
+    assert Budget(None, None).used(3_000, 4) == 0
+    assert Budget(2_000, None).used(3_000, 4) == 1.5

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadhouse.allocate.choosing import winners
@@ -39,6 +39,7 @@ def _best_value(offers: list[Offer], shadow_prices: dict[int, float]) -> float:
     st.lists(st.tuples(contests(most=7), st.sampled_from([0.5, 1.0, 3.0])), min_size=1, max_size=4),
     st.lists(st.sampled_from([0.0, 0.25, 0.5, 0.96875]), min_size=7, max_size=7),
 )
+@settings(deadline=None)
 def test_the_best_sale_of_every_lead_is_found(
     drawn: list[tuple[list[Offer], float]], prices: list[float]
 ) -> None:

@@ -20,6 +20,8 @@ def test_today_and_what_came_before_it_are_kept_apart() -> None:
     tally.add(1, 4_000, NOW)
     tally.add(2, 5_000, NOW)
     assert tally.spent(NOW) == {1: Spent(7_000, 2, {WEEK: 1, MONTH: 3_000}), 2: Spent(5_000, 1)}
+    tally.add(1, 500, NOW)
+    tally.add(1, -500, NOW)
     assert tally.spent(NOW + timedelta(days=1))[1] == Spent(0, 0, {WEEK: 3, MONTH: 10_000})
 
 
@@ -29,3 +31,12 @@ def test_a_sale_undone_leaves_its_day() -> None:
     tally.add(1, 4_000, NOW)
     tally.add(1, -3_000, NOW)
     assert tally.spent(NOW) == {1: Spent(4_000, 1)}
+
+
+def test_what_is_undone_on_an_earlier_day_is_gone_from_its_month() -> None:
+    tally = Tally(market([campaign(1, caps=(MONTH,))]))
+    tally.add(1, 3_000, NOW - timedelta(days=1))
+    tally.add(1, 4_000, NOW)
+    assert tally.spent(NOW) == {1: Spent(4_000, 1, {MONTH: 3_000})}
+    tally.add(1, -3_000, NOW - timedelta(days=1))
+    assert tally.spent(NOW) == {1: Spent(4_000, 1, {MONTH: 0})}

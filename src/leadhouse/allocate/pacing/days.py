@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -25,6 +26,19 @@ class Spent:
     money: int = 0
     count: int = 0
     before: Mapping[Cap, int] = field(default_factory=dict)
+
+
+class Budget(NamedTuple):
+    """What a campaign may spend in a day: minor units and leads; None where nothing limits it."""
+
+    money: float | None
+    leads: float | None
+
+    def used(self, money: int, leads: int) -> float:
+        """Return which share of it this is, by the unit of which more is gone; more than 1 when over."""
+        of_money = money / self.money if self.money else 0.0
+        of_leads = leads / self.leads if self.leads else 0.0
+        return of_money if of_money > of_leads else of_leads
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +65,18 @@ class Day:
         whole = min(int(quarters), len(self.plan) - 2)
         return self.plan[whole] + (quarters - whole) * (self.plan[whole + 1] - self.plan[whole])
 
-    def budget(self, caps: Sequence[Cap], unit: CapUnit, spent: Spent) -> float | None:
-        """Return what may be spent today of one unit, by its tightest cap; None when nothing limits it."""
-        shares = {CapPeriod.DAY: 1.0, CapPeriod.WEEK: self.week, CapPeriod.MONTH: self.month}
-        rooms = [
-            max(0, cap.limit - spent.before.get(cap, 0)) * shares[cap.period]
-            for cap in caps
-            if cap.unit is unit
-        ]
-        return min(rooms, default=None)
-
-
-def used(money: float | None, count: float | None, spent: Spent) -> float:
-    """Return the share of the day's budgets that is spent, that of the tighter one; more than 1 when over."""
-    parts = ((money, spent.money), (count, spent.count))
-    return max((amount / budget for budget, amount in parts if budget), default=0.0)
+    def budget(self, caps: Sequence[Cap], spent: Spent) -> Budget:
+        """Return what may be spent today, by the tightest cap of each unit."""
+        money = count = None
+        for cap in caps:
+            room = float(max(0, cap.limit - spent.before.get(cap, 0)))
+            if cap.period is not CapPeriod.DAY:
+                room *= self.week if cap.period is CapPeriod.WEEK else self.month
+            if cap.unit is CapUnit.MONEY:
+                money = room if money is None else min(money, room)
+            else:
+                count = room if count is None else min(count, room)
+        return Budget(money, count)
 
 
 class Calendar:

@@ -5,6 +5,7 @@ spending ahead of the plan makes a campaign dearer, lagging behind makes it chea
 prices are worked out anew on leads of the last days (Jasin and Kumar, MOR 2012, on why re-solving suffices).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,11 +14,11 @@ from typing import Protocol
 
 import numpy as np
 
-from leadhouse.allocate.pacing.days import Day, Spent, used
+from leadhouse.allocate.pacing.days import Day, Spent
 from leadhouse.allocate.pacing.sample import Sample
 from leadhouse.allocate.pacing.traffic import Floats
 from leadhouse.allocate.types import WHOLE
-from leadhouse.parties.types import Campaign, CapUnit, Market
+from leadhouse.parties.types import Campaign, Market
 
 MOST = 0.98
 # How far a whole day's budget spent ahead of the plan moves a price; 0.3 to 1.0 do equally well, 3.0 hurts.
@@ -26,6 +27,7 @@ STEPS, GAIN, SLOWING, MEAN_OF = 12, 0.10, 6, 4
 # A budget that is all but spent still counts as this share of itself, or every excess would be endless.
 LEAST_LEFT = 0.02
 COLD_SHARE = 0.5
+NOTHING = Spent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,40 +72,33 @@ class Pacer:
 
     def update(self, spent: Mapping[int, Spent], calendar: Days, now: datetime) -> None:
         """Follow what was spent until now; a campaign that is not in `spent` has spent nothing."""
-        for campaign in self._campaigns.values():
-            self._paces[campaign.id] = self._updated(campaign, spent.get(campaign.id, Spent()), calendar, now)
+        fresh = [one for one in self._campaigns.values() if one.id not in self._paces]
+        cold = _cold_starts(fresh, self._campaigns, self._paces) if fresh and self._paces else {}
+        for campaign in fresh:
+            day, own = calendar.day(campaign, now), spent.get(campaign.id, NOTHING)
+            pace = Pace(campaign.id, cold.get(campaign.id, 0.0), day, own.money, own.count, now)
+            self._paces[campaign.id] = pace
+        for campaign_id, pace in self._paces.items():
+            own = spent.get(campaign_id, NOTHING)
+            self._paces[campaign_id] = self._updated(self._campaigns[campaign_id], pace, own, calendar, now)
 
-    def _updated(self, campaign: Campaign, spent: Spent, calendar: Days, now: datetime) -> Pace:
-        pace = self._paces.get(campaign.id)
-        if pace is None:
-            price = self._cold_start(campaign)
-            return Pace(campaign.id, price, calendar.day(campaign, now), spent.money, spent.count, now)
+    def _updated(self, campaign: Campaign, pace: Pace, spent: Spent, calendar: Days, now: datetime) -> Pace:
         if not pace.day.span.contains(now):
             day = calendar.day(campaign, now)
             pace = replace(pace, day=day, money=0, count=0, at=day.span.start)
-        before = Spent(pace.money, pace.count)
-        money, count = budgets(campaign, pace.day, spent)
-        ahead = used(money, count, spent) - pace.day.planned(now)
-        was_ahead = used(money, count, before) - pace.day.planned(pace.at)
-        price = pace.shadow_price + ETA * (ahead - was_ahead) if pace.day.is_active else pace.shadow_price
-        return replace(
-            pace, shadow_price=min(MOST, max(0.0, price)), money=spent.money, count=spent.count, at=now
-        )
-
-    def _cold_start(self, campaign: Campaign) -> float:
-        """Return half the middle price of the campaigns that sell in one of its states, 0 without any."""
-        near = [
-            pace.shadow_price
-            for pace in self._paces.values()
-            if _meet(states_of(campaign), states_of(self._campaigns[pace.campaign_id]))
-        ]
-        return COLD_SHARE * median(near) if near else 0.0
+        day, price = pace.day, pace.shadow_price
+        if day.is_active:
+            budget = day.budget(campaign.caps, spent)
+            ahead = budget.used(spent.money, spent.count) - day.planned(now)
+            was_ahead = budget.used(pace.money, pace.count) - day.planned(pace.at)
+            price = min(MOST, max(0.0, price + ETA * (ahead - was_ahead)))
+        return Pace(campaign.id, price, day, spent.money, spent.count, now)
 
     def resolve(self, sample: Sample, spent: Mapping[int, Spent]) -> None:
         """Work the prices out anew: as if the sample's leads came again in what is left of the day."""
         if not sample.campaigns:
             return
-        left = [self._left(one, spent.get(one, Spent())) for one in sample.campaigns]
+        left = [self._left(one, spent.get(one, NOTHING)) for one in sample.campaigns]
         prices = np.array([self._price(one) for one in sample.campaigns])
         found = resolved(
             prices, sample, np.array([one[0] for one in left]), np.array([one[1] for one in left])
@@ -119,19 +114,13 @@ class Pacer:
         """Return what is left of the day's budgets, money and leads; inf where nothing limits."""
         if campaign_id not in self._paces:
             return np.inf, np.inf
-        money, count = budgets(self._campaigns[campaign_id], self._paces[campaign_id].day, spent)
-        return _left(money, spent.money), _left(count, spent.count)
+        budget = self._paces[campaign_id].day.budget(self._campaigns[campaign_id].caps, spent)
+        return _left(budget.money, spent.money), _left(budget.leads, spent.count)
 
 
 def weight_of(shadow_price: float) -> int:
     """Return 1 − λ in parts of WHOLE."""
     return WHOLE - round(shadow_price * WHOLE)
-
-
-def budgets(campaign: Campaign, day: Day, spent: Spent) -> tuple[float | None, float | None]:
-    """Return what a campaign may spend today, minor units and leads; None where nothing limits it."""
-    money = day.budget(campaign.caps, CapUnit.MONEY, spent)
-    return money, day.budget(campaign.caps, CapUnit.COUNT, spent)
 
 
 def _left(budget: float | None, spent: float) -> float:
@@ -160,13 +149,26 @@ def _excess(spending: Floats, left: Floats) -> Floats:
     return excess
 
 
-def states_of(campaign: Campaign) -> frozenset[str] | None:
-    """Return the states that a campaign names; None for one that names none."""
+def _cold_starts(
+    fresh: Iterable[Campaign], campaigns: Mapping[int, Campaign], paces: Mapping[int, Pace]
+) -> dict[int, float]:
+    """Return for new campaigns half the middle price of those that sell in one of their states."""
+    by_state: defaultdict[str | None, set[int]] = defaultdict(set)
+    for campaign_id in paces:
+        for state in states_of(campaigns[campaign_id]):
+            by_state[state].add(campaign_id)
+    found = {}
+    for one in fresh:
+        states = states_of(one)
+        near = set(paces) if None in states else set().union(*(by_state[name] for name in (None, *states)))
+        if near:
+            found[one.id] = COLD_SHARE * median(paces[number].shadow_price for number in near)
+    return found
+
+
+def states_of(campaign: Campaign) -> frozenset[str | None]:
+    """Return the states that a campaign names; None for one that names none, and may sell in all."""
     area = campaign.where
     if area is None or not (area.states or area.counties):
-        return None
+        return frozenset([None])
     return area.states | {state for state, _ in area.counties}
-
-
-def _meet(one: frozenset[str] | None, other: frozenset[str] | None) -> bool:
-    return one is None or other is None or not one.isdisjoint(other)

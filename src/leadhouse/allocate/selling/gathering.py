@@ -246,6 +246,7 @@ def read_shadow(
     tally = shadow_tally(campaign_ids, known.index.market, now)
     windows = [window for one in campaign_ids for window in known.windows.of(one, now)]
     used = {
-        one.key: tally.used(one.key.campaign_id, CapUnit(one.key.unit), one.key.starts_at) for one in windows
+        one.key: tally.used(one.key.campaign_id, CapUnit(one.key.unit), one.key.starts_at, one.ends_at)
+        for one in windows
     }
     return Shadow(known.index, known.book, Room(windows, used, found.wallets))
