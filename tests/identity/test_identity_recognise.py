@@ -1,6 +1,7 @@
 """A person keeps one permanent number, however often and from wherever they come."""
 
 import threading
+from collections.abc import Sequence
 
 import pytest
 from django.db import connection
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from leadhouse.identity import decide
 from leadhouse.identity.queries import recognise
 from leadhouse.identity.types import Contact, ContactKind, KnownContact, Person
-from leadhouse.store.run import rows, transaction
+from leadhouse.store.run import patiently, rows, transaction
 
 JOE = Person("joe@example.com", "+13023215560", "miller")
 
@@ -64,6 +65,11 @@ def test_a_batch_sees_its_own_people() -> None:
     )
 
 
+def committed(people: Sequence[Person]) -> list[int]:
+    with transaction():
+        return recognise(people)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_sixteen_threads_meeting_the_same_new_people_give_each_one_number() -> None:
     people = [Person(f"p{n}@example.com", f"+1302321{n:04}", "miller") for n in range(40)]
@@ -74,8 +80,7 @@ def test_sixteen_threads_meeting_the_same_new_people_give_each_one_number() -> N
         ours = people[seed:] + people[:seed]
         barrier.wait()
         try:
-            with transaction():
-                numbers = dict(zip(ours, recognise(ours), strict=True))
+            numbers = dict(zip(ours, patiently(lambda: committed(ours)), strict=True))
             found.append([numbers[person] for person in people])
         finally:
             connection.close()

@@ -1,5 +1,6 @@
 """Django's connection is what the environment asks for."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,9 @@ def test_a_url_is_taken_apart_with_its_options_kept() -> None:
     assert (found["USER"], found["PASSWORD"]) == ("me", "p@ss")
     assert found["OPTIONS"] == {
         "application_name": "leadhouse",
+        "prepare_threshold": sys.maxsize,
         "sslmode": "require",
-        "options": "-c statement_timeout=9 -c plan_cache_mode=force_custom_plan"
+        "options": "-c statement_timeout=9 -c plan_cache_mode=force_generic_plan"
         " -c leadhouse.clock_offset_s=60.000000",
     }
 

@@ -7,14 +7,14 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection
+from django.db import IntegrityError, OperationalError
 from psycopg.types.json import Jsonb
 
 from leadhouse.store.run import (
+    RacedError,
     copy,
     database_now,
     execute,
-    notify,
     patiently,
     row,
     rows,
@@ -176,14 +176,26 @@ def test_other_trouble_is_raised_at_once() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_notification_reaches_a_listener_at_commit() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("LISTEN bell")
-    with transaction():
-        notify("bell", "ding")
-    assert [
-        (one.channel, one.payload) for one in connection.connection.notifies(timeout=5, stop_after=1)
-    ] == [("bell", "ding")]
+def test_who_was_raced_begins_again() -> None:
+    tries = 0
+
+    def act() -> int:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise RacedError
+        return tries
+
+    assert patiently(act) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_prepared_statement_keeps_its_plan_in_its_connection() -> None:
+    kept = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %(text)s"
+    for prepare, plans in ((False, 0), (True, 1)):
+        for number in range(3):
+            assert value("SELECT %(number)s + 1", {"number": number}, int, prepare=prepare) == number + 1
+        assert value(kept, {"text": "SELECT $1 + 1"}, int) == plans
 
 
 def test_the_databases_now_goes_on_within_a_transaction_and_stands_still_within_a_statement() -> None:

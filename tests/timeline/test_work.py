@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from leadhouse.kit.ids import new_id
 from leadhouse.store.run import database_now, execute, transaction
@@ -21,6 +22,16 @@ def queued(count: int = 1) -> list[UUID]:
 
 def let_leases_expire() -> None:
     execute("UPDATE timeline_work SET due_at = leadhouse_now() - interval '1 second'", {})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_queued_work_wakes_a_listener_at_commit() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"LISTEN {queries.WORK_CHANNEL}")
+    with transaction():
+        queued(3)
+    heard = connection.connection.notifies(timeout=5, stop_after=1)
+    assert [one.channel for one in heard] == [queries.WORK_CHANNEL]
 
 
 def test_a_claimed_item_is_nobody_elses_until_its_lease_ends() -> None:

@@ -22,7 +22,7 @@ from leadhouse.capture.types import Answer, AnswerFormat, Code, CreatedBy, Refus
 from leadhouse.identity.queries import recognise
 from leadhouse.parties import current
 from leadhouse.parties.types import Market, Source
-from leadhouse.store.run import database_now, transaction
+from leadhouse.store.run import RacedError, database_now, transaction
 from leadhouse.timeline import queries as timeline
 
 logger = logging.getLogger(__name__)
@@ -36,10 +36,6 @@ _GRACE = timedelta(seconds=5)
 TWIN_PATIENCE = timedelta(seconds=5)
 
 _buckets = Buckets()
-
-
-class _RacedError(Exception):
-    """Somebody else answered one of our posts while we were at it."""
 
 
 def take(submissions: Sequence[Submission]) -> list[Answer]:
@@ -83,7 +79,7 @@ def _take_patiently(submissions: Sequence[Submission]) -> list[Answer]:
     for tried in range(_MOST_TRIES):
         try:
             return _take_once(submissions)
-        except _RacedError:
+        except RacedError:
             continue
         except (OperationalError, InterfaceError):
             # A commit whose end we did not hear of is found by its receipts; so trying again is safe.
@@ -117,7 +113,7 @@ def _write(leads: Sequence[Judged], told: Sequence[Answer], now: datetime) -> No
         return
     receipts = [_receipt(lead, answer, now) for lead, answer in zip(leads, told, strict=True)]
     if queries.write_receipts(receipts) < len(receipts):
-        raise _RacedError
+        raise RacedError("somebody else has just answered one of our posts")
     consumers = recognise([person(one) for one in leads])
     queries.keep_leads(leads)
     recognised = list(zip(leads, consumers, strict=True))

@@ -73,6 +73,7 @@ def seen(submissions: Sequence[Submission]) -> dict[int, Receipt]:
             "bytes_seconds": BYTES_LIFETIME.total_seconds(),
         },
         Receipt,
+        prepare=True,
     )
     return {one.place: one for one in found}
 
@@ -82,7 +83,8 @@ def write_receipts(receipts: Sequence[NewReceipt]) -> int:
 
     Waits for those who write the same receipts at this moment.
     """
-    return execute(SQL["write_receipts"], {"receipts": _json([_receipt_row(one) for one in receipts])})
+    written = _json([_receipt_row(one) for one in receipts])
+    return execute(SQL["write_receipts"], {"receipts": written}, prepare=True)
 
 
 def _receipt_row(receipt: NewReceipt) -> dict[str, object]:
@@ -202,7 +204,7 @@ def give_pings_back(lead_ids: Sequence[UUID]) -> None:
 
 def keep_leads(leads: Sequence[Judged]) -> None:
     """Keep leads exactly as they came, with what was read in them."""
-    execute(SQL["keep_leads"], {"leads": _json([_lead_row(one) for one in leads])})
+    execute(SQL["keep_leads"], {"leads": _json([_lead_row(one) for one in leads])}, prepare=True)
 
 
 def _lead_row(lead: Judged) -> dict[str, object]:

@@ -7,33 +7,20 @@ from uuid import UUID
 from leadhouse.identity import decide
 from leadhouse.identity.types import Contact, ContactKind, Joining, KnownContact, Person, UniqueLead
 from leadhouse.store.adapt import dump_json
-from leadhouse.store.run import row, rows, transaction
+from leadhouse.store.run import RacedError, row, rows
 from leadhouse.store.statements import Statements
 
 SQL = Statements(__file__)
-# Each try waits for those who were first, so a second try finds them; more would need new rivals each time.
-_MOST_TRIES = 20
-
-
-class _RacedError(Exception):
-    """Somebody else added one of our contacts in the same moment."""
 
 
 def recognise(people: Sequence[Person]) -> list[int]:
     """Return the people's consumer numbers, new ones made as needed; call it once in a transaction.
 
-    Two that meet the same new person at once get one number: the later waits for the earlier's commit.
+    Two that meet the same new person at once get one number: the later waits for the earlier's commit, and
+    begins again, by RacedError.
     """
-    for _ in range(_MOST_TRIES):
-        found = decide.recognise(people, _known_contacts(people))
-        if not found.made and not found.fresh:
-            return found.consumers
-        try:
-            with transaction():
-                return _remember(found)
-        except _RacedError:
-            continue
-    raise _RacedError("the same new people keep coming in elsewhere")
+    found = decide.recognise(people, _known_contacts(people))
+    return _remember(found) if found.made or found.fresh else found.consumers
 
 
 def _known_contacts(people: Sequence[Person]) -> list[KnownContact]:
@@ -41,7 +28,8 @@ def _known_contacts(people: Sequence[Person]) -> list[KnownContact]:
     phones = {person.phone for person in people if person.phone}
     if not emails and not phones:
         return []
-    return rows(SQL["known_contacts"], {"emails": list(emails), "phones": list(phones)}, _known)
+    asked = {"emails": list(emails), "phones": list(phones)}
+    return rows(SQL["known_contacts"], asked, _known, prepare=True)
 
 
 def _known(kind: str, value: str, name_key: str, consumer_id: int) -> KnownContact:
@@ -53,9 +41,10 @@ def _remember(found: decide.Recognition) -> list[int]:
         {"kind": one.kind, "value": one.value, "name_key": one.name_key, "consumer": consumer}
         for one, consumer in found.fresh.items()
     ]
-    told = row(SQL["remember"], {"count": found.made, "contacts": dump_json(contacts).decode()}, _Remembered)
+    params = {"count": found.made, "contacts": dump_json(contacts).decode()}
+    told = row(SQL["remember"], params, _Remembered, prepare=True)
     if told is None or told.added < len(contacts):
-        raise _RacedError
+        raise RacedError("somebody else has just added one of our contacts")
     number = {-place: given for place, given in enumerate(told.made, start=1)}
     return [number.get(consumer, consumer) for consumer in found.consumers]
 

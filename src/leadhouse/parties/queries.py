@@ -38,7 +38,7 @@ def lock_market() -> None:
 
 def revision() -> int:
     """Return the number of the last change to anything configured, 0 before any; none comes twice."""
-    return row(SQL["revision"], {}, int) or 0
+    return row(SQL["revision"], {}, int, prepare=True) or 0
 
 
 def bump_revision(config: Config | None = None) -> int:

@@ -1,6 +1,7 @@
 """Which database the house uses, and how to have it open, safe and migrated while something works."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TypedDict
@@ -30,8 +31,8 @@ class Connection(TypedDict):
 def connection_settings(environment: Environment) -> Connection:
     """Return Django's settings of the database that the environment asks for."""
     given = _given(environment.database_url) if environment.database_url else _embedded(environment)
-    # Statements take arrays of one lead or of hundreds: a plan made for one of them is wrong for the other.
-    planning = "-c plan_cache_mode=force_custom_plan"
+    # Only statements that ask for it are prepared: those whose plan suits any number of rows.
+    planning = "-c plan_cache_mode=force_generic_plan"
     clock = f"-c leadhouse.clock_offset_s={environment.clock_offset_s:.6f}"
     options = f"{given.pop('options', '')} {planning} {clock}"
     return Connection(
@@ -44,7 +45,12 @@ def connection_settings(environment: Environment) -> Connection:
         # Workers and commands keep their one connection; a database that came back is noticed.
         CONN_MAX_AGE=None,
         CONN_HEALTH_CHECKS=True,
-        OPTIONS={"application_name": "leadhouse", **given, "options": options.strip()},
+        OPTIONS={
+            "application_name": "leadhouse",
+            "prepare_threshold": sys.maxsize,
+            **given,
+            "options": options.strip(),
+        },
     )
 
 

@@ -1,5 +1,6 @@
 """Runs statements over Django's connection and returns typed rows; the one place that holds a cursor."""
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
@@ -20,39 +21,45 @@ _PASSING = frozenset({"40001", "40P01"})
 _MOST_TRIES = 10
 
 
-def rows(statement: str, params: Params, into: Callable[..., T]) -> list[T]:
+class RacedError(Exception):
+    """Somebody else did the same at the same moment: the whole transaction has to be done again."""
+
+
+def rows(statement: str, params: Params, into: Callable[..., T], *, prepare: bool = False) -> list[T]:
     """Run a statement; return each row as an `into`.
 
     `into` is a dataclass or NamedTuple, built from the columns by position, or the only column's plain type.
+    `prepare`, here and below, has the connection keep the statement's plan: for statements that run often for
+    few rows, which cost more to plan than to run, and whose plan is right for any number of rows.
     """
     make = maker(into)
     with _cursor() as cursor:
-        cursor.execute(statement.encode(), params)
+        cursor.execute(statement.encode(), params, prepare=prepare or None)
         return [make(values) for values in cursor.fetchall()]
 
 
-def row(statement: str, params: Params, into: Callable[..., T]) -> T | None:
+def row(statement: str, params: Params, into: Callable[..., T], *, prepare: bool = False) -> T | None:
     """Return the only row as an `into`; None when there is none or its only value is NULL."""
     with _cursor() as cursor:
-        cursor.execute(statement.encode(), params)
+        cursor.execute(statement.encode(), params, prepare=prepare or None)
         found = cursor.fetchmany(2)
     if len(found) > 1:
         raise LookupError("the statement gave several rows where one at most was asked for")
     return maker(into)(found[0]) if found and found[0] != (None,) else None
 
 
-def value(statement: str, params: Params, into: Callable[..., T]) -> T:
+def value(statement: str, params: Params, into: Callable[..., T], *, prepare: bool = False) -> T:
     """Return the only value of the only row; LookupError when there is none."""
-    found = row(statement, params, into)
+    found = row(statement, params, into, prepare=prepare)
     if found is None:
         raise LookupError("the statement gave no value")
     return found
 
 
-def execute(statement: str, params: Params) -> int:
+def execute(statement: str, params: Params, *, prepare: bool = False) -> int:
     """Run a statement; return how many rows it touched."""
     with _cursor() as cursor:
-        cursor.execute(statement.encode(), params)
+        cursor.execute(statement.encode(), params, prepare=prepare or None)
         return max(cursor.rowcount, 0)
 
 
@@ -77,10 +84,15 @@ def transaction() -> AbstractContextManager[None]:
 
 
 def patiently(act: Callable[[], T]) -> T:
-    """Act, and again while PostgreSQL says that only the moment was bad; call it outside any transaction."""
+    """Act, and again while only the moment was bad, as PostgreSQL says or a RacedError.
+
+    Call it outside any transaction.
+    """
     for _ in range(_MOST_TRIES - 1):
         try:
             return act()
+        except RacedError:
+            continue
         except OperationalError as trouble:
             if getattr(trouble.__cause__, "sqlstate", None) not in _PASSING:
                 raise
@@ -89,19 +101,26 @@ def patiently(act: Callable[[], T]) -> T:
 
 def database_now() -> datetime:
     """Return the database's now, shifted by LEADHOUSE_CLOCK_OFFSET_S: the now of decisions."""
-    return value(SQL["now"], {}, datetime)
+    return value(SQL["now"], {}, datetime, prepare=True)
 
 
-def notify(channel: str, payload: str = "") -> None:
-    """Wake whoever listens on a channel, once the open transaction commits."""
-    execute(SQL["notify"], {"channel": channel, "payload": payload})
+class _Cursors(threading.local):
+    """Each thread's cursor, kept with its connection: one for every statement doubled its costs here."""
+
+    kept: psycopg.Cursor[tuple[Any, ...]] | None = None
+
+
+_cursors = _Cursors()
 
 
 @contextmanager
 def _cursor() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
-    """Open a cursor that knows our JSON and binds on the server: values are never part of the text."""
+    """Yield a cursor that knows our JSON and binds on the server: values are never part of the text."""
     connection.validate_no_broken_transaction()
     connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        adapt(cursor)
+    with connection.wrap_database_errors:
+        cursor = _cursors.kept
+        if cursor is None or cursor.connection is not connection.connection:
+            cursor = _cursors.kept = psycopg.Cursor(connection.connection)
+            adapt(cursor)
         yield cursor

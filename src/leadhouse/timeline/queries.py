@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from leadhouse.store.run import copy, database_now, execute, notify, row, rows, transaction, value
+from leadhouse.store.run import copy, database_now, execute, row, rows, transaction, value
 from leadhouse.store.statements import Statements
 from leadhouse.timeline.types import (
     Change,
@@ -37,7 +37,7 @@ def open_passports(passports: Sequence[NewPassport], events: Sequence[Event] = (
         {name: getattr(one, name) for name in NewPassport.__slots__} | _changed(by_lead.get(one.lead_id, ()))
         for one in passports
     ]
-    at = value(SQL["open_passports"], {"passports": orjson.dumps(opened).decode()}, datetime)
+    at = value(SQL["open_passports"], {"passports": orjson.dumps(opened).decode()}, datetime, prepare=True)
     _keep(by_lead, [_Reserved(one.lead_id, 0, 1, at) for one in passports])
 
 
@@ -175,9 +175,10 @@ def enqueue(items: Sequence[NewWork]) -> None:
             "lead_id": [item.lead_id for item in items],
             "ref": [item.ref for item in items],
             "due_at": [item.due_at for item in items],
+            "channel": WORK_CHANNEL,
         },
+        prepare=True,
     )
-    notify(WORK_CHANNEL)
 
 
 def claim(stage: Stage, limit: int, lease_seconds: int = LEASE_SECONDS) -> Claimed:

@@ -99,11 +99,14 @@ WHERE lead_id = ANY(%(lead_ids)s) AND type = 'disqualified' AND data ->> 'reason
 ORDER BY lead_id, seq DESC;
 
 -- name: enqueue
--- Put work into the queue.
-INSERT INTO timeline_work (stage, lead_id, ref, due_at, attempts)
-SELECT stage, lead_id, ref, coalesce(due_at, leadhouse_now()), 0
-FROM unnest(%(stage)s::text[], %(lead_id)s::uuid[], %(ref)s::uuid[], %(due_at)s::timestamptz[])
-     AS fresh (stage, lead_id, ref, due_at);
+-- Put work into the queue and wake whoever listens, once the transaction commits.
+WITH queued AS (
+    INSERT INTO timeline_work (stage, lead_id, ref, due_at, attempts)
+    SELECT stage, lead_id, ref, coalesce(due_at, leadhouse_now()), 0
+    FROM unnest(%(stage)s::text[], %(lead_id)s::uuid[], %(ref)s::uuid[], %(due_at)s::timestamptz[])
+         AS fresh (stage, lead_id, ref, due_at)
+)
+SELECT pg_notify(%(channel)s, '');
 
 -- name: claim
 -- Lease the oldest due items of a stage; a lease is a due instant in the future and a token of its own.
