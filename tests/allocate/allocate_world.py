@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from leadhouse.parties.apply import apply
 from leadhouse.parties.current import market
 from leadhouse.parties.market_file import read_market_text
 from leadhouse.parties.types import WalletMode
-from leadhouse.store.run import database_now, execute, rows, transaction
+from leadhouse.store.run import database_now, execute, rows, transaction, value
 from leadhouse.timeline import queries as timeline
 from leadhouse.timeline.types import (
     Change,
@@ -275,3 +276,11 @@ def sell_all(batch: int) -> None:
     """Decide batches until nothing is due."""
     while step(batch):
         pass
+
+
+def wait_for_a_lock() -> None:
+    """Wait until somebody waits for what this transaction holds."""
+    deadline = time.monotonic() + 20
+    while not value("SELECT count(*) FROM pg_locks WHERE NOT granted", {}, int):
+        assert time.monotonic() < deadline, "nobody waits for anything"
+        time.sleep(0.01)

@@ -10,7 +10,7 @@ import orjson
 
 from leadhouse.allocate.prices.experience import EPOCH, HALF_LIFE, Changes
 from leadhouse.allocate.records import NewDecision, StoredDecision
-from leadhouse.allocate.selling.room import Window, WindowKey
+from leadhouse.allocate.selling.room import NO_LIMIT, Window, WindowKey
 from leadhouse.allocate.selling.sales import Use
 from leadhouse.allocate.types import Assignment, AssignmentStatus, Feedback, NewAssignment, Reason, Taken
 from leadhouse.billing import queries as billing
@@ -31,7 +31,12 @@ class StoredWindow(NamedTuple):
 
     id: int
     key: WindowKey
+    ends_at: datetime
     used: int
+
+    def uncapped(self) -> Window:
+        """Return the window as one that counts what is sold and limits nothing."""
+        return Window(self.key, self.ends_at, NO_LIMIT)
 
 
 class _Row(NamedTuple):
@@ -40,11 +45,12 @@ class _Row(NamedTuple):
     period: str
     unit: str
     starts_at: datetime
+    ends_at: datetime
     used: int
 
     def window(self) -> StoredWindow:
         key = WindowKey(self.campaign_id, self.period, self.unit, self.starts_at)
-        return StoredWindow(self.id, key, self.used)
+        return StoredWindow(self.id, key, self.ends_at, self.used)
 
 
 class _Holder(NamedTuple):

@@ -42,7 +42,7 @@ WHERE lead_id = ANY(%(lead_ids)s::uuid[]) AND outcome = 'sold' AND reason = %(re
 
 -- name: windows
 -- What is used of the windows that hold this instant.
-SELECT id, campaign_id, period, unit, starts_at, used_amount FROM allocate_cap_window
+SELECT id, campaign_id, period, unit, starts_at, ends_at, used_amount FROM allocate_cap_window
 WHERE campaign_id = ANY(%(campaign_ids)s::int[]) AND starts_at <= %(now)s AND ends_at > %(now)s;
 
 -- name: open_windows
@@ -87,7 +87,7 @@ WHERE given.id = counted.id;
 
 -- name: lock_windows
 -- Lock windows in id order and read what is used of them.
-SELECT id, campaign_id, period, unit, starts_at, used_amount FROM allocate_cap_window
+SELECT id, campaign_id, period, unit, starts_at, ends_at, used_amount FROM allocate_cap_window
 WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id FOR NO KEY UPDATE;
 
 -- name: use_windows

@@ -1,7 +1,6 @@
 """Grouped duplicates: further leads of an opportunity that follow its first, for nothing."""
 
 import threading
-import time
 
 import pytest
 
@@ -28,6 +27,7 @@ from tests.allocate.allocate_world import (
     set_limit,
     statuses,
     together,
+    wait_for_a_lock,
 )
 
 pytestmark = pytest.mark.django_db
@@ -151,8 +151,7 @@ def test_nothing_follows_a_sale_of_its_batch_that_lost_its_room() -> None:
     with transaction():
         assert step(1) == 1
         waiting.start()
-        while not value("SELECT count(*) FROM pg_locks WHERE NOT granted", {}, int):
-            time.sleep(0.01)
+        wait_for_a_lock()
     waiting.join(20)
     assert len(buyers(stranger)) == 1
     assert buyers(first) == buyers(second) == []

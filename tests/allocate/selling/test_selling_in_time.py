@@ -127,6 +127,37 @@ def test_a_cap_that_comes_later_counts_what_its_day_week_and_month_have_sold_alr
     assert len(given(sell())) == 1
 
 
+def test_a_cap_that_was_away_for_a_while_counts_what_was_sold_meanwhile() -> None:
+    be_at(WEDNESDAY)
+    capped = company("acme", campaign("acme", caps={"day": {"count": 3, "money": "200.00"}}))
+    install(capped)
+    sell()
+    install(company("acme"))
+    more = give_leads(3)
+    decide()
+    assert statuses(more) == {"sold": 3}
+    install(company("acme", campaign("acme", caps={"day": {"count": 5, "money": "1000.00"}})))
+    last = give_leads(2)
+    decide()
+    assert statuses(last) == {"sold": 1, "unsold": 1}
+    assert sorted(used()) == [("acme", "day", "count", 5), ("acme", "day", "money", 30_000)]
+    queries.refuse([given(more[0])[0].id])
+    assert sorted(used()) == [("acme", "day", "count", 4), ("acme", "day", "money", 24_000)]
+    install(capped)
+    assert given(sell()) == []
+
+
+def test_a_cap_counts_what_is_sold_without_it_until_its_period_is_over() -> None:
+    be_at(WEDNESDAY)
+    install(company("acme", campaign("acme", caps={"day": {"count": 1}, "week": {"count": 9}})))
+    sell()
+    install(company("acme", campaign("acme", caps={"week": {"count": 9}})))
+    sell()
+    be_at(WEDNESDAY + timedelta(days=1))
+    sell()
+    assert used() == [("acme", "week", "count", 3), ("acme", "day", "count", 2)]
+
+
 @pytest.mark.parametrize(
     ("zone", "midnight"),
     [

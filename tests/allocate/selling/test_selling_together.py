@@ -27,6 +27,7 @@ from tests.allocate.allocate_world import (
     statuses,
     together,
     used,
+    wait_for_a_lock,
 )
 
 
@@ -127,6 +128,26 @@ def test_a_company_gets_a_consumer_once_however_many_workers_sell() -> None:
     companies = [one.company_id for lead_id in leads for one in given(lead_id)]
     assert len(companies) == len(set(companies))
     assert statuses(leads)["sold"] >= 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_cap_that_comes_while_a_sale_is_under_way_counts_it() -> None:
+    install(company("acme"))
+    first, second = give_leads(2)
+
+    def edit_and_sell() -> None:
+        install(company("acme", campaign("acme", caps={"day": {"count": 1}})))
+        sell_all(10)
+
+    other = threading.Thread(target=lambda: together(edit_and_sell, 1))
+    with committed():
+        assert step(1) == 1
+        other.start()
+        wait_for_a_lock()
+    other.join(20)
+    assert decide() == 0
+    assert (statuses([first]), statuses([second])) == ({"sold": 1}, {"unsold": 1})
+    assert used() == [("acme", "day", "count", 1)]
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ from leadhouse.allocate.records import NewDecision, new_decision
 from leadhouse.allocate.selling import telling
 from leadhouse.allocate.selling.cases import Decided
 from leadhouse.allocate.selling.gathering import FoundRoom, Knowledge
-from leadhouse.allocate.selling.room import WindowKey
+from leadhouse.allocate.selling.room import Window, WindowKey
 from leadhouse.allocate.selling.sales import Grants, Sale, sale_of
 from leadhouse.allocate.steering import queries as steering
 from leadhouse.allocate.steering.queries import ShadowSale
@@ -56,14 +56,17 @@ def apply(
     Leads that lost their room go back into the queue, and with them those that lacked what they had planned
     to take.
     """
-    sales = [sale_of(known.index, known.windows, one, one.sale, now) for one in decided if one.sale]
-    window_ids = _with_windows(sales, found, now)
+
+    def windows(campaign_id: int) -> tuple[Window, ...]:
+        return (*known.windows.of(campaign_id, now), *found.uncapped.get(campaign_id, ()))
+
+    sales = [sale_of(known.index, windows, one, one.sale) for one in decided if one.sale]
+    window_ids = _with_windows(sales, found, known, now)
     with transaction():
         held = {claim.lead_id for claim in timeline.finish(claims)}
-        if revision() != known.index.market.revision:
-            raise MarketChangedError
         ours = [one for one in sales if one.lead_id in held]
         parted = _part(ours, _lock_opportunities(ours, known.index), window_ids, known, now)
+        _must_be_current(known)
         _use(parted, now)
         unsold = [one for one in decided if not one.sale and one.case.lead.id in held]
         again = [sale.decided for sale in parted.lost]
@@ -74,8 +77,20 @@ def apply(
         timeline.enqueue([NewWork(Stage.ALLOCATE, one.case.lead.id) for one in again])
 
 
-def _with_windows(sales: Sequence[Sale], found: FoundRoom, now: datetime) -> WindowIds:
-    """Return the ids of all windows that the sales use up; new ones are made in a moment of their own."""
+def _must_be_current(known: Knowledge) -> None:
+    """Raise MarketChangedError if the market was edited since; asked when the wallets are locked.
+
+    So who waits for the wallets after an edit finds every sale that was made without knowing of it.
+    """
+    if revision() != known.index.market.revision:
+        raise MarketChangedError
+
+
+def _with_windows(sales: Sequence[Sale], found: FoundRoom, known: Knowledge, now: datetime) -> WindowIds:
+    """Return the ids of all windows that the sales use up; new ones are made in a moment of their own.
+
+    Before they count what was sold already, sales under way to the same companies are waited for.
+    """
     needed = {
         window.key: (window, one.company_id)
         for sale in sales
@@ -85,6 +100,9 @@ def _with_windows(sales: Sequence[Sale], found: FoundRoom, now: datetime) -> Win
     missing = [window for key, window in needed.items() if key not in found.window_ids]
     if not missing:
         return found.window_ids
+    with transaction():
+        billing.lock_room(company_id for _, company_id in missing)
+        _must_be_current(known)
     queries.open_windows(missing)
     stored = queries.windows({window.key.campaign_id for window, _ in missing}, now)
     return found.window_ids | {one.key: one.id for one in stored}

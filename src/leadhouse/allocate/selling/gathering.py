@@ -1,6 +1,7 @@
 """Reads what decisions rest on: the market's index, the rates, the leads, and the room there is."""
 
 import threading
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,7 +18,7 @@ from leadhouse.allocate.prices.offers import OfferBook
 from leadhouse.allocate.prices.rates import Rates, over_threshold, rejection_rates
 from leadhouse.allocate.prices.standing import Paces
 from leadhouse.allocate.selling.cases import Case
-from leadhouse.allocate.selling.room import Room, WindowKey, Windows
+from leadhouse.allocate.selling.room import Room, Window, WindowKey, Windows
 from leadhouse.allocate.selling.shadow import Shadow
 from leadhouse.allocate.steering import queries as steering
 from leadhouse.allocate.steering.spending import shadow_tally
@@ -216,22 +217,37 @@ def _promised(passport: Passport, lead: Lead, index: Index) -> Lead:
 
 @dataclass(frozen=True, slots=True)
 class FoundRoom:
-    """The room as read, and the ids of the windows that were there."""
+    """The room as read, and the ids of the windows that were there.
+
+    `uncapped` are, by campaign, windows whose cap was taken away: they count on until their period is over,
+    so that a cap that comes back has missed nothing.
+    """
 
     room: Room
     window_ids: dict[WindowKey, int]
     wallets: Mapping[int, int]
+    uncapped: Mapping[int, Sequence[Window]]
 
 
 def read_room(known: Knowledge, campaign_ids: BitMap, now: datetime) -> FoundRoom:
     """Read what is left of these campaigns' caps and of their companies' wallets."""
     windows = [window for one in campaign_ids for window in known.windows.of(one, now)]
-    capped = sorted({window.key.campaign_id for window in windows})
-    stored = queries.windows(capped, now)
+    stored = queries.windows(campaign_ids, now)
     companies = {known.index.sellers[one].company_id for one in campaign_ids}
     wallets = billing.room_of(companies)
     room = Room(windows, {one.key: one.used for one in stored}, wallets)
-    return FoundRoom(room, {one.key: one.id for one in stored}, wallets)
+    return FoundRoom(room, {one.key: one.id for one in stored}, wallets, _uncapped(stored, windows))
+
+
+def _uncapped(
+    stored: Iterable[queries.StoredWindow], capped: Iterable[Window]
+) -> Mapping[int, Sequence[Window]]:
+    keys = {one.key for one in capped}
+    found: defaultdict[int, list[Window]] = defaultdict(list)
+    for one in stored:
+        if one.key not in keys:
+            found[one.key.campaign_id].append(one.uncapped())
+    return found
 
 
 def read_shadow(

@@ -15,6 +15,8 @@ from leadhouse.allocate.types import Offer, Refusal
 from leadhouse.kit import periods
 from leadhouse.parties.types import Campaign, CapPeriod, CapUnit, Market
 
+# The limit of a window whose cap was taken away: the most that the column holds.
+NO_LIMIT = (1 << 63) - 1
 _SPANS = {CapPeriod.DAY: periods.day, CapPeriod.WEEK: periods.week, CapPeriod.MONTH: periods.month}
 
 

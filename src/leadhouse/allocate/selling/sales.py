@@ -1,14 +1,13 @@
 """What a sale uses up, and which sales of a batch there is room for once their rows are locked."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from uuid import UUID
 
 from leadhouse.allocate.matching.targeting import Index
 from leadhouse.allocate.selling.cases import Decided
-from leadhouse.allocate.selling.room import Window, WindowKey, Windows
+from leadhouse.allocate.selling.room import Window, WindowKey
 from leadhouse.allocate.types import WHOLE, NewAssignment, Scenario
 from leadhouse.kit.ids import new_id
 
@@ -39,13 +38,18 @@ class Use:
     amount: int
 
 
-def sale_of(index: Index, windows: Windows, decided: Decided, sale: Scenario, now: datetime) -> Sale:
-    """Return the assignments of a decision; a lead that only follows its opportunity uses up nothing."""
+def sale_of(
+    index: Index, windows: Callable[[int], tuple[Window, ...]], decided: Decided, sale: Scenario
+) -> Sale:
+    """Return the assignments of a decision; a lead that only follows its opportunity uses up nothing.
+
+    `windows` tells in which windows a campaign's sale counts.
+    """
     assignments = tuple(
         _assignment(index, decided, sale, campaign_id, price, _keep(decided, campaign_id))
         for campaign_id, price in zip(sale.winners, sale.prices, strict=True)
     )
-    used = tuple(() if decided.is_following else windows.of(one, now) for one in sale.winners)
+    used = tuple(() if decided.is_following else windows(one) for one in sale.winners)
     return Sale(decided, assignments, used)
 
 
