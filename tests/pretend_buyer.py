@@ -3,7 +3,7 @@
     python tests/pretend_buyer.py LOG
 
 Prints its port. A path's first word says how it behaves: /accept /refuse /hang /slow /reset /garbage
-/status/503 /busy/SECONDS /flaky/NAME (503 once, then accepts).
+/status/503 /busy/SECONDS /flaky/NAME (503 once, then accepts) /wavering/NAME (503 once, then refuses).
 LOG gets one JSON object a request, before its answer.
 """
 
@@ -20,6 +20,7 @@ LOG = Path(sys.argv[1])
 ANSWERS = {
     "accept": (200, {"status": "ok", "id": "ref-1"}),
     "refuse": (200, {"status": "no", "message": "we have this person"}),
+    "wavering": (200, {"status": "no", "message": "never heard of it"}),
     "slow": (200, {"status": "ok"}),
     "hang": (200, {"status": "ok"}),
     "notify": (204, {}),
@@ -54,7 +55,7 @@ class Buyer(BaseHTTPRequestHandler):
             return 429, "{}"
         if behaviour == "garbage":
             return 200, "<html><body>Bad gateway</body>"
-        if behaviour == "flaky" and rest not in seen:
+        if behaviour in {"flaky", "wavering"} and rest not in seen:
             seen.add(rest)
             return 503, "{}"
         status, answer = ANSWERS.get(behaviour, ANSWERS["accept"])

@@ -80,3 +80,38 @@ def test_a_place_whose_outcome_stays_uncertain_is_given_to_nobody(buyer: Buyer) 
     assert list(given(sale).values()) == ["failed"]
     assert sale.status is Status.UNSOLD
     assert work() == {"fold": 1}
+
+
+def test_a_refusal_under_the_same_id_ends_what_an_earlier_attempt_left_unknown(buyer: Buyer) -> None:
+    """Nobody else gets the lead before; then the buyer has said that it does not have it."""
+    open_market([http(buyer.url("wavering/id"))], PORTAL, bids={"exclusive": "25.00"}, best=0)
+    sale = qualified()
+    run()
+    assert list(given(sale).values()) == ["delivering"]
+    assert work() == {"deliver": 1}
+    hurry()
+    run()
+    assert sale.types() == ["started", "unknown", "refused", "search"]
+    allocate(10)
+    run()
+    assert list(given(sale).values()) == ["refused", "accepted"]
+    refused = assignments_of([sale.lead_id])[sale.lead_id][0]
+    assert not refused.is_uncertain
+    assert (wallet(0), wallet(1)) == ((0, 0, 0), (0, 2_500, 0))
+    first, second = buyer.seen("wavering/id")
+    assert first["headers"]["x-leadhouse-delivery"] == second["headers"]["x-leadhouse-delivery"]
+    assert first["body"] == second["body"]
+    assert sale.status is Status.DELIVERED
+
+
+def test_what_can_no_longer_be_asked_leaves_the_unknown_attempt_unknown(buyer: Buyer) -> None:
+    """The method is gone before the buyer has said anything definite: nobody else gets the lead."""
+    open_market([http(buyer.url("wavering/gone"))], PORTAL, bids={"exclusive": "25.00"}, best=0)
+    sale = qualified()
+    run()
+    open_market([http("http://10.0.0.1:8080/x")], PORTAL, bids={"exclusive": "25.00"}, best=0)
+    hurry()
+    run()
+    assert sale.types() == ["started", "unknown", "failed"]
+    (failed,) = assignments_of([sale.lead_id])[sale.lead_id]
+    assert (failed.status, failed.is_uncertain, sale.status) == ("failed", True, Status.UNSOLD)
