@@ -174,7 +174,7 @@ def test_old_cohorts_are_forgotten_and_were_not_counted_as_young_any_more(wednes
     assert len(told().cohorts) == 1
     be_at(WEDNESDAY + timedelta(hours=2))
     assert len(told().cohorts) == 0
-    chores._next_at = 0
+    chores._next_at.clear()
     assert chores.step(10) == 0
     assert queries.changes(0).cohorts == []
 

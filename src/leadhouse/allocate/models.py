@@ -81,6 +81,7 @@ class Holding(models.Model):
 
     class Meta:
         db_table = "allocate_holding"
+        indexes = (models.Index("until", name="holding_expiry"),)
 
 
 class Decision(models.Model):

@@ -238,6 +238,11 @@ def hold_consumers(given: Sequence[tuple[NewAssignment, datetime]], now: datetim
     return set(rows(SQL["hold_consumers"], params, UUID))
 
 
+def forget_holdings(limit: int) -> int:
+    """Remove up to `limit` notes of who has which consumer that count no more; return how many."""
+    return execute(SQL["forget_holdings"], {"limit": limit})
+
+
 def let_consumers_go(ended: Sequence[NewAssignment | _Ended]) -> None:
     """Forget that these assignments' companies have their consumers."""
     params = {

@@ -121,6 +121,13 @@ SET assignment_id = excluded.assignment_id, until = excluded.until
 WHERE allocate_holding.until <= %(now)s
 RETURNING assignment_id;
 
+-- name: forget_holdings
+-- Remove holdings that count no more, oldest first.
+DELETE FROM allocate_holding
+WHERE (consumer_id, product_id, company_id) IN (
+    SELECT consumer_id, product_id, company_id FROM allocate_holding WHERE until <= leadhouse_now()
+    ORDER BY until LIMIT %(limit)s FOR UPDATE SKIP LOCKED);
+
 -- name: let_consumers_go
 -- Forget that these assignments' companies have their consumers.
 DELETE FROM allocate_holding AS holding

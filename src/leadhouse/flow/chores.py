@@ -1,25 +1,30 @@
 """What is tidied up now and then, beside the road."""
 
+from collections.abc import Callable
 from time import monotonic
 
-from leadhouse.allocate.queries import forget_cohorts
+from leadhouse.allocate.queries import forget_cohorts, forget_holdings
 from leadhouse.capture.queries import forget_receipts
 
 SECONDS_BETWEEN = 60.0
 
-_next_at = 0.0
+Chore = Callable[[int], int]
+# Each removes up to so many rows that count no more and returns how many; several workers may do so at once.
+CHORES: tuple[Chore, ...] = (forget_receipts, forget_cohorts, forget_holdings)
+
+_next_at: dict[Chore, float] = {}
 
 
 def step(limit: int) -> int:
-    """Forget up to `limit` of each kind of row that counts no more, once a minute.
+    """Do each chore for up to `limit` rows, once a minute; return how many went, if more may be left."""
+    return sum(_do(chore, limit) for chore in CHORES)
 
-    Return how many, if more may be left. Several workers may do so at once: each takes rows of its own.
-    """
-    global _next_at
-    if monotonic() < _next_at:
+
+def _do(chore: Chore, limit: int) -> int:
+    if monotonic() < _next_at.get(chore, 0.0):
         return 0
-    forgotten = forget_receipts(limit), forget_cohorts(limit)
-    if max(forgotten) < limit:
-        _next_at = monotonic() + SECONDS_BETWEEN
+    gone = chore(limit)
+    if gone < limit:
+        _next_at[chore] = monotonic() + SECONDS_BETWEEN
         return 0
-    return sum(forgotten)
+    return gone

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'allocate_holding',
+                'indexes': [models.Index(models.F('until'), name='holding_expiry')],
             },
         ),
         migrations.CreateModel(
