@@ -107,7 +107,9 @@ def _built(market: "Market") -> tuple[Decide, float]:
     from pyroaring import BitMap
 
     from bench.apparatus.crowd import NOW
-    from leadhouse.allocate.choosing.scenario import decide, price
+    from leadhouse.allocate.choosing.methods.distributions import Distributions
+    from leadhouse.allocate.choosing.methods.turns import Turns
+    from leadhouse.allocate.choosing.scenario import MarketView, decide, price
     from leadhouse.allocate.matching.targeting import Index
     from leadhouse.allocate.prices.offers import OfferBook
     from leadhouse.allocate.prices.rates import NO_REJECTIONS
@@ -115,13 +117,14 @@ def _built(market: "Market") -> tuple[Decide, float]:
 
     began = time.process_time()
     index = Index(market)
-    book, nobody = OfferBook(index, NO_REJECTIONS), BitMap()
+    book, nobody, turns = OfferBook(index, NO_REJECTIONS), BitMap(), Turns({}, {})
+    view = MarketView(index, book, Distributions(index))
     seconds = time.process_time() - began
     room = Room([], {}, dict.fromkeys(market.companies, 10**12))
 
     def decided(lead: "Lead") -> "Decision":
         priced = price(index, book, lead, index.narrow(lead, NOW, nobody), ())
-        return decide(index, book, priced, room, NOW)
+        return decide(view, priced, room, turns, NOW)
 
     return decided, seconds
 

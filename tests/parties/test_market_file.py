@@ -112,16 +112,12 @@ def test_what_may_be_written_is_taken(place: tuple[str | int, ...], key: str, wr
     assert faults(tree) == []
 
 
-def test_a_step_or_distribution_that_is_built_later_is_no_fault_then() -> None:
-    text = "products: [{key: p, flow: [{step: sms, text: hello}], distribution: round_robin}]"
-    built = Built(steps=frozenset({"sms"}), distributions=frozenset({"round_robin"}))
-    assert read_market_text(text, built).products[0].distribution == "round_robin"
+def test_a_step_that_is_built_later_is_no_fault_then() -> None:
+    text = "products: [{key: p, flow: [{step: sms, text: hello}]}]"
+    assert read_market_text(text, Built(steps=frozenset({"sms"}))).products[0].key == "p"
     with pytest.raises(MarketFaults) as refusal:
         read_market_text(text)
-    assert [fault.path for fault in refusal.value.faults] == [
-        "products[0].flow[0].step",
-        "products[0].distribution",
-    ]
+    assert [fault.path for fault in refusal.value.faults] == ["products[0].flow[0].step"]
 
 
 def test_the_file_itself_can_be_at_fault(tmp_path: Path) -> None:

@@ -102,6 +102,8 @@ class Decision(models.Model):
     refusals = models.JSONField()
     offers = models.JSONField()
     winners = models.JSONField()
+    method = models.TextField()
+    lines = models.JSONField()
     sizes = ArrayField(models.SmallIntegerField())
     taken = models.SmallIntegerField()
     floor_minor = models.BigIntegerField()
@@ -119,6 +121,32 @@ class Decision(models.Model):
                 condition=Q(outcome__in=("sold", "waiting", "unsold")), name="decision_outcome"
             ),
         )
+
+
+class Line(models.Model):
+    """Campaigns that take turns: a product's, or one of its groups'; `turns` only ever grows."""
+
+    id = models.AutoField(primary_key=True)
+    product_id = models.IntegerField()
+    group_key = models.TextField()
+    turns = models.BigIntegerField()
+
+    class Meta:
+        db_table = "allocate_line"
+        constraints = (models.UniqueConstraint("product_id", "group_key", name="line_once"),)
+
+
+class Turn(models.Model):
+    """How a campaign stands in a line: the number of its last turn, and what it is owed of leads."""
+
+    pk = models.CompositePrimaryKey("line_id", "campaign_id")
+    line_id = models.IntegerField()
+    campaign_id = models.IntegerField()
+    last_turn = models.BigIntegerField()
+    owed = models.BigIntegerField()
+
+    class Meta:
+        db_table = "allocate_turn"
 
 
 class Rate(models.Model):

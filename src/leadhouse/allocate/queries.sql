@@ -151,24 +151,24 @@ FROM jsonb_to_recordset(%(given)s::jsonb)
 -- name: write_decisions
 -- Keep decisions with their inputs; each is the next round of its lead's run.
 INSERT INTO allocate_decision (id, lead_id, run, round, at, market_revision, outcome, reason, waiting_until, sale_size,
-                               value_minor, funnel, refusals, offers, winners, sizes, taken, floor_minor,
+                               value_minor, funnel, refusals, offers, winners, method, lines, sizes, taken, floor_minor,
                                adjusted_minor, pacing, paces, otherwise, least_minor)
 SELECT id, lead_id, run,
        1 + (SELECT count(*) FROM allocate_decision AS earlier
             WHERE earlier.lead_id = fresh.lead_id AND earlier.run = fresh.run),
        %(at)s, %(market_revision)s, outcome, reason, waiting_until, sale_size, value_minor, funnel, refusals, offers,
-       winners, sizes, taken, floor_minor, adjusted_minor, pacing, paces, otherwise,
+       winners, method, lines, sizes, taken, floor_minor, adjusted_minor, pacing, paces, otherwise,
        least_minor
 FROM jsonb_to_recordset(%(fresh)s::jsonb)
      AS fresh (id uuid, lead_id uuid, run smallint, outcome text, reason text, waiting_until timestamptz,
                sale_size smallint, value_minor bigint, funnel jsonb, refusals jsonb, offers jsonb, winners jsonb,
-               sizes smallint[], taken smallint, floor_minor bigint, adjusted_minor bigint, pacing text, paces jsonb,
+               method text, lines jsonb, sizes smallint[], taken smallint, floor_minor bigint, adjusted_minor bigint, pacing text, paces jsonb,
                otherwise jsonb, least_minor bigint);
 
 -- name: decisions_of
 -- Everything that was decided about a lead, oldest first.
 SELECT id, lead_id, run, round, at, market_revision, outcome, reason, waiting_until, sale_size, value_minor, funnel,
-       refusals, offers, winners, sizes, taken, floor_minor, adjusted_minor, pacing, paces, otherwise,
+       refusals, offers, winners, method, lines, sizes, taken, floor_minor, adjusted_minor, pacing, paces, otherwise,
        least_minor
 FROM allocate_decision WHERE lead_id = %(lead_id)s ORDER BY run, round;
 

@@ -10,9 +10,9 @@ from uuid import UUID
 import orjson
 from pyroaring import BitMap
 
-from leadhouse.allocate.types import Decision, Funnel, Refusal, Scenario, rounded
+from leadhouse.allocate.types import Decision, Funnel, Line, Refusal, Scenario, rounded
 from leadhouse.kit.ids import new_id
-from leadhouse.parties.types import Product
+from leadhouse.parties.types import Distribution, Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class NewDecision:
     refusals: Mapping[str, str]
     offers: orjson.Fragment
     winners: list[tuple[int, int]]
+    method: str
+    lines: list[tuple[str, str, int, tuple[tuple[int, ...], ...]]]
     sizes: tuple[int, ...]
     taken: int
     floor_minor: int
@@ -56,7 +58,8 @@ class StoredDecision:
     """A decision as it was kept.
 
     `refusals` are base64 of roaring bitmaps by reason, `offers` [campaign, keep, {size: price}] of everybody
-    who took part in the search for winners, `winners` [campaign, price]. `pacing` is how budgets were paced,
+    who took part in the search for winners, `winners` [campaign, price], `lines` what a
+    Line holds, in its order. `pacing` is how budgets were paced,
     `paces` {campaign: pace} of those held back, and `adjusted_minor` and `otherwise` as in Decision.
     A sale had to bring `least_minor`.
     """
@@ -76,6 +79,8 @@ class StoredDecision:
     refusals: Mapping[str, str]
     offers: list[tuple[int, int, Mapping[str, int]]]
     winners: list[tuple[int, int]]
+    method: Distribution
+    lines: list[tuple[str, str, int, list[list[int]]]]
     sizes: list[int]
     taken: int
     floor_minor: int
@@ -88,6 +93,13 @@ class StoredDecision:
     def other_sale(self) -> KeptSale | None:
         """Return what the other way of pacing would have sold, None where it is the same."""
         return KeptSale(**self.otherwise) if self.otherwise else None
+
+    def stood(self) -> list[Line]:
+        """Return the lines that were asked whose turn it was."""
+        return [
+            Line(group, Distribution(method), turns, tuple(map(tuple, standings)))
+            for group, method, turns, standings in self.lines
+        ]
 
     def refused(self) -> dict[Refusal, list[int]]:
         """Return the ids of the refused campaigns by reason."""
@@ -115,6 +127,8 @@ def new_decision(
         },
         offers=orjson.Fragment(orjson.dumps(offers, option=orjson.OPT_NON_STR_KEYS)),
         winners=_winners(chosen) if chosen else [],
+        method=decision.method,
+        lines=[(one.group, one.method, one.turns, one.standings) for one in decision.lines],
         sizes=decision.sizes,
         taken=len(decision.fixed),
         floor_minor=product.floor,

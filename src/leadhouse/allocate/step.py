@@ -2,8 +2,15 @@
 
 from leadhouse.allocate import queries
 from leadhouse.allocate.selling.applying import MarketChangedError, apply
-from leadhouse.allocate.selling.cases import Batch, Moment, campaigns_in_question
-from leadhouse.allocate.selling.gathering import gather, knowledge, read_room, read_shadow
+from leadhouse.allocate.selling.cases import Moment, campaigns_in_question
+from leadhouse.allocate.selling.gathering import (
+    Sitting,
+    gather,
+    knowledge,
+    read_room,
+    read_shadow,
+    read_turns,
+)
 from leadhouse.allocate.settlement import unsold
 from leadhouse.allocate.types import AssignmentStatus, Reason
 from leadhouse.parties.current import market as current_market
@@ -34,14 +41,12 @@ def _decide(claimed: Claimed) -> int:
     now = claimed.now
     known = knowledge(now)
     cases = gather([claim.lead_id for claim in claimed.claims], known.index, now)
-    moment = Moment(known.index, known.book, known.over_threshold, now)
+    moment = Moment(known.view, known.over_threshold, now)
     priced = [moment.priced(case.lead, case.fixed) for case in cases]
     in_question = campaigns_in_question(priced)
     found = read_room(known, in_question, now)
-    shadow = read_shadow(
-        known, {one.product.key: one.product for one in priced}.values(), found, in_question, now
-    )
-    apply(claimed.claims, Batch(moment, found.room, shadow).decide(cases, priced), known, found, now)
+    shadow = read_shadow(known, priced, found, in_question, now)
+    apply(claimed.claims, Sitting(moment, cases, priced, found, read_turns(known, priced), shadow), known)
     return len(claimed.claims)
 
 

@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from leadhouse.allocate.matching.geography import Spot
+from leadhouse.parties.types import Distribution
 
 # Shares are counted in parts of 2^20, so that values of scenarios are whole numbers and ties are ties.
 WHOLE = 1 << 20
 
 Rank = tuple[int, int, str]
+# A product's id and the key of one of its groups; the product's own line has none ("").
+LineKey = tuple[int, str]
 
 
 def rounded(parts: int) -> int:
@@ -33,6 +36,7 @@ class Refusal(StrEnum):
     SOURCE = "source"
     PROPERTIES = "properties"
     CLASSIFICATION = "classification"
+    OTHER_TERRITORY = "other_territory"
     THRESHOLD = "threshold"
     CLOSED_NOW = "closed_now"
     ALREADY_GIVEN = "already_given"
@@ -171,6 +175,32 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """The campaigns in line for a lead, the first in front.
+
+    `standings` are campaign ids, each followed by what its place rests on (see methods/orders.py); `turns`
+    is how many turns the line had had. `group` is blank for a whole product's line.
+    """
+
+    group: str
+    method: Distribution
+    turns: int
+    standings: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a sale changes in a line: who had a turn, in their order, and what each is owed more or less.
+
+    `owed` is counted in parts of a lead (methods/turns.py), and is empty where shares do not count.
+    """
+
+    line: LineKey
+    takers: tuple[int, ...]
+    owed: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Funnel:
     """How many campaigns were left after each step."""
 
@@ -185,11 +215,11 @@ class Decision:
     """What was decided about a lead and everything it rests on.
 
     `sizes` are the sale sizes that were open, `scenarios` the best one of each that can be filled, `chosen`
-    the best of them; `fixed` are buyers that had accepted before. `offers` took part in the search: None when
-    there was none. `paces` are the offers' by campaign, those that hold nothing back left out; `otherwise` is
-    what the other way of pacing would have sold: greedy beside a paced decision, where that differs, and
-    paced beside every one in the shadow.
-    the best of them that brings `least_minor`; `fixed` are buyers that had accepted before.
+    the best of them that brings `least_minor`; `fixed` are buyers that had accepted before. `offers` took
+    part in the search: None when there was none. `lines` are those that were asked whose turn it is,
+    `turns` what the sale changes in them. `paces` are the offers' by campaign, those that hold nothing back
+    left out; `otherwise` is what the other way of pacing would have sold: greedy beside a paced decision,
+    where that differs, and paced beside every one in the shadow.
     """
 
     outcome: Outcome
@@ -202,6 +232,9 @@ class Decision:
     scenarios: tuple[Scenario, ...] = ()
     chosen: Scenario | None = None
     fixed: tuple[Taken, ...] = ()
+    method: Distribution = Distribution.BEST_REVENUE
+    lines: tuple[Line, ...] = ()
+    turns: tuple[Turn, ...] = ()
     paces: Mapping[int, int] = field(default_factory=dict)
     otherwise: Scenario | None = None
     least_minor: int = 0

@@ -75,13 +75,14 @@ def fit_faults(tree: object) -> Iterator[Fault]:
 
 
 def _repeated_keys(tree: object) -> Iterator[Fault]:
-    yield from _repeated("product", blocks(tree, "products"))
-    yield from _repeated("source", blocks(tree, "sources"))
-    yield from _repeated("company", blocks(tree, "companies"))
-    yield from _repeated("campaign", ((loc, one) for loc, one, _ in campaigns(tree)))
+    yield from repeated("product", blocks(tree, "products"))
+    yield from repeated("source", blocks(tree, "sources"))
+    yield from repeated("company", blocks(tree, "companies"))
+    yield from repeated("campaign", ((loc, one) for loc, one, _ in campaigns(tree)))
 
 
-def _repeated(noun: str, named: Iterator[tuple[Loc, Block]], key: str = "key") -> Iterator[Fault]:
+def repeated(noun: str, named: Iterator[tuple[Loc, Block]], key: str = "key") -> Iterator[Fault]:
+    """Yield a fault for each block whose key another has already."""
     seen: dict[object, Loc] = {}
     for loc, inner in named:
         written = inner.get(key)
@@ -109,7 +110,7 @@ def _product_faults(loc: Loc, product: Block) -> Iterator[Fault]:
     for place, key in texts(product, "required"):
         if key not in known and not key.startswith("extra."):
             yield Fault((*loc, "required", place), f"{shown(key)} is not a field{nearest(key, known)}")
-    yield from _repeated("field", blocks(product, "fields", loc))
+    yield from repeated("field", blocks(product, "fields", loc))
     for field_loc, field in blocks(product, "fields", loc):
         yield from _field_faults(field_loc, field)
     sizes = product.get("sale_sizes")

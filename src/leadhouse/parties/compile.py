@@ -49,6 +49,7 @@ from leadhouse.parties.types import (
     WalletMode,
 )
 
+CENTRE_SIZES = (3, 4, 5)
 DEFAULT_FLOW = ("required", "duplicates", "suppression", "phone", "email", "ip")
 
 
@@ -75,7 +76,7 @@ class MarketBuilder:
             required=tuple(document.required),
             fields=fields,
             duplicates=_duplicates(document),
-            sale_sizes=tuple(sorted(document.sale_sizes)),
+            sale_sizes=_sale_sizes(document),
             floor=minor_of(document.floor, self.market.currency),
             patience=timedelta(hours=document.patience_hours),
             flow=_flow(document, catalogue_of(fields), self.sharing),
@@ -84,6 +85,7 @@ class MarketBuilder:
             refills=document.refill_after_rejection,
             pacing=Pacing(document.pacing),
             is_closed=is_closed,
+            groups={one.key: Distribution(one.distribution) for one in document.groups},
         )
         self.products[document.key] = product
         self.catalogues[document.key] = catalogue(product)
@@ -161,6 +163,13 @@ class MarketBuilder:
             companies=self.companies,
             campaigns=self.campaigns,
         )
+
+
+def _sale_sizes(document: ProductDocument) -> tuple[int, ...]:
+    """Return the sizes in order; a distribution centre passes leads to three to five sellers unless told."""
+    is_centre = document.distribution == Distribution.DISTRIBUTION_CENTRE
+    is_given = "sale_sizes" in document.model_fields_set
+    return CENTRE_SIZES if is_centre and not is_given else tuple(sorted(document.sale_sizes))
 
 
 def _thresholds(document: MarketDocument) -> Thresholds:

@@ -20,7 +20,7 @@ from leadhouse.parties.documents import (
     SourceCaps,
 )
 from leadhouse.parties.fields import Catalogue
-from leadhouse.parties.leaves import county_of, minor_of, size_of
+from leadhouse.parties.leaves import ANY_SIZE, LARGEST_SIZE, county_of, minor_of, size_of
 from leadhouse.parties.sharing import Sharing
 from leadhouse.parties.types import (
     AcceptRule,
@@ -72,6 +72,7 @@ def compile_campaign(
         weight=document.weight,
         priority=document.priority,
         methods=_methods(document, sharing),
+        group=document.group and sharing.same(document.group),
     )
 
 
@@ -100,7 +101,9 @@ def _classifications(document: CampaignDocument, sharing: Sharing) -> frozenset[
 
 
 def _bids(written: Mapping[str, str | int | float], currency: str, sharing: Sharing) -> Mapping[int, int]:
-    bids = {size_of(name): minor_of(amount, currency) for name, amount in written.items()}
+    own = {size_of(name): amount for name, amount in written.items() if name != ANY_SIZE}
+    others = dict.fromkeys(range(1, LARGEST_SIZE + 1), written[ANY_SIZE]) if ANY_SIZE in written else {}
+    bids = {size: minor_of(amount, currency) for size, amount in {**others, **own}.items()}
     in_order = sorted(bids.items())
     return sharing.made("bids", in_order, lambda: dict(in_order))
 

@@ -2,8 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag
 
+from leadhouse.parties.document import Document
+from leadhouse.parties.documents_groups import GroupDocument
 from leadhouse.parties.leaves import (
     ApiKey,
     Channel,
@@ -42,20 +44,6 @@ from leadhouse.parties.leaves import (
 # Rules are checked against a product's fields in `checks_rules`, not here.
 RuleTree = dict[str, object]
 Bids = dict[SizeName, Money]
-
-
-class Document(BaseModel):
-    """A block of the file: unknown keys are faults, a key without a value counts as absent."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
-
-    @model_validator(mode="before")
-    @classmethod
-    def drop_empty_keys(cls, written: object) -> object:
-        """Return the block without the keys that were written without a value."""
-        if isinstance(written, dict) and None in written.values():
-            return {key: value for key, value in written.items() if value is not None}
-        return written
 
 
 class ThresholdsDocument(Document):
@@ -175,6 +163,7 @@ class ProductDocument(Document):
     patience_hours: Hours = 72
     flow: list[StepDocument] | None = None
     distribution: DistributionName = "best_revenue"
+    groups: Annotated[list[GroupDocument], Field(max_length=10_000)] = []
     pacing: Literal["greedy", "paced", "shadow"] = "greedy"
     carrier_exclusive: bool = False
     refill_after_rejection: bool = False
@@ -327,6 +316,7 @@ class CampaignDocument(Document):
     key: Key
     name: Text | None = None
     product: Key
+    group: Key | None = None
     status: Literal["active", "paused"] = "active"
     bids: Bids = {}
     bid_rules: list[BidRuleDocument] = []

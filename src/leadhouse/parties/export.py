@@ -8,7 +8,7 @@ import yaml
 
 from leadhouse.parties.documents import MarketFileDocument
 from leadhouse.parties.entries import Config, EntryKind, Stored
-from leadhouse.parties.leaves import SIZE_NAMES, size_of
+from leadhouse.parties.leaves import ANY_SIZE, LARGEST_SIZE, SIZE_NAMES, size_of
 from leadhouse.parties.market_file import Built, surroundings_of
 
 # A mapping or list that fits on the rest of a line stands on it.
@@ -46,14 +46,14 @@ def _in_order(value: object) -> object:
         return value
     keys = list(value)
     if keys and all(_is_size(key) for key in keys):
-        keys.sort(key=size_of)
+        keys.sort(key=lambda key: LARGEST_SIZE + 1 if key == ANY_SIZE else size_of(key))
     elif "rules" in value or "operator" in value:
         keys.sort(key=lambda key: _RULE_KEYS.index(key) if key in _RULE_KEYS else len(_RULE_KEYS))
     return {key: _in_order(value[key]) for key in keys}
 
 
 def _is_size(key: str) -> bool:
-    return key in SIZE_NAMES or (key.isascii() and key.isdecimal())
+    return key in (*SIZE_NAMES, ANY_SIZE) or (key.isascii() and key.isdecimal())
 
 
 def to_yaml(tree: Config) -> str:

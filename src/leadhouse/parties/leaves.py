@@ -19,9 +19,12 @@ from leadhouse.kit.hours import parse_hours
 from leadhouse.kit.money import exponent, to_minor
 from leadhouse.kit.places import county_key, state_code, zips_of_county
 from leadhouse.parties.channels import CHANNELS, channel_named
+from leadhouse.parties.types import Distribution
 
 SIZE_NAMES = {"exclusive": 1, "duo": 2, "trio": 3, "quad": 4}
 LARGEST_SIZE = 100
+# A bid under this name is for every size without one of its own.
+ANY_SIZE = "any"
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
 _FIELD_KEY = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -33,11 +36,10 @@ _LIQUID = Environment()
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a value's check needs to know beside the value: currency, built steps and distributions."""
+    """What a value's check needs to know beside the value: the currency and the steps that are built."""
 
     currency: str
     steps: frozenset[str]
-    distributions: frozenset[str]
 
 
 def nearest(written: str, known: Iterable[str]) -> str:
@@ -233,8 +235,8 @@ def _template(text: str) -> str:
 
 def _size_name(text: str) -> str:
     is_number = text.isascii() and text.isdecimal() and not text.startswith("0") and len(text) <= 3
-    if text not in SIZE_NAMES and not (is_number and int(text) <= LARGEST_SIZE):
-        raise ValueError(f'is not a sale size: use {", ".join(SIZE_NAMES)} or a number like "5"')
+    if text not in (*SIZE_NAMES, ANY_SIZE) and not (is_number and int(text) <= LARGEST_SIZE):
+        raise ValueError(f'is not a sale size: use {", ".join(SIZE_NAMES)}, {ANY_SIZE} or a number like "5"')
     return text
 
 
@@ -248,8 +250,8 @@ def _step(text: str, info: ValidationInfo) -> str:
     return one_of(text, _surroundings(info).steps, "a step that is built")
 
 
-def _distribution(text: str, info: ValidationInfo) -> str:
-    return one_of(text, _surroundings(info).distributions, "a distribution that is built")
+def _distribution(text: str) -> str:
+    return one_of(text, Distribution, "a distribution")
 
 
 def _header_name(text: str) -> str:
@@ -287,7 +289,7 @@ Template = Annotated[StrictStr, StringConstraints(max_length=20_000), _text(_tem
 SizeName = Annotated[StrictStr, _text(_size_name)]
 Channel = Annotated[StrictStr, _text(_channel)]
 StepName = Annotated[StrictStr, AfterValidator(_step)]
-DistributionName = Annotated[StrictStr, AfterValidator(_distribution)]
+DistributionName = Annotated[StrictStr, _text(_distribution)]
 HeaderName = Annotated[StrictStr, _text(_header_name)]
 HeaderValue = Annotated[StrictStr, _text(_header_value)]
 Money = Annotated[str | int | float, PlainValidator(_money)]

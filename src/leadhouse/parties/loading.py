@@ -4,10 +4,10 @@ from typing import TypeVar
 
 from leadhouse.parties import queries
 from leadhouse.parties.compile import MarketBuilder
+from leadhouse.parties.document import Document
 from leadhouse.parties.documents import (
     CampaignDocument,
     CompanyDocument,
-    Document,
     MarketDocument,
     ProductDocument,
     SourceDocument,

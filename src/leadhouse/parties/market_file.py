@@ -6,13 +6,13 @@ from pathlib import Path
 
 from leadhouse.kit.money import exponent
 from leadhouse.parties.checks import block, fit_faults
+from leadhouse.parties.checks_distribution import distribution_faults
 from leadhouse.parties.checks_rules import rule_faults
 from leadhouse.parties.documents import STEP_TAGS, MarketFileDocument
 from leadhouse.parties.faults import Fault, MarketFaults, in_file_order
 from leadhouse.parties.leaves import Surroundings
 from leadhouse.parties.shape import shape_faults
 from leadhouse.parties.text_tree import READERS, Read
-from leadhouse.parties.types import Distribution
 
 LARGEST_FILE = 64 * 1024 * 1024
 STEPS = frozenset(STEP_TAGS)
@@ -20,10 +20,9 @@ STEPS = frozenset(STEP_TAGS)
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The flow steps and distributions that this version can carry out; naming another is a fault."""
+    """The flow steps that this version can carry out; naming another is a fault."""
 
     steps: frozenset[str] = STEPS
-    distributions: frozenset[str] = frozenset(Distribution)
 
 
 def read_market_file(path: Path, built: Built | None = None) -> MarketFileDocument:
@@ -46,7 +45,8 @@ def documents_of(read: Read, built: Built | None = None) -> MarketFileDocument:
         raise MarketFaults([*read.faults, Fault((), said)])
     surroundings = surroundings_of(read.tree, built or Built())
     documents, shape = shape_faults(read.tree, surroundings)
-    faults = [*read.faults, *shape, *fit_faults(read.tree), *rule_faults(read.tree)]
+    fitting = [*fit_faults(read.tree), *distribution_faults(read.tree), *rule_faults(read.tree)]
+    faults = [*read.faults, *shape, *fitting]
     if faults or documents is None:
         raise MarketFaults(in_file_order(faults, read.tree))
     return documents
@@ -59,7 +59,7 @@ def surroundings_of(tree: object, built: Built) -> Surroundings:
         exponent(str(currency))
     except ValueError:
         currency = "USD"
-    return Surroundings(str(currency), built.steps, built.distributions)
+    return Surroundings(str(currency), built.steps)
 
 
 def _text_of(path: Path) -> str:

@@ -5,9 +5,7 @@ from typing import NamedTuple, TypeVar
 
 import orjson
 
-from leadhouse.parties.documents import (
-    Document,
-)
+from leadhouse.parties.document import Document
 from leadhouse.parties.entries import Config, EntryKind, Stored, StoredEntry, StoredKey
 from leadhouse.parties.types import KeyKind, KeyOwner, Role
 from leadhouse.store.run import execute, row, rows, value

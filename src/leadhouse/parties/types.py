@@ -1,7 +1,7 @@
 """The nouns of the market: products, sources, companies, campaigns, as every later stage reads them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -27,7 +27,15 @@ class OnDuplicate(StrEnum):
 
 
 class Distribution(StrEnum):
+    """How it is chosen who gets a lead, of those that may have it (see docs/distribution.md)."""
+
     BEST_REVENUE = "best_revenue"
+    ROUND_ROBIN = "round_robin"
+    WEIGHTED = "weighted"
+    PRIORITY = "priority"
+    TERRITORY = "territory"
+    SEND_TO_ALL = "send_to_all"
+    DISTRIBUTION_CENTRE = "distribution_centre"
 
 
 class Pacing(StrEnum):
@@ -122,6 +130,7 @@ class Product:
     pacing: Pacing = Pacing.GREEDY
     refills: bool = False
     is_closed: bool = False
+    groups: Mapping[str, Distribution] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +263,10 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A company's lead order. `zone`, `hours` come from its company; None hours mean always open."""
+    """A company's lead order, in one of its product's groups or in none.
+
+    `zone`, `hours` come from its company; None hours mean always open.
+    """
 
     id: int
     key: str
@@ -274,6 +286,7 @@ class Campaign:
     weight: int
     priority: int
     methods: tuple[Method, ...]
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

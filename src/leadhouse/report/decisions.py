@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from leadhouse.allocate.choosing.explain import Verdict, question_of, verdicts
+from leadhouse.allocate.choosing.explain import Verdict, question_of, sales_of, story_of
 from leadhouse.allocate.queries import decisions_of as stored_decisions_of
 from leadhouse.allocate.records import StoredDecision
 from leadhouse.allocate.types import WHOLE, Offer, Scenario, rounded
@@ -19,12 +19,10 @@ def decisions_of(lead_id: UUID, market: Market) -> list[DecisionTold]:
 
 
 def _told(stored: StoredDecision, market: Market) -> DecisionTold:
-    question = question_of(stored, market)
-    found = verdicts(question, dict(stored.winners), stored.refused())
-    offers = {one.campaign_id: one for one in question.offers}
+    offers = {one.campaign_id: one for one in question_of(stored, market).offers}
     campaigns = [
         _campaign(one, offers.get(one.campaign_id), market)
-        for one in found
+        for one in story_of(stored, market)
         if one.campaign_id in market.campaigns
     ]
     return DecisionTold(
@@ -34,9 +32,10 @@ def _told(stored: StoredDecision, market: Market) -> DecisionTold:
         market_revision=stored.market_revision,
         outcome=stored.outcome,
         reason=stored.reason,
+        method=stored.method.value,
         funnel=stored.funnel,
         chosen=stored.sale_size,
-        scenarios=tuple(_scenario(one, market) for one in question.scenarios()),
+        scenarios=tuple(_scenario(one, market) for one in sales_of(stored, market)),
         campaigns=tuple(sorted(campaigns, key=_nearest_first)),
         pacing=stored.pacing,
         otherwise=_otherwise(stored, market),
@@ -69,13 +68,16 @@ def _campaign(verdict: Verdict, offer: Offer | None, market: Market) -> Campaign
         more_minor=margin.more_minor if margin else None,
         rejection_rate=1 - offer.keep / WHOLE if offer else 0.0,
         shadow_price=1 - offer.pace / WHOLE if offer else 0.0,
+        place=verdict.place.number if verdict.place else None,
+        standing=verdict.place.told(market.currency) if verdict.place else None,
     )
 
 
 def _nearest_first(one: CampaignTold) -> tuple[int, int]:
-    """Order winners, then those outbid by how little was missing, then the refused as their gates come."""
+    """Order winners, then those outbid (nearest first) or in line, then the refused as their gates come."""
     if one.price_minor is not None:
-        return 0, 0
+        return 0, one.place or 0
     if one.refusal:
         return 2, 0
-    return 1, _FARTHEST if one.more_minor is None else one.more_minor
+    missing = one.more_minor if one.more_minor is not None else one.place
+    return 1, _FARTHEST if missing is None else missing

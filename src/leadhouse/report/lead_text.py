@@ -11,6 +11,7 @@ from rich.text import Text
 
 from leadhouse.deliver.types import ParcelHistory
 from leadhouse.kit.money import display
+from leadhouse.parties.types import Distribution
 from leadhouse.report.shown_fields import instant_text, status_text
 from leadhouse.report.types import CampaignTold, DecisionTold, LeadStory, ScenarioTold
 
@@ -98,9 +99,10 @@ def _value(value: object) -> str:
 def _decision(told: DecisionTold, zone: ZoneInfo, currency: str) -> Iterator[RenderableType]:
     again = f", run {told.run}" if told.run > 1 else ""
     reason = f" ({told.reason})" if told.reason else ""
+    by = "" if told.method == Distribution.BEST_REVENUE else f" by {told.method.replace('_', ' ')}"
     paced = {"paced": ", paced", "shadow": ", paced in the shadow"}.get(told.pacing, "")
     at = instant_text(told.at, zone)
-    yield _heading(f"Decision {told.round}{again}: {told.outcome}{reason}{paced}, {at}")
+    yield _heading(f"Decision {told.round}{again}: {told.outcome}{by}{reason}{paced}, {at}")
     yield Text("  funnel: " + " → ".join(f"{told.funnel.get(step, 0)} {step}" for step in _FUNNEL))
     if told.scenarios:
         yield _scenarios(told, currency)
@@ -139,18 +141,18 @@ def _otherwise(pacing: str, sale: ScenarioTold, currency: str) -> Text:
 
 
 def _fate(one: CampaignTold, currency: str) -> str:
-    held_back = f", held back by a shadow price of {one.shadow_price:.1%}" if one.shadow_price else ""
-    return _won_or_lost(one, currency) + held_back
+    held_back = f"held back by a shadow price of {one.shadow_price:.1%}" if one.shadow_price else None
+    return ", ".join(filter(None, (_won_or_lost(one, currency), one.standing, held_back)))
 
 
-def _won_or_lost(one: CampaignTold, currency: str) -> str:
+def _won_or_lost(one: CampaignTold, currency: str) -> str | None:
     if one.refusal:
         return one.refusal.replace("_", " ")
     expected = f" ({one.rejection_rate:.1%} expected back)" if one.rejection_rate else ""
     if one.price_minor is not None:
         return f"won at {display(one.price_minor, currency)}{expected}"
     if one.more_minor is None:
-        return f"could not have won at any price{expected}"
+        return None if one.standing else f"could not have won at any price{expected}"
     return f"outbid: {display(one.more_minor, currency)} more for size {one.size} would have won{expected}"
 
 

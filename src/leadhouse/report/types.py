@@ -191,9 +191,10 @@ class ScenarioTold:
 class CampaignTold:
     """What became of a campaign: its price when it won, its refusal, or how it would have won.
 
-    `more_minor` is by how much its bid for `size` was too low; all None: it could not have won at any price.
-    `rejection_rate` (0..1) is the share of its price that was expected to come back, `shadow_price` (0..1) by
-    what share of its bid its rank was lowered.
+    `more_minor` is by how much its bid for `size` was too low; `place` is where it stood in line (1: in
+    front), `standing` why, in words. All None: it could not have won at any price. `rejection_rate` (0..1) is
+    the share of its price that was expected to come back, `shadow_price` (0..1) by what share of its bid its
+    rank was lowered.
     """
 
     campaign: str
@@ -204,12 +205,15 @@ class CampaignTold:
     more_minor: int | None = None
     rejection_rate: float = 0.0
     shadow_price: float = 0.0
+    place: int | None = None
+    standing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionTold:
     """One search for buyers: funnel counts, the best sale per size, every campaign's fate, winners first.
 
+    `method` is the distribution by which it was made.
     `otherwise` is what the other way of pacing would have sold: greedy where it is paced and that differs,
     paced where it is in the shadow.
     """
@@ -220,6 +224,7 @@ class DecisionTold:
     market_revision: int
     outcome: str
     reason: str | None
+    method: str
     funnel: Mapping[str, int]
     chosen: int | None
     scenarios: tuple[ScenarioTold, ...]

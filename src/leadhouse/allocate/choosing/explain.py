@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from leadhouse.allocate.choosing import winners
 from leadhouse.allocate.choosing.contest import Contest, in_conflict
+from leadhouse.allocate.choosing.methods.places import Place, places
 from leadhouse.allocate.matching.sellers import Seller, Sellers
 from leadhouse.allocate.records import StoredDecision
 from leadhouse.allocate.types import WHOLE, Offer, Refusal, Scenario
-from leadhouse.parties.types import Market, Pacing
+from leadhouse.parties.types import Distribution, Market, Pacing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,15 @@ class Margin:
 class Verdict:
     """What became of one campaign: a winner has a price, a refused one its reason, one outbid its margin.
 
-    A campaign without any of the three could not have won at any price: nobody could stand beside it.
+    Whoever stood in line has a place. A campaign without any of the four could not have won at any price:
+    nobody could stand beside it.
     """
 
     campaign_id: int
     price_minor: int | None = None
     refusal: Refusal | None = None
     margin: Margin | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,31 @@ class Question:
     def chosen_of(self, scenarios: Sequence[Scenario]) -> Scenario | None:
         """Return the best of the scenarios that bring enough."""
         return winners.choose(winners.carrying(scenarios, self.least))
+
+
+def story_of(stored: StoredDecision, market: Market) -> Iterator[Verdict]:
+    """Yield what became of every campaign in a decision, by whatever method it was made."""
+    question, won = question_of(stored, market), dict(stored.winners)
+    offers = {one.campaign_id: one for one in question.offers}
+    stood = places(stored.stood(), offers.get, won, stored.sale_size)
+    if stored.method is Distribution.BEST_REVENUE:
+        found = verdicts(question, won, stored.refused())
+    else:
+        found = verdicts(replace(question, offers=()), won, stored.refused())
+    for one in found:
+        yield replace(one, place=stood.pop(one.campaign_id, None))
+    for campaign_id, place in stood.items():
+        yield Verdict(campaign_id, place=place)
+
+
+def sales_of(stored: StoredDecision, market: Market) -> tuple[Scenario, ...]:
+    """Return the sales that were compared: the best of each size, or the only one that a method looks for."""
+    question = question_of(stored, market)
+    if stored.method is Distribution.BEST_REVENUE:
+        return question.scenarios()
+    winning = {campaign_id for campaign_id, _ in stored.winners}
+    sold = [one for one in question.offers if one.campaign_id in winning]
+    return (winners.scenario_of(sold, stored.sale_size),) if sold and stored.sale_size else ()
 
 
 def question_of(stored: StoredDecision, market: Market) -> Question:

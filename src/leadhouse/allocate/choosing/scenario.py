@@ -1,13 +1,15 @@
-"""The best revenue scenario of one lead, from the campaigns that may have it to the winners."""
+"""One lead's sale, from the campaigns that may have it to those that get it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pyroaring import BitMap
 
-from leadhouse.allocate.choosing import otherwise, winners
+from leadhouse.allocate.choosing import otherwise
 from leadhouse.allocate.choosing.contest import in_conflict
+from leadhouse.allocate.choosing.methods.distributions import Asked, Choice, Distributions
+from leadhouse.allocate.choosing.methods.turns import Turns
 from leadhouse.allocate.matching.gates import Narrowing
 from leadhouse.allocate.matching.targeting import Index
 from leadhouse.allocate.prices import bids
@@ -48,6 +50,15 @@ class Priced:
         return bool(self.fixed) or self.lead.sale_size is not None
 
 
+@dataclass(frozen=True, slots=True)
+class MarketView:
+    """The market as decisions read it, at one revision and the rates of the moment."""
+
+    index: Index
+    book: OfferBook
+    distributions: Distributions
+
+
 def price(index: Index, book: OfferBook, lead: Lead, narrowing: Narrowing, fixed: Sequence[Taken]) -> Priced:
     """Find the offers of the campaigns that are left, for the sale sizes that are open."""
     product = index.market.products[lead.product]
@@ -57,17 +68,15 @@ def price(index: Index, book: OfferBook, lead: Lead, narrowing: Narrowing, fixed
     return Priced(lead, product, sizes, narrowing, offers, {**narrowing.refused, **unpriced}, tuple(fixed))
 
 
-def decide(index: Index, book: OfferBook, priced: Priced, room: Room, now: datetime) -> Decision:
-    """Choose who gets the lead, or say why nobody does and whether it waits."""
+def decide(view: MarketView, priced: Priced, room: Room, turns: Turns, now: datetime) -> Decision:
+    """Choose who gets the lead by its product's method, or say why nobody does and whether it waits."""
     offers, unaffordable = room.affordable(priced.offers)
-    beside, conflicting = _beside(book, priced, offers)
-    places = winners.places_of(priced.sizes, len(priced.fixed), is_begun=priced.is_begun)
-    scenarios = winners.best_scenarios(beside, places)
+    beside, conflicting = _beside(view, priced, offers)
     # Once somebody has accepted, whatever else is sold only helps to carry what was promised.
     least = 0 if priced.is_begun else priced.lead.least_minor
-    chosen = winners.choose(winners.carrying(scenarios, least))
-    paces = beside.paces
-    greedy = otherwise.sold(book, priced.lead.product, beside, places, least) if paces else None
+    asked = Asked(priced.lead, priced.sizes, beside, priced.fixed, least)
+    choice = view.distributions.choose(asked, turns)
+    chosen = choice.chosen
     funnel = Funnel(
         net=len(priced.narrowing.passing),
         priced=len(priced.offers),
@@ -75,47 +84,61 @@ def decide(index: Index, book: OfferBook, priced: Priced, room: Room, now: datet
         winners=len(chosen.winners) if chosen else 0,
     )
     outcome, reason, until = Outcome.SOLD, None, None
-    if chosen is None and scenarios:
+    if chosen is None and choice.scenarios:
         outcome, reason = Outcome.UNSOLD, Reason.PRICE_GONE
     elif chosen is None:
-        outcome, reason, until = _without_sale(index, book, priced, room, now, funnel)
-    return Decision(
-        outcome=outcome,
-        funnel=funnel,
-        refused={**priced.refused, **unaffordable, **conflicting},
-        reason=reason,
-        waiting_until=until,
-        sizes=priced.sizes,
-        offers=beside,
-        scenarios=scenarios,
-        chosen=chosen,
-        fixed=priced.fixed,
+        outcome, reason, until = _without_sale(view, priced, room, now, funnel)
+    refused = {**priced.refused, **unaffordable, **conflicting}
+    decision = Decision(outcome, funnel, refused, reason, until, priced.sizes, fixed=priced.fixed)
+    return _with_choice(decision, view, asked, choice)
+
+
+def _with_choice(decision: Decision, view: MarketView, asked: Asked, choice: Choice) -> Decision:
+    other, paces = None, choice.offers.paces
+    if paces:
+        product, least = asked.lead.product, asked.least_minor
+        other = otherwise.sold(view.book, product, choice.offers, asked.places, least)
+    return replace(
+        decision,
+        offers=choice.offers,
+        scenarios=choice.scenarios,
+        chosen=choice.chosen,
+        method=choice.method,
+        lines=choice.lines,
+        turns=choice.turns,
         paces=paces,
-        otherwise=otherwise.different(greedy, chosen),
-        least_minor=least,
+        otherwise=otherwise.different(other, choice.chosen),
+        least_minor=asked.least_minor,
     )
 
 
-def _beside(book: OfferBook, priced: Priced, offers: Offered) -> tuple[Offered, Refused]:
+def _beside(view: MarketView, priced: Priced, offers: Offered) -> tuple[Offered, Refused]:
     """Part the offers that may stand beside the buyers that have accepted from those that may not."""
     if not priced.fixed:
         return offers, {}
-    taken = [book.offer(one.campaign_id, {}) for one in priced.fixed]
-    conflicting = BitMap(one.campaign_id for one in offers if any(in_conflict(one, other) for other in taken))
+    taken = [view.book.offer(one.campaign_id, {}) for one in priced.fixed]
+    grouped = view.distributions.groups_of(priced.lead.product, priced.fixed)
+    conflicting = BitMap(
+        one.campaign_id
+        for one in offers
+        if one.campaign_id in grouped or any(in_conflict(one, other) for other in taken)
+    )
     return offers.without(conflicting), {Refusal.CONFLICT: conflicting} if conflicting else {}
 
 
 def _without_sale(
-    index: Index, book: OfferBook, priced: Priced, room: Room, now: datetime, funnel: Funnel
+    view: MarketView, priced: Priced, room: Room, now: datetime, funnel: Funnel
 ) -> tuple[Outcome, Reason, datetime | None]:
     """Wait for campaigns that fail on nothing but the hour, if one opens within the product's patience.
 
     A lead whose source was promised a price never waits: the promise was for a sale now.
     """
-    eager = BitMap() if priced.is_begun or priced.lead.is_promised else _eager(index, book, priced, room)
+    eager = BitMap() if priced.is_begun or priced.lead.is_promised else _eager(view, priced, room)
     if eager:
         until = priced.lead.received_at + priced.product.patience
-        opening = index.openings(priced.lead.product).earliest(eager, now, until) if now < until else None
+        opening = (
+            view.index.openings(priced.lead.product).earliest(eager, now, until) if now < until else None
+        )
         if opening is not None:
             return Outcome.WAITING, Reason.OUT_OF_HOURS, opening
         return Outcome.UNSOLD, Reason.NO_OPENING, None
@@ -126,12 +149,12 @@ def _without_sale(
     return Outcome.UNSOLD, Reason.NO_BID if funnel.net else Reason.NO_CAMPAIGN, None
 
 
-def _eager(index: Index, book: OfferBook, priced: Priced, room: Room) -> BitMap:
+def _eager(view: MarketView, priced: Priced, room: Room) -> BitMap:
     """Return the campaigns that are closed now and would pass all else."""
-    closed = priced.narrowing.closed - index.of_companies(priced.lead.held_by)
+    closed = priced.narrowing.closed - view.index.of_companies(priced.lead.held_by)
     if not closed:
         return closed
-    offers, _ = book.offers(priced.lead, priced.sizes, closed)
+    offers, _ = view.book.offers(priced.lead, priced.sizes, closed)
     return room.affordable(offers)[0].campaigns
 
 

@@ -54,6 +54,32 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Line',
+            fields=[
+                ('id', models.AutoField(primary_key=True, serialize=False)),
+                ('product_id', models.IntegerField()),
+                ('group_key', models.TextField()),
+                ('turns', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'allocate_line',
+                'constraints': [models.UniqueConstraint(models.F('product_id'), models.F('group_key'), name='line_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Turn',
+            fields=[
+                ('pk', models.CompositePrimaryKey('line_id', 'campaign_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('line_id', models.IntegerField()),
+                ('campaign_id', models.IntegerField()),
+                ('last_turn', models.BigIntegerField()),
+                ('owed', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'allocate_turn',
+            },
+        ),
+        migrations.CreateModel(
             name='ShadowDay',
             fields=[
                 ('pk', models.CompositePrimaryKey('campaign_id', 'starts_at', blank=True, editable=False, primary_key=True, serialize=False)),
@@ -150,6 +176,8 @@ class Migration(migrations.Migration):
                 ('refusals', models.JSONField()),
                 ('offers', models.JSONField()),
                 ('winners', models.JSONField()),
+                ('method', models.TextField()),
+                ('lines', models.JSONField()),
                 ('sizes', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), size=None)),
                 ('taken', models.SmallIntegerField()),
                 ('floor_minor', models.BigIntegerField()),

@@ -1,6 +1,6 @@
 """All that is offered for one lead: mostly what campaigns always offer, told by a set and not one by one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from heapq import merge
 
@@ -76,6 +76,10 @@ class Offered:
         """Return the offers of all but these campaigns."""
         made = {number: one for number, one in self.made.items() if number not in campaigns}
         return Offered(self.standing, self.always - campaigns, made)
+
+    def beside(self, others: Iterable[Offer]) -> "Offered":
+        """Return the offers and these, made for the lead, of campaigns that have none among them."""
+        return replace(self, made={**self.made, **{one.campaign_id: one for one in others}})
 
     @property
     def paces(self) -> dict[int, int]:

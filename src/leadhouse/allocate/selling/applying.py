@@ -1,21 +1,23 @@
 """Applies the decisions of a batch in one transaction: room used up, leads given, everything written down.
 
-All that is used up is locked once, late and in one order, here only: opportunities (those of grouped
-duplicates) by id, cap windows by id, wallets by company, consumers, and last the passports.
+All that is used up is locked once, late and in one order, here only: lines by id, opportunities (those of
+grouped duplicates) by id, cap windows by id, wallets by company, consumers, and last the passports.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from leadhouse.allocate import queries
+from leadhouse.allocate.choosing.methods.turns import Turns
+from leadhouse.allocate.lines import queries as lines
 from leadhouse.allocate.matching.targeting import Index
 from leadhouse.allocate.records import NewDecision, new_decision
 from leadhouse.allocate.selling import telling
 from leadhouse.allocate.selling.cases import Decided
-from leadhouse.allocate.selling.gathering import FoundRoom, Knowledge
+from leadhouse.allocate.selling.gathering import FoundRoom, Knowledge, Sitting
 from leadhouse.allocate.selling.room import Window, WindowKey
 from leadhouse.allocate.selling.sales import Grants, Sale, sale_of
 from leadhouse.allocate.steering import queries as steering
@@ -33,6 +35,7 @@ from leadhouse.timeline.types import Claim, NewWork, Stage
 
 _ROOM = frozenset({Refusal.CAP, Refusal.BUDGET, Refusal.WALLET})
 WindowIds = Mapping[WindowKey, int]
+WindowsOf = Callable[[int], tuple[Window, ...]]
 
 
 class MarketChangedError(RuntimeError):
@@ -48,28 +51,31 @@ class Parted:
     lost: list[Sale]
 
 
-def apply(
-    claims: Sequence[Claim], decided: Sequence[Decided], known: Knowledge, found: FoundRoom, now: datetime
-) -> None:
+def apply(claims: Sequence[Claim], sitting: Sitting, known: Knowledge) -> None:
     """Sell what there is room for, end the rest or let it wait; raises MarketChangedError if nothing stands.
 
     Leads that lost their room go back into the queue, and with them those that lacked what they had planned
-    to take.
+    to take. Where lines have moved since they were read, the batch is decided again as they stand now.
     """
 
     def windows(campaign_id: int) -> tuple[Window, ...]:
         return (*known.windows.of(campaign_id, now), *found.uncapped.get(campaign_id, ()))
 
-    sales = [sale_of(known.index, windows, one, one.sale) for one in decided if one.sale]
-    window_ids = _with_windows(sales, found, known, now)
+    found, now = sitting.found, sitting.moment.now
+    decided = sitting.decide()
+    sales = _sales(decided, known, windows)
+    window_ids = _with_windows(_possible_takers(sales, sitting, known), found, known, now)
     with transaction():
         held = {claim.lead_id for claim in timeline.finish(claims)}
-        ours = [one for one in sales if one.lead_id in held]
-        parted = _part(ours, _lock_opportunities(ours, known.index), window_ids, known, now)
+        turns = _locked_lines(sales, sitting.turns)
+        if turns is not sitting.turns:
+            decided = replace(sitting, turns=turns).decide()
+            sales = _sales(decided, known, windows)
+        parted = _part(sales, held, window_ids, known, now)
         _must_be_current(known)
-        _use(parted, now)
+        _use(parted, turns, now)
         unsold = [one for one in decided if not one.sale and one.case.lead.id in held]
-        again = [sale.decided for sale in parted.lost]
+        again = [sale.decided for sale in parted.lost if sale.decided.case.lead.id in held]
         if again:
             again += [one for one in unsold if _lacked_room(one)]
             unsold = [one for one in unsold if not _lacked_room(one)]
@@ -86,16 +92,38 @@ def _must_be_current(known: Knowledge) -> None:
         raise MarketChangedError
 
 
-def _with_windows(sales: Sequence[Sale], found: FoundRoom, known: Knowledge, now: datetime) -> WindowIds:
-    """Return the ids of all windows that the sales use up; new ones are made in a moment of their own.
+def _sales(decided: Sequence[Decided], known: Knowledge, windows: WindowsOf) -> list[Sale]:
+    return [sale_of(known.index, windows, one, one.sale) for one in decided if one.sale]
+
+
+def _locked_lines(sales: Sequence[Sale], turns: Turns) -> Turns:
+    """Lock the lines in which sales take turns; return them as they stand, the given ones if none moved."""
+    if not any(one.decided.decision.turns for one in sales):
+        return turns
+    if lines.lock(turns.ids.values()) == turns.counts():
+        return turns
+    return lines.read(turns.ids)
+
+
+def _possible_takers(sales: Sequence[Sale], sitting: Sitting, known: Knowledge) -> set[int]:
+    """Return who may get leads: the winners, and where campaigns take turns all, for lines may have moved."""
+    found = {one for sale in sales if not sale.decided.is_following for one in sale.campaign_ids}
+    if sitting.turns.ids:
+        for one in sitting.priced:
+            if not known.distributions.is_plain(one.lead.product):
+                found.update(one.offers.campaigns)
+    return found
+
+
+def _with_windows(takers: Iterable[int], found: FoundRoom, known: Knowledge, now: datetime) -> WindowIds:
+    """Return the ids of all windows that sales may use up; new ones are made in a moment of their own.
 
     Before they count what was sold already, sales under way to the same companies are waited for.
     """
     needed = {
-        window.key: (window, one.company_id)
-        for sale in sales
-        for one, windows in zip(sale.assignments, sale.windows, strict=True)
-        for window in windows
+        window.key: (window, known.index.sellers[one].company_id)
+        for one in takers
+        for window in known.windows.of(one, now)
     }
     missing = [window for key, window in needed.items() if key not in found.window_ids]
     if not missing:
@@ -119,29 +147,29 @@ def _lock_opportunities(sales: Sequence[Sale], index: Index) -> Mapping[UUID, li
 
 
 def _part(
-    sales: Sequence[Sale],
-    holders: Mapping[UUID, list[Taken]],
-    window_ids: WindowIds,
-    known: Knowledge,
-    now: datetime,
+    sales: Sequence[Sale], held: Set[UUID], window_ids: WindowIds, known: Knowledge, now: datetime
 ) -> Parted:
     """Lock what the sales want to use up and part those it suffices for from the others.
 
-    `holders` are who has a lead's opportunity by now: then it is not sold, but follows them.
+    A lead whose opportunity others have by now is not sold, but follows them. Where a sale falls, those after
+    it in its lines fall too: they were decided as if it had had its turn.
     """
-    overtaken = [one for one in sales if one.lead_id in holders and not one.decided.is_following]
-    sales = _without(sales, overtaken)
+    holders = _lock_opportunities([one for one in sales if one.lead_id in held], known.index)
+    overtaken = {one.lead_id for one in sales if one.lead_id in holders and not one.decided.is_following}
+    falling = overtaken | ({one.lead_id for one in sales} - held)
     ids = {window_ids[window.key] for sale in sales for windows in sale.windows for window in windows}
     used = queries.lock_windows(ids) if ids else {}
     wallets = billing.lock_room(one.company_id for sale in sales for one in sale.assignments)
     grants = Grants(window_ids, used, wallets)
-    granted, lost = grants.part(sales)
+    granted, lost = grants.part(sales, falling)
     clashing = _hold_consumers(granted, known.index, now)
     if clashing:
         grants = Grants(window_ids, used, wallets)
-        granted, _ = grants.part(_without(granted, clashing))
+        granted, fallen = grants.part(granted, {one.lead_id for one in clashing})
+        lost += fallen
+        queries.let_consumers_go([one for sale in fallen for one in sale.assignments])
     stranded = _stranded(granted, holders)
-    return Parted(_without(granted, stranded), grants, [*overtaken, *lost, *clashing, *stranded])
+    return Parted(_without(granted, stranded), grants, [*lost, *stranded])
 
 
 def _without(sales: Sequence[Sale], others: Sequence[Sale]) -> Sequence[Sale]:
@@ -174,17 +202,19 @@ def _hold_consumers(sales: Sequence[Sale], index: Index, now: datetime) -> list[
         for one in sale.assignments
     ]
     held = queries.hold_consumers(given, now)
-    clashing = [sale for sale in fresh if not held.issuperset(one.id for one in sale.assignments)]
-    queries.let_consumers_go([one for sale in clashing for one in sale.assignments])
-    return clashing
+    return [sale for sale in fresh if not held.issuperset(one.id for one in sale.assignments)]
 
 
 def _lacked_room(decided: Decided) -> bool:
     return decided.decision.outcome is Outcome.UNSOLD and not _ROOM.isdisjoint(decided.decision.refused)
 
 
-def _use(parted: Parted, now: datetime) -> None:
-    """Use up the room of the granted sales and give the leads to their buyers."""
+def _use(parted: Parted, turns: Turns, now: datetime) -> None:
+    """Use up the room and the turns of the granted sales and give the leads to their buyers."""
+    taken = turns.as_read()
+    for sale in parted.granted:
+        taken.take(sale.decided.decision.turns)
+    lines.write(taken.moved())
     queries.use_windows(parted.grants.uses())
     holds = [
         Hold(one.id, one.company_id, one.price_minor) for sale in parted.granted for one in sale.assignments

@@ -8,9 +8,8 @@ from datetime import datetime
 from pyroaring import BitMap
 
 from leadhouse.allocate.choosing import scenario
-from leadhouse.allocate.choosing.scenario import Priced
-from leadhouse.allocate.matching.targeting import Index
-from leadhouse.allocate.prices.offers import OfferBook
+from leadhouse.allocate.choosing.methods.turns import Turns
+from leadhouse.allocate.choosing.scenario import MarketView, Priced
 from leadhouse.allocate.selling.room import Room
 from leadhouse.allocate.selling.shadow import Shadow
 from leadhouse.allocate.types import Assignment, Decision, Lead, Scenario, Taken
@@ -53,15 +52,16 @@ class Decided:
 class Moment:
     """What holds for all leads of a batch."""
 
-    index: Index
-    book: OfferBook
+    view: MarketView
     over_threshold: BitMap
     now: datetime
 
     def priced(self, lead: Lead, fixed: Sequence[Taken]) -> Priced:
         """Take a lead through the gates and find the bids for it."""
-        narrowing = self.index.narrow(lead, self.now, self.over_threshold)
-        return scenario.price(self.index, self.book, lead, narrowing, fixed)
+        view = self.view
+        narrowing = view.index.narrow(lead, self.now, self.over_threshold)
+        narrowing = view.distributions.narrowed(lead, narrowing)
+        return scenario.price(view.index, view.book, lead, narrowing, fixed)
 
 
 def campaigns_in_question(priced: Iterable[Priced]) -> BitMap:
@@ -73,9 +73,9 @@ def campaigns_in_question(priced: Iterable[Priced]) -> BitMap:
 class Batch:
     """Decides leads in order; what an earlier one took is gone for those after it."""
 
-    def __init__(self, moment: Moment, room: Room, shadow: Shadow | None = None) -> None:
-        self._moment, self._room, self._shadow = moment, room, shadow
-        self._index = moment.index
+    def __init__(self, moment: Moment, room: Room, turns: Turns, shadow: Shadow | None = None) -> None:
+        self._moment, self._room, self._turns, self._shadow = moment, room, turns, shadow
+        self._index = moment.view.index
         self._held: defaultdict[tuple[int, str], set[int]] = defaultdict(set)
         self._holders: defaultdict[int, list[Taken]] = defaultdict(list)
 
@@ -93,12 +93,13 @@ class Batch:
         if holders:
             return Decided(case, self._follow(case, one, holders))
         moment = self._moment
-        decision = scenario.decide(moment.index, moment.book, one, self._room, moment.now)
+        decision = scenario.decide(moment.view, one, self._room, self._turns, moment.now)
         if self._shadow and not case.assignments and not case.passport.is_test:
             decision = self._shadow.beside(decision, one)
         decided = Decided(case, decision)
         if decided.sale:
             self._take(case, decided.sale)
+            self._turns.take(decision.turns)
         return decided
 
     def _holders_of(self, case: Case) -> Sequence[Taken]:

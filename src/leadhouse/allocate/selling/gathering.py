@@ -3,13 +3,17 @@
 import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 from pyroaring import BitMap
 
 from leadhouse.allocate import queries
+from leadhouse.allocate.choosing.methods.distributions import Distributions
+from leadhouse.allocate.choosing.methods.turns import Turns
+from leadhouse.allocate.choosing.scenario import MarketView, Priced
+from leadhouse.allocate.lines import queries as lines
 from leadhouse.allocate.matching.geography import spot_of
 from leadhouse.allocate.matching.targeting import Index, changed_campaigns
 from leadhouse.allocate.pacing.pacer import weight_of
@@ -17,7 +21,7 @@ from leadhouse.allocate.prices.experience import NOTHING_KNOWN, Changes, Experie
 from leadhouse.allocate.prices.offers import OfferBook
 from leadhouse.allocate.prices.rates import Rates, over_threshold, rejection_rates
 from leadhouse.allocate.prices.standing import Paces
-from leadhouse.allocate.selling.cases import Case
+from leadhouse.allocate.selling.cases import Batch, Case, Decided, Moment
 from leadhouse.allocate.selling.room import Room, Window, WindowKey, Windows
 from leadhouse.allocate.selling.shadow import Shadow
 from leadhouse.allocate.steering import queries as steering
@@ -27,7 +31,7 @@ from leadhouse.billing import queries as billing
 from leadhouse.capture.queries import facts_of
 from leadhouse.capture.types import LeadFacts
 from leadhouse.parties.current import market as current_market
-from leadhouse.parties.types import CapUnit, Market, Pacing, PayoutKind, Product
+from leadhouse.parties.types import CapUnit, Market, Pacing, PayoutKind
 from leadhouse.qualify.queries import appended
 from leadhouse.timeline.queries import passports
 from leadhouse.timeline.types import Passport
@@ -45,6 +49,7 @@ class Knowledge:
     """
 
     index: Index
+    distributions: Distributions
     windows: Windows
     book: OfferBook
     over_threshold: BitMap
@@ -52,6 +57,10 @@ class Knowledge:
     mark: int
     pacing: int
     at: datetime
+
+    @property
+    def view(self) -> MarketView:
+        return MarketView(self.index, self.book, self.distributions)
 
     def stands(self, changes: Changes) -> bool:
         """Return whether the changes since its mark are none."""
@@ -85,7 +94,17 @@ def knowledge(now: datetime) -> Knowledge:
         over = over_threshold(experience, rates, market.thresholds)
         paces = _paces(market, Pacing.PACED), _paces(market, Pacing.SHADOW)
         index, windows, book = _at(market, rates, paces, known, changed or ())
-        _known = Knowledge(index, windows, book, over, experience, changes.mark, changes.pacing, minute)
+        _known = Knowledge(
+            index,
+            Distributions(index),
+            windows,
+            book,
+            over,
+            experience,
+            changes.mark,
+            changes.pacing,
+            minute,
+        )
         return _known
 
 
@@ -223,10 +242,15 @@ class FoundRoom:
     so that a cap that comes back has missed nothing.
     """
 
-    room: Room
-    window_ids: dict[WindowKey, int]
+    windows: Sequence[Window]
+    used: Mapping[WindowKey, int]
     wallets: Mapping[int, int]
-    uncapped: Mapping[int, Sequence[Window]]
+    window_ids: dict[WindowKey, int]
+    uncapped: Mapping[int, Sequence[Window]] = field(default_factory=dict)
+
+    def room(self) -> Room:
+        """Return the room as it was read."""
+        return Room(self.windows, self.used, self.wallets)
 
 
 def read_room(known: Knowledge, campaign_ids: BitMap, now: datetime) -> FoundRoom:
@@ -234,9 +258,8 @@ def read_room(known: Knowledge, campaign_ids: BitMap, now: datetime) -> FoundRoo
     windows = [window for one in campaign_ids for window in known.windows.of(one, now)]
     stored = queries.windows(campaign_ids, now)
     companies = {known.index.sellers[one].company_id for one in campaign_ids}
-    wallets = billing.room_of(companies)
-    room = Room(windows, {one.key: one.used for one in stored}, wallets)
-    return FoundRoom(room, {one.key: one.id for one in stored}, wallets, _uncapped(stored, windows))
+    used, ids = {one.key: one.used for one in stored}, {one.key: one.id for one in stored}
+    return FoundRoom(windows, used, billing.room_of(companies), ids, _uncapped(stored, windows))
 
 
 def _uncapped(
@@ -251,18 +274,44 @@ def _uncapped(
 
 
 def read_shadow(
-    known: Knowledge, products: Iterable[Product], found: FoundRoom, campaign_ids: BitMap, now: datetime
-) -> Shadow | None:
+    known: Knowledge, priced: Iterable[Priced], found: FoundRoom, campaign_ids: BitMap, now: datetime
+) -> FoundRoom | None:
     """Read what would be left of these campaigns' caps had they been paced; None if no product asks for it.
 
     Wallets are what they are: what a company pays for other products is not known in the shadow.
     """
-    if all(one.pacing is not Pacing.SHADOW for one in products):
+    if all(one.product.pacing is not Pacing.SHADOW for one in priced):
         return None
     tally = shadow_tally(campaign_ids, known.index.market, now)
-    windows = [window for one in campaign_ids for window in known.windows.of(one, now)]
     used = {
         one.key: tally.used(one.key.campaign_id, CapUnit(one.key.unit), one.key.starts_at, one.ends_at)
-        for one in windows
+        for one in found.windows
     }
-    return Shadow(known.index, known.book, Room(windows, used, found.wallets))
+    return FoundRoom(found.windows, used, found.wallets, {})
+
+
+def read_turns(known: Knowledge, priced: Iterable[Priced]) -> Turns:
+    """Read the lines in which campaigns take turns for these leads; lines that are new are opened."""
+    keys = {
+        key for one in priced for key in known.distributions.lines_of(one.lead.product, one.narrowing.passing)
+    }
+    return lines.read(keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A batch with all that its decisions rest on: decided once, and again should lines have moved."""
+
+    moment: Moment
+    cases: Sequence[Case]
+    priced: Sequence[Priced]
+    found: FoundRoom
+    turns: Turns
+    shadow: FoundRoom | None = None
+
+    def decide(self) -> list[Decided]:
+        """Return every case with its decision; the same each time."""
+        view = self.moment.view
+        shadow = Shadow(view.index, view.book, self.shadow.room()) if self.shadow else None
+        batch = Batch(self.moment, self.found.room(), self.turns.as_read(), shadow)
+        return batch.decide(self.cases, self.priced)

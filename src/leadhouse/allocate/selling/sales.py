@@ -1,14 +1,14 @@
 """What a sale uses up, and which sales of a batch there is room for once their rows are locked."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from leadhouse.allocate.matching.targeting import Index
 from leadhouse.allocate.selling.cases import Decided
 from leadhouse.allocate.selling.room import Window, WindowKey
-from leadhouse.allocate.types import WHOLE, NewAssignment, Scenario
+from leadhouse.allocate.types import WHOLE, LineKey, NewAssignment, Scenario
 from leadhouse.kit.ids import new_id
 
 
@@ -90,12 +90,21 @@ class Grants:
         self._wallets = dict(wallets)
         self._uses: Counter[tuple[int, int]] = Counter()
 
-    def part(self, sales: Sequence[Sale]) -> tuple[list[Sale], list[Sale]]:
-        """Return the sales that are granted and those that have lost their room."""
+    def part(self, sales: Sequence[Sale], fallen: Set[UUID]) -> tuple[list[Sale], list[Sale]]:
+        """Return the sales that are granted, and those that have lost their room or their place in line.
+
+        `fallen` are leads whose sales do not stand for other reasons.
+        """
         granted: list[Sale] = []
         lost: list[Sale] = []
+        broken: set[LineKey] = set()
         for sale in sales:
-            (granted if self._grant(sale) else lost).append(sale)
+            lines = {turn.line for turn in sale.decided.decision.turns}
+            if sale.lead_id not in fallen and lines.isdisjoint(broken) and self._grant(sale):
+                granted.append(sale)
+            else:
+                lost.append(sale)
+                broken |= lines
         return granted, lost
 
     def uses(self) -> list[Use]:

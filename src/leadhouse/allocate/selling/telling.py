@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from leadhouse.allocate import settlement
+from leadhouse.allocate.choosing.methods.places import places
 from leadhouse.allocate.choosing.otherwise import different
 from leadhouse.allocate.selling.cases import Decided
 from leadhouse.allocate.selling.sales import Sale
@@ -115,6 +116,8 @@ def _data(decision: Decision, market: Market) -> dict[str, object]:
         "value": to_text(decision.potential_minor, market.currency),
         "refusals": {reason.value: len(found) for reason, found in decision.refused.items()},
     }
+    if decision.lines:
+        data |= {"distribution": decision.method, "line": _standing(decision, market)}
     if decision.waiting_until:
         data["waiting_until"] = iso(decision.waiting_until)
     return data
@@ -132,3 +135,13 @@ def _beside(decided: Decided, market: Market) -> dict[str, object]:
     }
     is_paced = market.products[decided.case.lead.product].pacing is Pacing.PACED
     return {Pacing.GREEDY.value if is_paced else Pacing.PACED.value: told}
+
+
+def _standing(decision: Decision, market: Market) -> dict[str, str]:
+    """Return in words why each winner that stood in line had its turn."""
+    sale = decision.chosen
+    if sale is None or decision.offers is None:
+        return {}
+    won = dict(zip(sale.winners, sale.prices, strict=True))
+    stood = places(decision.lines, decision.offers.get, won, sale.size)
+    return {market.campaigns[one].key: stood[one].told(market.currency) for one in won if one in stood}

@@ -11,7 +11,7 @@ from leadhouse.web.console import words
 WIDTH, HEIGHT = 200, 44
 _NARROWEST = 3
 PAGE_SIZE = 15
-WON, OUTBID = "won", "outbid"
+WON, OUTBID, IN_LINE = "won", "outbid", "in_line"
 _STEPS = (
     ("net", "May have the lead", "area, source, criteria, class, hours"),
     ("priced", "Priced", "a bid at or above the floor"),
@@ -95,7 +95,7 @@ class CampaignPage:
 def campaign_page(
     campaigns: Sequence[CampaignTold], *, fate: str = "", search: str = "", page: int = 1
 ) -> CampaignPage:
-    """Return a page of campaigns: winners first, then those outbid (nearest first), then the refused."""
+    """Return a page of campaigns: winners, those outbid (nearest first), those in line, the refused."""
     wanted = [one for one in campaigns if fate in ("", fate_of(one)) and _is_named(one, search)]
     wanted.sort(key=_rank)
     pages = max(1, -(-len(wanted) // PAGE_SIZE))
@@ -114,15 +114,16 @@ def campaign_page(
 
 
 def fate_of(campaign: CampaignTold) -> str:
-    """Return how a campaign fared: won, outbid, or the code of its refusal."""
+    """Return how a campaign fared: won, outbid, not its turn, or the code of its refusal."""
     if campaign.price_minor is not None:
         return WON
-    return campaign.refusal or OUTBID
+    is_in_line = campaign.place is not None and campaign.more_minor is None
+    return campaign.refusal or (IN_LINE if is_in_line else OUTBID)
 
 
 def _fates(campaigns: Sequence[CampaignTold]) -> tuple[Fate, ...]:
     counts = Counter(map(fate_of, campaigns))
-    names = {WON: "Won", OUTBID: "Outbid"}
+    names = {WON: "Won", OUTBID: "Outbid", IN_LINE: "In line"}
     refused = sorted(counts.keys() - names.keys(), key=lambda code: (-counts[code], code))
     ordered = [code for code in names if counts[code]] + refused
     return tuple(Fate(code, names.get(code) or words.refusal(code), counts[code]) for code in ordered)
@@ -133,11 +134,11 @@ def _is_named(campaign: CampaignTold, search: str) -> bool:
     return text in campaign.campaign.casefold() or text in campaign.company.casefold()
 
 
-def _rank(campaign: CampaignTold) -> tuple[int, float, str, str]:
-    rank = {WON: 0, OUTBID: 1}.get(fate_of(campaign), 2)
+def _rank(campaign: CampaignTold) -> tuple[int, float, int, str, str]:
+    rank = {WON: 0, OUTBID: 1, IN_LINE: 2}.get(fate_of(campaign), 3)
     # Whoever could not have won at any price stands behind all who could.
     missed = float("inf") if campaign.more_minor is None else campaign.more_minor
-    return rank, missed, campaign.refusal or "", campaign.campaign
+    return rank, missed, campaign.place or 0, campaign.refusal or "", campaign.campaign
 
 
 def chosen_decision(decisions: Sequence[DecisionTold], number: str) -> int:

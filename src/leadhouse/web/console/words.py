@@ -40,6 +40,7 @@ _REFUSALS = {
     "source": "Source not wanted",
     "properties": "Its criteria do not match",
     "classification": "Class not accepted",
+    "other_territory": "The place is another's territory",
     "threshold": "Performs below the threshold",
     "closed_now": "Closed at that hour",
     "already_given": "Company already has this consumer",
