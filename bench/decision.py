@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from leadhouse.allocate.types import Decision, Lead
     from leadhouse.parties.types import Market
 
-ROUNDS = 2
+ROUNDS = 5
 PEER = "the match alone, PostgreSQL"
 MOST_BUILD_SECONDS, MOST_MIB = 30.0, 1_024.0
 Decide = Callable[["Lead"], "Decision"]

@@ -113,12 +113,14 @@ class Offer:
     pace: int = WHOLE
     weight: int = field(init=False, compare=False, repr=False)
     ranks: Mapping[int, Rank] = field(init=False, compare=False, repr=False)
+    dearest: int = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         weight = self.keep if self.pace == WHOLE else (self.keep * self.pace + WHOLE // 2) // WHOLE
         ranks = {size: (-price * weight, -price, self.key) for size, price in self.prices.items()}
         object.__setattr__(self, "weight", weight)
         object.__setattr__(self, "ranks", ranks)
+        object.__setattr__(self, "dearest", max(self.prices.values(), default=0))
 
 
 class Columns(NamedTuple):

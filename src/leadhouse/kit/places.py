@@ -8,6 +8,7 @@ from math import asin, cos, degrees, isfinite, radians, sin, sqrt
 from sys import intern
 
 import numpy as np
+from numpy.typing import NDArray
 from phonenumbers import PhoneNumber, region_code_for_number
 
 from leadhouse.kit.place_names import city_key, county_key, normal_zip, state_code
@@ -32,8 +33,9 @@ __all__ = [
 
 # The mean radius of the earth, 6,371.0088 km (IUGG), in statute miles.
 EARTH_RADIUS_MILES = 3_958.7613
-# Miles (and degrees) by which distances measured all at once may differ from miles_between, and far more.
-_RIM = 1e-3
+# Miles by which distances measured all at once differ from miles_between at most: what lies so near a rim
+# is measured again, one by one.
+RIM_MILES = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,17 @@ def miles_between(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     return 2 * EARTH_RADIUS_MILES * asin(min(1.0, sqrt(along**2 + cos(north1) * cos(north2) * across**2)))
 
 
+def miles_from(
+    lat: float, lon: float, lats: NDArray[np.float64], lons: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the distances of a point to many (degrees), as miles_between does but for RIM_MILES."""
+    north, east = np.radians(lats), np.radians(lons)
+    along, across = np.sin((north - radians(lat)) / 2), np.sin((east - radians(lon)) / 2)
+    chord = along**2 + cos(radians(lat)) * np.cos(north) * across**2
+    miles: NDArray[np.float64] = 2 * EARTH_RADIUS_MILES * np.arcsin(np.sqrt(np.minimum(1.0, chord)))
+    return miles
+
+
 def area_codes_of_zip(zip5: str) -> frozenset[str]:
     """Return the telephone area codes in use in a ZIP, those of its neighbours over a border included."""
     place = by_zip(zip5)
@@ -131,28 +144,21 @@ class _Centres:
     def __init__(self, places: Iterable[Place]) -> None:
         placed = sorted((one.lat, one.lon or 0.0, one.zip_code) for one in places if one.lat is not None)
         self._zips = [zip_code for _, _, zip_code in placed]
-        self._points = np.array([point[:2] for point in placed])
-        self._radians = np.radians(self._points)
-        self._cosines = np.cos(self._radians[:, 0])
+        self._lats = np.array([lat for lat, _, _ in placed])
+        self._lons = np.array([lon for _, lon, _ in placed])
 
     def within(self, lat: float, lon: float, miles: float) -> list[str]:
-        """Measure all centres of the band of latitudes at once, and those at the very rim one by one."""
-        reach = degrees(miles / EARTH_RADIUS_MILES) + _RIM
-        first, after = np.searchsorted(self._points[:, 0], (lat - reach, lat + reach))
-        north, east = self._radians[first:after].T
-        half_north, half_east = np.sin((north - radians(lat)) / 2), np.sin((east - radians(lon)) / 2)
-        chord = half_north**2 + cos(radians(lat)) * self._cosines[first:after] * half_east**2
-        rest = miles - 2 * EARTH_RADIUS_MILES * np.arcsin(np.sqrt(np.minimum(1.0, chord)))
-        sure = np.flatnonzero(rest > _RIM) + first
+        reach = degrees(miles / EARTH_RADIUS_MILES) + RIM_MILES
+        first, after = np.searchsorted(self._lats, (lat - reach, lat + reach))
+        band = slice(first, after)
+        rest = miles - miles_from(lat, lon, self._lats[band], self._lons[band])
+        sure = np.flatnonzero(rest > RIM_MILES) + first
         rim = [
             place
-            for place in np.flatnonzero(np.abs(rest) <= _RIM) + first
-            if self._is_inside(place, lat, lon, miles)
+            for place in (np.flatnonzero(np.abs(rest) <= RIM_MILES) + first).tolist()
+            if miles_between(lat, lon, self._lats.item(place), self._lons.item(place)) <= miles
         ]
         return sorted(self._zips[place] for place in (*sure.tolist(), *rim))
-
-    def _is_inside(self, place: int, lat: float, lon: float, miles: float) -> bool:
-        return miles_between(lat, lon, *self._points[place].tolist()) <= miles
 
 
 @cache

@@ -27,11 +27,7 @@ def best_scenarios(offers: Collection[Offer], places: Sequence[Places]) -> tuple
 
 def choose(scenarios: Sequence[Scenario]) -> Scenario | None:
     """Return the scenario of highest adjusted value, of equal ones that with fewer companies."""
-    best = None
-    for one in sorted(scenarios, key=lambda one: len(one.winners)):
-        if best is None or one.adjusted > best.adjusted:
-            best = one
-    return best
+    return min(scenarios, key=lambda one: (-one.adjusted, len(one.winners)), default=None)
 
 
 def carrying(scenarios: Sequence[Scenario], least_minor: int) -> tuple[Scenario, ...]:
@@ -41,13 +37,12 @@ def carrying(scenarios: Sequence[Scenario], least_minor: int) -> tuple[Scenario,
 
 def scenario_of(chosen: Sequence[Offer], size: int) -> Scenario:
     """Return the sale of a lead to these, at their prices for this size."""
-    members = sorted(chosen, key=_key)
+    members = sorted(chosen, key=_key) if len(chosen) > 1 else chosen
     prices = [one.prices[size] for one in members]
-    return Scenario(
-        size=size,
-        value=sum([one.keep * one.prices[size] for one in members]),
-        price_minor=sum(prices),
-        winners=tuple([one.campaign_id for one in members]),
-        prices=tuple(prices),
-        kept_back=sum([(one.keep - one.weight) * one.prices[size] for one in members if one.pace != WHOLE]),
-    )
+    value = kept_back = 0
+    for one, price in zip(members, prices, strict=True):
+        value += one.keep * price
+        if one.pace != WHOLE:
+            kept_back += (one.keep - one.weight) * price
+    winners = tuple([one.campaign_id for one in members])
+    return Scenario(size, value, sum(prices), winners, tuple(prices), kept_back)

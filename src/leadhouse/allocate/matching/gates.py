@@ -45,6 +45,9 @@ class Gates:
         self._rules = RuleIndex(_rules(owned))
         self._classes = Accepting(_classes(owned))
         self.openings = Openings(_timed(owned))
+        # Who takes leads of a source, or of a class, worked out when the first one comes.
+        self._known_sources: dict[str, BitMap] = {}
+        self._known_classes: dict[int | None, BitMap] = {}
 
     def edited(self, gone: Collection[Owned], come: Collection[Owned]) -> "Gates":
         """Return what they are once these campaigns, as they were, have gone and those have come."""
@@ -71,27 +74,36 @@ class Gates:
         `barred` are the campaigns over the threshold, and those whose company has the consumer already.
         """
         left = _pass(left, left & self._area.covering(lead.spot, left), Refusal.OUT_OF_AREA, refused)
-        left = _pass(left, self._taking_from(left, lead.source), Refusal.SOURCE, refused)
-        left = _pass(left, left - self._rules.failing(lead.facts, left), Refusal.PROPERTIES, refused)
-        left = _pass(left, self._accepting(left, lead.classification), Refusal.CLASSIFICATION, refused)
-        left = _pass(left, left - barred[Refusal.THRESHOLD], Refusal.THRESHOLD, refused)
+        left = _pass(left, left & self._taking_from(lead.source), Refusal.SOURCE, refused)
+        left = _pass(left, self._rules.passing(lead.facts, left), Refusal.PROPERTIES, refused)
+        left = _pass(left, left & self._accepting(lead.classification), Refusal.CLASSIFICATION, refused)
+        left = self._bar(left, Refusal.THRESHOLD, barred, refused)
         left = _pass(left, left & self.openings.open_at(now), Refusal.CLOSED_NOW, refused)
-        return _pass(left, left - barred[Refusal.ALREADY_GIVEN], Refusal.ALREADY_GIVEN, refused)
+        return self._bar(left, Refusal.ALREADY_GIVEN, barred, refused)
 
-    def _taking_from(self, left: BitMap, source: str) -> BitMap:
-        if self._only.named:
-            left = left & (self._only.wide | self._only.of(source))
-        return left - self._never.named[source] if source in self._never.named else left
+    @staticmethod
+    def _bar(
+        left: BitMap, reason: Refusal, barred: Mapping[Refusal, BitMap], refused: dict[Refusal, BitMap]
+    ) -> BitMap:
+        return _pass(left, left - barred[reason], reason, refused) if barred[reason] else left
 
-    def _accepting(self, left: BitMap, classification: int | None) -> BitMap:
-        if not self._classes.named:
-            return left
-        chosen = NOBODY if classification is None else self._classes.of(classification)
-        return left & (self._classes.wide | chosen)
+    def _taking_from(self, source: str) -> BitMap:
+        found = self._known_sources.get(source)
+        if found is None:
+            found = (self._only.wide | self._only.of(source)) - self._never.of(source)
+            self._known_sources[source] = found
+        return found
+
+    def _accepting(self, classification: int | None) -> BitMap:
+        found = self._known_classes.get(classification)
+        if found is None:
+            chosen = NOBODY if classification is None else self._classes.of(classification)
+            found = self._known_classes[classification] = self._classes.wide | chosen
+        return found
 
 
 def _pass(left: BitMap, passing: BitMap, reason: Refusal, refused: dict[Refusal, BitMap]) -> BitMap:
-    if len(passing) != len(left):
+    if passing is not left and len(passing) != len(left):
         refused[reason] = left - passing
     return passing
 

@@ -6,7 +6,7 @@ alternatives) is asked of the campaigns that are left, by their own rule.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pyroaring import BitMap
@@ -36,31 +36,40 @@ class RuleIndex:
         self._asked, layers = _taken_apart(self._rules)
         self._layers = [_Layer(members, terms) for members, terms in layers]
 
-    def failing(self, facts: Facts, left: BitMap) -> BitMap:
-        """Return the campaigns, of those asked about at least, whose rule says no."""
+    def passing(self, facts: Facts, left: BitMap) -> BitMap:
+        """Return those of the campaigns whose rule says yes, and those without one."""
         if not left.intersect(self.members):
-            return NOBODY
-        failing = NOBODY
-        for place, layer in enumerate(self._layers):
-            # A rule fails when all its alternatives do.
-            failing = layer.failing(facts) if not place else failing - layer.fulfilled(facts)
-        if self._edited:
-            failing = failing - self._edited
-        asked = (left & self._asked) - failing
-        return failing | self._saying_no(facts, asked) if asked else failing
+            return left
+        judged = left - self._edited if self._edited else left
+        passing = self._fulfilled(facts, judged)
+        asked = (passing & self._asked) | (left & self._edited)
+        return (passing - asked) | self._saying_yes(facts, asked) if asked else passing
 
-    def _saying_no(self, facts: Facts, asked: BitMap) -> BitMap:
+    def _fulfilled(self, facts: Facts, left: BitMap) -> BitMap:
+        """Return those of whose alternatives one holds as far as it can be looked up."""
+        passing = NOBODY if self._layers else left
+        for place, layer in enumerate(self._layers):
+            # Who has no further alternative has been judged by the first.
+            rest = (left - passing) & layer.members if place else left
+            if rest:
+                passing = passing | layer.passing(facts, rest)
+        return passing
+
+    def _saying_yes(self, facts: Facts, asked: BitMap) -> BitMap:
         said: dict[int, bool] = {}
-        failing = []
+        passing = []
         for number in asked:
-            rule = self._rules[number]
+            rule = self._rules.get(number)
+            if rule is None:
+                passing.append(number)
+                continue
             # Many campaigns share one rule.
             verdict = said.get(id(rule))
             if verdict is None:
                 verdict = said[id(rule)] = rule.matches(facts)
-            if not verdict:
-                failing.append(number)
-        return BitMap(failing)
+            if verdict:
+                passing.append(number)
+        return BitMap(passing)
 
     def edited(self, gone: Iterable[Ruled], come: Iterable[Ruled]) -> "RuleIndex":
         """Return what it is once these campaigns' rules have gone and those have come."""
@@ -108,7 +117,7 @@ class _Layer:
     """One alternative of each of its members."""
 
     def __init__(self, members: BitMap, terms: Iterable[_Placed]) -> None:
-        self._members = members
+        self.members = members
         slots: defaultdict[tuple[str, FieldType, int], list[_Placed]] = defaultdict(list)
         taken: defaultdict[tuple[int, str, FieldType], int] = defaultdict(int)
         for number, term in terms:
@@ -120,19 +129,14 @@ class _Layer:
         for (key, type_, _), placed in slots.items():
             self._slots[key, type_].append(_Slot(placed))
 
-    def failing(self, facts: Facts) -> BitMap:
-        """Return the members whose alternative fails."""
-        found: list[BitMap] = []
+    def passing(self, facts: Facts, left: BitMap) -> BitMap:
+        """Return those of the campaigns whose alternative holds, and those that have none here."""
         for (key, type_), slots in self._slots.items():
             read: Callable[[object], object] = READERS[type_]
             value = read(facts.get(key))
             for slot in slots:
-                found += slot.failing(value)
-        return BitMap.union(*found) if len(found) > 1 else found[0] if found else NOBODY
-
-    def fulfilled(self, facts: Facts) -> BitMap:
-        """Return the members whose alternative holds."""
-        return self._members - self.failing(facts)
+                left = slot.passing(value, left)
+        return left
 
 
 class _Slot:
@@ -153,20 +157,18 @@ class _Slot:
         limits = [(term.values[0], ask, number) for ask in LIMITS for number, term in by_ask[ask]]
         self._limits = Thresholds(limits) if limits else None
 
-    def failing(self, value: object) -> Iterator[BitMap]:
-        """Yield sets of campaigns whose term the value fails; None is a missing fact."""
+    def passing(self, value: object, left: BitMap) -> BitMap:
+        """Return those of the campaigns that accept the value, None for a missing fact."""
         if value is None:
-            yield self._missing
-            return
+            return left - self._missing
         options = value if isinstance(value, frozenset) else (value,)
         if self._present:
-            yield self._present
+            left = left - self._present
         if self._needing:
-            yield self._needing - self._naming(self._among, options)
+            left = (left - self._needing) | (left & self._naming(self._among, options))
         if self._barred.named:
-            yield self._naming(self._barred, options)
-        if self._limits:
-            yield self._limits.failing(value)
+            left = left - self._naming(self._barred, options)
+        return self._limits.passing(value, left) if self._limits else left
 
     @staticmethod
     def _naming(listed: Accepting[Any], options: Iterable[object]) -> BitMap:

@@ -35,11 +35,12 @@ class Thresholds:
             failing = failing ^ BitMap(self._campaigns[start : start + _STRIDE])
             self._sets.append(failing)
 
-    def failing(self, value: Any) -> BitMap:
-        """Return the campaigns that do not accept the value."""
+    def passing(self, value: Any, left: BitMap) -> BitMap:
+        """Return those of the campaigns, of which each may have a limit, that accept the value."""
         passed = bisect_left(self._values, value)
         equal = bisect_right(self._values, value, passed)
         passed = bisect_left(self._is_late, True, passed, equal)  # noqa: FBT003 - a value to look for
         place = min(passed // _STRIDE, len(self._sets) - 1)
         since = self._campaigns[place * _STRIDE : passed]
-        return self._sets[place] ^ BitMap(since) if since else self._sets[place]
+        failing = left & self._sets[place]
+        return left - (failing ^ (left & BitMap(since)) if since else failing)

@@ -56,7 +56,7 @@ class _Layer:
             left = left & self._areas.covering(lead.spot, left)
             if self._sources.named:
                 left = left & (self._sources.wide | self._sources.of(lead.source))
-            left = left - self._rules.failing(lead.facts, left)
+            left = self._rules.passing(lead.facts, left)
         return left
 
     def edited(self, gone: Collection[Placed], come: Collection[Placed]) -> "_Layer":

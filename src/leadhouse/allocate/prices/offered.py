@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from heapq import merge
+from heapq import heapify, heappop
 
 import numpy as np
 from pyroaring import BitMap
 
+from leadhouse.allocate.matching.accepting import NOBODY
 from leadhouse.allocate.prices.price_list import NO_BID
 from leadhouse.allocate.prices.standing import Standing
 from leadhouse.allocate.types import Columns, Offer
@@ -45,12 +46,17 @@ class Offered:
     def best_first(self, size: int) -> Iterator[Offer]:
         """Yield the offers for a size, the best first, found as far as asked for."""
         always = self.standing.best_first(size, self.always)
-        if not self.made:
-            return always
-        made = sorted(
-            (one for one in self.made.values() if size in one.prices), key=lambda one: one.ranks[size]
-        )
-        return merge(always, made, key=lambda one: one.ranks[size])
+        return self._with_made(size, always) if self.made else always
+
+    def _with_made(self, size: int, always: Iterator[Offer]) -> Iterator[Offer]:
+        # No two ranks are equal, so that offers are never compared.
+        made = [(one.ranks[size], one) for one in self.made.values() if size in one.ranks]
+        heapify(made)
+        for offer in always:
+            while made and made[0][0] < offer.ranks[size]:
+                yield heappop(made)[1]
+            yield offer
+        yield from (one for _, one in sorted(made))
 
     def claims(self) -> list[int]:
         """Return every offer's conflicts; none at all when nobody has any."""
@@ -85,7 +91,8 @@ class Offered:
     def paces(self) -> dict[int, int]:
         """Return what shadow prices leave of the offers' ranks, of those campaigns that are held back."""
         ranking = self.standing.ranking
-        return {one: ranking.pace.item(one) for one in self.campaigns & ranking.held_back}
+        held_back = self.campaigns & ranking.held_back if ranking.held_back else NOBODY
+        return {one: ranking.pace.item(one) for one in held_back}
 
     def at(self, standing: Standing) -> "Offered":
         """Return the same offers at another pace."""

@@ -17,8 +17,8 @@ NO_BID = -1
 ENDLESS = np.iinfo(np.int64).max
 _BITS = 25
 _DIGIT = (1 << _BITS) - 1
-# How many of a lead's campaigns a first look at the best ones should find, and how far it reaches at least.
-_WANTED, _LEAST_REACH = 8, 32
+# A first look reaches over so many campaigns at least, and doubles.
+_LEAST_REACH = 32
 
 
 class PriceList:
@@ -104,10 +104,12 @@ class Order:
             self._reaches.append(set_of(np.sort(ranked[:reach])))
             reach *= 2
 
-    def best_first(self, campaigns: BitMap) -> Iterator[int]:
-        """Yield those of the campaigns that bid for the size, the best first, found as far as asked for."""
-        # The first look reaches as far as enough of so many campaigns are to be expected.
-        needed = _WANTED * self._count // (len(campaigns) or 1)
+    def best_first(self, campaigns: BitMap, likely: int) -> Iterator[int]:
+        """Yield those of the campaigns that bid for the size, the best first, found as far as asked for.
+
+        `likely` is how many of them will probably be asked for: a first look reaches as far as to find them.
+        """
+        needed = likely * self._count // (len(campaigns) or 1)
         first = (needed // _LEAST_REACH).bit_length()
         place = self._places.__getitem__
         hits = campaigns & self._reaches[first if first < len(self._reaches) else -1]

@@ -83,7 +83,9 @@ class Standing:
 
     def best_first(self, size: int, campaigns: BitMap) -> Iterator[Offer]:
         """Yield the campaigns' standing offers for a size, the best first, found as far as asked for."""
-        return map(self.offer, self.ranking.order(size).best_first(campaigns))
+        # Some of the best are of one company or group.
+        likely = 2 * size + 2
+        return map(self.offer, self.ranking.order(size).best_first(campaigns, likely))
 
 
 def _keep(prices: PriceList, rates: Rates) -> Column:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
+from leadhouse.allocate.matching.accepting import NOBODY
 from leadhouse.allocate.prices.offered import Offered
 from leadhouse.allocate.prices.price_list import ENDLESS, PriceList
 from leadhouse.allocate.prices.standing import Ranking
@@ -99,23 +100,36 @@ class Room:
     def affordable(self, offers: Offered) -> tuple[Offered, dict[Refusal, BitMap]]:
         """Return the offers, each with the prices there is room for; the others by what they lack."""
         short = self._shortage_of(offers.standing.ranking)
-        if not offers.made and not offers.always.intersect(short.some):
+        lacking: dict[Refusal, BitMap] = {}
+        always = offers.always
+        made = [one for one in offers.made.values() if not self._bears(one)]
+        if always.intersect(short.some):
+            lacking = {
+                Refusal.CAP: always & short.cap,
+                Refusal.BUDGET: always & short.budget,
+                Refusal.WALLET: always & short.wallet,
+            }
+            made += map(offers.standing.offer, always & short.tight)
+            always = always - short.some
+        elif not made:
             return offers, {}
-        lacking = {
-            Refusal.CAP: offers.always & short.cap,
-            Refusal.BUDGET: offers.always & short.budget,
-            Refusal.WALLET: offers.always & short.wallet,
-        }
-        tight = map(offers.standing.offer, offers.always & short.tight)
-        made: dict[int, Offer] = {}
-        for offer in (*tight, *offers.made.values()):
-            within = self._within(offer)
-            if isinstance(within, Refusal):
-                lacking[within].add(offer.campaign_id)
+        within = dict(offers.made)
+        for offer in made:
+            within.pop(offer.campaign_id, None)
+            found = self._within(offer)
+            if isinstance(found, Refusal):
+                lacking[found] = lacking.get(found, NOBODY) | BitMap([offer.campaign_id])
             else:
-                made[offer.campaign_id] = within
-        affordable = Offered(offers.standing, offers.always - short.some, made)
-        return affordable, {reason: found for reason, found in lacking.items() if found}
+                within[offer.campaign_id] = found
+        lacking = {reason: found for reason, found in lacking.items() if found}
+        return Offered(offers.standing, always, within), lacking
+
+    def _bears(self, offer: Offer) -> bool:
+        """Return whether there is room for every price, by what is known without looking at each."""
+        campaign_id = offer.campaign_id
+        if campaign_id in self._counts or campaign_id in self._money:
+            return False
+        return offer.dearest <= self._wallets.get(offer.company_id, 0)
 
     def _within(self, offer: Offer) -> Offer | Refusal:
         """Return the offer with the prices there is room for, or what it lacks."""
