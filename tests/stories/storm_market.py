@@ -86,7 +86,7 @@ def storm_market(home: House) -> Json:
         campaign["sources"] = {"only": [only[one["key"]]]} if one["key"] in only else {"never": [LATE]}
     sources = [_source(home, answer) for answer in SOURCES]
     late = {**_source(home, "received"), "key": LATE, "name": "Late", "api_key": LATE_KEY}
-    return market(*companies, sources=[*sources, late])
+    return market(*companies, sources=[*sources, late], product={"pacing": "shadow"})
 
 
 def _source(home: House, answer: str) -> Json:

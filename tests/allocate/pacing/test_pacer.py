@@ -94,6 +94,22 @@ def test_a_budget_changed_by_day_moves_no_price_by_itself() -> None:
     assert _price(after) == _price(before)
 
 
+def test_a_budget_that_is_gone_leaves_the_price_alone() -> None:
+    month = Cap(CapPeriod.MONTH, CapUnit.MONEY, 90_000)
+    pacer, calendar = _pacer(campaign(1, caps=(month,)), campaign(2, caps=A_DAY))
+    pacer.update({}, calendar, MIDNIGHT)
+    pacer.update({1: Spent(9_000, 1)}, calendar, MIDNIGHT + QUARTER)
+    price = _price(pacer)
+    gone = {1: Spent(0, 0, {month: 90_000})}
+    tomorrow = MIDNIGHT + timedelta(days=1)
+    pacer.update(gone, calendar, tomorrow + timedelta(hours=6))
+    dear, other = offer(1, {1: 3_000}), offer(2, {1: 2_500})
+    pacer.resolve(Sample([Sampled([dear, other], 200.0)]), gone)
+    assert _price(pacer) == price > 0
+    # All two hundred leads are the other's, as far as its budget goes.
+    assert _price(pacer, 2) > 0.5
+
+
 def test_a_closed_day_leaves_the_price_alone() -> None:
     mondays = parse_hours({"mon": ["08:00-18:00"]})
     pacer, calendar = _pacer(campaign(1, caps=A_DAY, schedule=mondays))

@@ -66,6 +66,13 @@ def test_leads_do_not_touch_each_other_and_count_by_their_weight() -> None:
     assert (money.tolist(), count.tolist()) == ([12_000, 5_000], [2, 1])
 
 
+def test_who_is_out_buys_nothing_and_stands_in_nobodys_way() -> None:
+    dear, cheap = offer(1, {1: 6_000, 2: 3_000}), offer(2, {1: 5_000, 2: 3_000})
+    sample = Sample([Sampled([dear, cheap]), Sampled([dear])])
+    money, count = sample.spending(np.array([1e9, 0.0]))
+    assert (money.tolist(), count.tolist()) == ([0, 5_000], [0, 1])
+
+
 def test_one_company_gets_a_lead_once_also_by_two_equal_campaigns() -> None:
     twins = [offer(1, {1: 100, 2: 100}, company=7), offer(2, {1: 100, 2: 100}, company=7)]
     money, count = Sample([Sampled(twins)]).spending(np.zeros(2))

@@ -23,6 +23,7 @@ def shadow_prices() -> dict[str, float]:
 def set_shadow_price(key: str, price: float) -> None:
     """Set the shadow price of a campaign that has one, as a turn does."""
     (product,) = paced_products(market())
-    (found,) = [one for one in queries.paces(product.id) if one.campaign_id == campaign_id(key)]
-    queries.keep_paces(product.id, [replace(found, shadow_price=price)])
-    queries.end_turn(product.id, found.at, is_resolved=False)
+    paces = {one.campaign_id: one for one in queries.paces(product.id)}
+    changed = replace(paces[campaign_id(key)], shadow_price=price)
+    queries.keep(product.id, list((paces | {changed.campaign_id: changed}).values()), begun=())
+    queries.end_turn(product.id, changed.at, is_resolved=False)

@@ -111,12 +111,30 @@ def test_who_starts_again_goes_on_from_what_is_kept() -> None:
     (product,) = paced_products(market())
     kept = queries.paces(product.id)
     assert [one.campaign_id for one in kept] == [campaign_id("acme")]
-    queries.keep_paces(product.id, kept)
-    assert queries.paces(product.id) == kept
+    for begun in (kept, ()):
+        queries.keep(product.id, kept, begun)
+        assert queries.paces(product.id) == kept
     gathering._known = None
     known = gathering.knowledge(database_now())
     assert known.book.offer(kept[0].campaign_id, {1: 6_000}).pace < 1 << 20
     assert known.book.offer(kept[0].campaign_id, {1: 6_000}).prices == {1: 6_000}
+
+
+@pytest.mark.django_db
+def test_a_campaign_without_caps_is_forgotten_and_one_that_pauses_is_not() -> None:
+    _house()
+    be_at(MIDNIGHT)
+    turn()
+    set_shadow_price("acme", 0.5)
+    paused = {"bids": ONE_BID, "caps": NINE_HUNDRED_SIXTY, "status": "paused"}
+    install(company("acme", campaign("acme", **paused)), company("best"), product=PACED)
+    be_at(MIDNIGHT + 6 * QUARTER)
+    turn()
+    assert shadow_prices() == {"acme": 0.5}
+    install(company("acme", campaign("acme", bids=ONE_BID)), company("best"), product=PACED)
+    be_at(MIDNIGHT + 12 * QUARTER)
+    turn()
+    assert shadow_prices() == {}
 
 
 @pytest.mark.django_db

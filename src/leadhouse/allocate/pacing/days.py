@@ -34,6 +34,11 @@ class Budget(NamedTuple):
     money: float | None
     leads: float | None
 
+    @property
+    def is_gone(self) -> bool:
+        """Return whether there is nothing to spend today."""
+        return self.money == 0 or self.leads == 0
+
     def used(self, money: int, leads: int) -> float:
         """Return which share of it this is, by the unit of which more is gone; more than 1 when over."""
         of_money = money / self.money if self.money else 0.0

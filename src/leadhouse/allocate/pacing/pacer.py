@@ -13,6 +13,7 @@ from statistics import median
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from leadhouse.allocate.pacing.days import Day, Spent
 from leadhouse.allocate.pacing.sample import Sample
@@ -26,6 +27,8 @@ ETA = 0.5
 STEPS, GAIN, SLOWING, MEAN_OF = 12, 0.10, 6, 4
 # A budget that is all but spent still counts as this share of itself, or every excess would be endless.
 LEAST_LEFT = 0.02
+# A price at which nobody buys.
+OUT = 1e9
 COLD_SHARE = 0.5
 NOTHING = Spent()
 
@@ -52,8 +55,8 @@ class Pacer:
     """Paces a product's campaigns: `update` every quarter of an hour, `resolve` every few hours."""
 
     def __init__(self, market: Market, product: str, known: Iterable[Pace] = ()) -> None:
-        campaigns = [one for one in market.campaigns.values() if one.product == product and one.is_active]
-        self._campaigns = {one.id: one for one in campaigns if one.caps}
+        campaigns = [one for one in market.campaigns.values() if one.product == product and one.caps]
+        self._campaigns = {one.id: one for one in campaigns}
         self._paces = {one.campaign_id: one for one in known if one.campaign_id in self._campaigns}
 
     @property
@@ -67,28 +70,32 @@ class Pacer:
 
     @property
     def campaigns(self) -> Mapping[int, Campaign]:
-        """Return the active campaigns that have a budget by cap, by id."""
+        """Return the campaigns that have a budget by cap, by id."""
         return self._campaigns
 
     def update(self, spent: Mapping[int, Spent], calendar: Days, now: datetime) -> None:
-        """Follow what was spent until now; a campaign that is not in `spent` has spent nothing."""
-        fresh = [one for one in self._campaigns.values() if one.id not in self._paces]
+        """Follow what was spent until now; a campaign that is not in `spent` has spent nothing.
+
+        Paused campaigns keep their prices until they are resumed.
+        """
+        active = [one for one in self._campaigns.values() if one.is_active]
+        fresh = [one for one in active if one.id not in self._paces]
         cold = _cold_starts(fresh, self._campaigns, self._paces) if fresh and self._paces else {}
         for campaign in fresh:
             day, own = calendar.day(campaign, now), spent.get(campaign.id, NOTHING)
             pace = Pace(campaign.id, cold.get(campaign.id, 0.0), day, own.money, own.count, now)
             self._paces[campaign.id] = pace
-        for campaign_id, pace in self._paces.items():
-            own = spent.get(campaign_id, NOTHING)
-            self._paces[campaign_id] = self._updated(self._campaigns[campaign_id], pace, own, calendar, now)
+        for one in active:
+            pace, own = self._paces[one.id], spent.get(one.id, NOTHING)
+            self._paces[one.id] = self._updated(one, pace, own, calendar, now)
 
     def _updated(self, campaign: Campaign, pace: Pace, spent: Spent, calendar: Days, now: datetime) -> Pace:
         if not pace.day.span.contains(now):
             day = calendar.day(campaign, now)
             pace = replace(pace, day=day, money=0, count=0, at=day.span.start)
         day, price = pace.day, pace.shadow_price
-        if day.is_active:
-            budget = day.budget(campaign.caps, spent)
+        budget = day.budget(campaign.caps, spent)
+        if day.is_active and not budget.is_gone:
             ahead = budget.used(spent.money, spent.count) - day.planned(now)
             was_ahead = budget.used(pace.money, pace.count) - day.planned(pace.at)
             price = min(MOST, max(0.0, price + ETA * (ahead - was_ahead)))
@@ -98,13 +105,11 @@ class Pacer:
         """Work the prices out anew: as if the sample's leads came again in what is left of the day."""
         if not sample.campaigns:
             return
-        left = [self._left(one, spent.get(one, NOTHING)) for one in sample.campaigns]
+        left = Left.of([self._left(one, spent.get(one, NOTHING)) for one in sample.campaigns])
         prices = np.array([self._price(one) for one in sample.campaigns])
-        found = resolved(
-            prices, sample, np.array([one[0] for one in left]), np.array([one[1] for one in left])
-        )
-        for campaign_id, price in zip(sample.campaigns, found, strict=True):
-            if campaign_id in self._paces:
+        found = resolved(prices, sample, left)
+        for campaign_id, price, is_gone in zip(sample.campaigns, found, left.is_gone, strict=True):
+            if campaign_id in self._paces and not is_gone:
                 self._paces[campaign_id] = replace(self._paces[campaign_id], shadow_price=float(price))
 
     def _price(self, campaign_id: int) -> float:
@@ -118,6 +123,25 @@ class Pacer:
         return _left(budget.money, spent.money), _left(budget.leads, spent.count)
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of the day's budgets of a sample's campaigns: inf where nothing limits, 0 without any."""
+
+    money: Floats
+    leads: Floats
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[float, float]]) -> "Left":
+        """Return what is left by campaign, from pairs of money and leads."""
+        return cls(*np.array(list(pairs), float).T)
+
+    @property
+    def is_gone(self) -> NDArray[np.bool_]:
+        """Return which campaigns have no budget today and so buy nothing, whatever their price."""
+        gone: NDArray[np.bool_] = (self.money == 0) | (self.leads == 0)
+        return gone
+
+
 def weight_of(shadow_price: float) -> int:
     """Return 1 − λ in parts of WHOLE."""
     return WHOLE - round(shadow_price * WHOLE)
@@ -126,15 +150,15 @@ def weight_of(shadow_price: float) -> int:
 def _left(budget: float | None, spent: float) -> float:
     if budget is None:
         return np.inf
-    return max(budget - spent, LEAST_LEFT * budget, 1e-9)
+    return max(budget - spent, LEAST_LEFT * budget)
 
 
-def resolved(prices: Floats, sample: Sample, money_left: Floats, count_left: Floats) -> Floats:
+def resolved(prices: Floats, sample: Sample, left: Left) -> Floats:
     """Return better shadow prices of the sample's campaigns: the mean of the last projected steps."""
     steps = []
     for step in range(STEPS):
-        money, count = sample.spending(prices)
-        excess = np.maximum(_excess(money, money_left), _excess(count, count_left))
+        money, leads = sample.spending(np.where(left.is_gone, OUT, prices))
+        excess = np.maximum(_excess(money, left.money), _excess(leads, left.leads))
         prices = np.clip(prices + GAIN / (1 + step / SLOWING) * excess, 0.0, MOST)
         steps.append(prices)
     mean: Floats = np.mean(steps[-MEAN_OF:], axis=0)
@@ -142,8 +166,8 @@ def resolved(prices: Floats, sample: Sample, money_left: Floats, count_left: Flo
 
 
 def _excess(spending: Floats, left: Floats) -> Floats:
-    """Return by what share spending exceeds what is left, between -1 and 2; -1 where nothing limits it."""
-    limited = np.isfinite(left)
+    """Return by what share spending exceeds what is left, between -1 and 2; -1 where nothing counts."""
+    limited = np.isfinite(left) & (left > 0)
     room = np.where(limited, left, 1.0)
     excess: Floats = np.where(limited, np.clip((spending - room) / room, -1.0, 2.0), -1.0)
     return excess

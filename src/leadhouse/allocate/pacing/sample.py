@@ -44,7 +44,10 @@ class Sample:
         self._cell = (row, np.arange(len(row)) - np.flatnonzero(is_row[self._slots])[row])
 
     def spending(self, shadow_prices: Floats) -> tuple[Floats, Floats]:
-        """Return what each campaign would spend, minor units and leads, at these shadow prices."""
+        """Return what each campaign would spend, minor units and leads, at these shadow prices.
+
+        Above 1 a campaign buys nothing.
+        """
         if not len(self._price):
             return np.zeros(len(self.campaigns)), np.zeros(len(self.campaigns))
         chosen = self._chosen(self._expected * (1.0 - shadow_prices[self._campaign]))
@@ -58,7 +61,7 @@ class Sample:
         """Return the entries that win: of each lead the best size, of that size the best slots."""
         best = np.maximum.reduceat(value, self._slots)
         places, worth = self._places(best)
-        wins = _first_of_best(worth, self._leads) & np.isfinite(worth)
+        wins = _first_of_best(worth, self._leads) & (worth >= 0)
         is_taken = (places & wins[:, None])[self._cell]
         found = np.flatnonzero((value == best[self._slot]) & is_taken[self._slot])
         # Two of one group that are worth the same would both be taken.

@@ -100,24 +100,37 @@ def paces(product_id: int) -> list[Pace]:
     return [one.pace() for one in rows(SQL["paces"], {"product_id": product_id}, _Row)]
 
 
-def keep_paces(product_id: int, fresh: Iterable[Pace]) -> None:
-    """Keep how a product's campaigns are paced."""
-    kept = [
-        _Row(
-            campaign_id=one.campaign_id,
-            shadow_price=one.shadow_price,
-            day_starts_at=one.day.span.start,
-            day_ends_at=one.day.span.end,
-            plan=one.day.plan,
-            week_share=one.day.week,
-            month_share=one.day.month,
-            spent_minor=one.money,
-            spent_count=one.count,
-            at=one.at,
-        )
-        for one in fresh
-    ]
-    execute(SQL["keep_paces"], {"product_id": product_id, "paces": orjson.dumps(kept).decode()})
+def keep(product_id: int, paces: Sequence[Pace], begun: Iterable[Pace]) -> None:
+    """Keep all of a product's paces, of which those in `begun` are at a new day."""
+    days = [_row(one) for one in begun]
+    at_new_day = {one.campaign_id for one in days}
+    going_on = [one for one in paces if one.campaign_id not in at_new_day]
+    ids = [one.campaign_id for one in paces]
+    execute(SQL["drop_paces"], {"product_id": product_id, "campaign_ids": ids})
+    execute(SQL["keep_days"], {"product_id": product_id, "days": orjson.dumps(days).decode()})
+    params = {
+        "campaign_ids": [one.campaign_id for one in going_on],
+        "shadow_prices": [one.shadow_price for one in going_on],
+        "spent_minor": [one.money for one in going_on],
+        "spent_count": [one.count for one in going_on],
+        "ats": [one.at for one in going_on],
+    }
+    execute(SQL["keep_prices"], params)
+
+
+def _row(one: Pace) -> _Row:
+    return _Row(
+        campaign_id=one.campaign_id,
+        shadow_price=one.shadow_price,
+        day_starts_at=one.day.span.start,
+        day_ends_at=one.day.span.end,
+        plan=one.day.plan,
+        week_share=one.day.week,
+        month_share=one.day.month,
+        spent_minor=one.money,
+        spent_count=one.count,
+        at=one.at,
+    )
 
 
 def shadow_prices(product_ids: Sequence[int]) -> dict[int, float]:

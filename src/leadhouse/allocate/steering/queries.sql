@@ -25,13 +25,26 @@ SELECT campaign_id, shadow_price, day_starts_at, day_ends_at, plan, week_share, 
        at
 FROM allocate_pace WHERE product_id = %(product_id)s ORDER BY campaign_id;
 
--- name: keep_paces
--- Keep how a product's campaigns are paced.
+-- name: keep_prices
+-- Keep the shadow prices of campaigns whose days go on.
+UPDATE allocate_pace AS pace
+SET shadow_price = fresh.shadow_price, spent_minor = fresh.spent_minor, spent_count = fresh.spent_count, at = fresh.at
+FROM unnest(%(campaign_ids)s::int[], %(shadow_prices)s::float8[], %(spent_minor)s::bigint[],
+            %(spent_count)s::bigint[], %(ats)s::timestamptz[])
+     AS fresh (campaign_id, shadow_price, spent_minor, spent_count, at)
+WHERE pace.campaign_id = fresh.campaign_id;
+
+-- name: drop_paces
+-- Forget campaigns that have no budget any more.
+DELETE FROM allocate_pace WHERE product_id = %(product_id)s AND campaign_id <> ALL(%(campaign_ids)s::int[]);
+
+-- name: keep_days
+-- Keep how campaigns are paced whose days have begun.
 INSERT INTO allocate_pace (campaign_id, product_id, shadow_price, day_starts_at, day_ends_at, plan, week_share,
                            month_share, spent_minor, spent_count, at)
 SELECT campaign_id, %(product_id)s, shadow_price, day_starts_at, day_ends_at, plan, week_share, month_share,
        spent_minor, spent_count, at
-FROM jsonb_to_recordset(%(paces)s::jsonb)
+FROM jsonb_to_recordset(%(days)s::jsonb)
      AS fresh (campaign_id int, shadow_price float8, day_starts_at timestamptz, day_ends_at timestamptz,
                plan float8[], week_share float8, month_share float8, spent_minor bigint, spent_count bigint,
                at timestamptz)

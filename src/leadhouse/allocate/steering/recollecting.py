@@ -72,6 +72,8 @@ def _recollect(
     past = []
     # In the order of their hours, so that what is open then is worked out once for all of a quarter hour.
     for one in sorted(leads, key=lambda one: coming(one.received_at, now)):
+        if one.lead_id not in facts or facts[one.lead_id].product != product.key:
+            continue
         lead = lead_of(passports[one.lead_id], facts[one.lead_id], more.get(one.lead_id, {}), frozenset())
         at = _quarter(coming(one.received_at, now))
         narrowing = known.index.narrow(lead, at, known.over_threshold)

@@ -6,7 +6,7 @@ from functools import cached_property
 from time import monotonic
 
 from leadhouse.allocate.pacing.days import Calendar, Day, Spent
-from leadhouse.allocate.pacing.pacer import Pacer
+from leadhouse.allocate.pacing.pacer import Pace, Pacer
 from leadhouse.allocate.pacing.recall import horizon, sample_of
 from leadhouse.allocate.pacing.traffic import Traffic
 from leadhouse.allocate.selling.gathering import Knowledge, knowledge
@@ -46,15 +46,21 @@ def take_turn(product: Product) -> bool:
         if turn is None:
             return False
         known = knowledge(turn.at)
-        pacer = Pacer(known.index.market, product.key, queries.paces(product.id))
+        before = {one.campaign_id: one for one in queries.paces(product.id)}
+        pacer = Pacer(known.index.market, product.key, before.values())
         spent_now = spending(product, pacer, known.index.market, turn.at)
         calendar = _Calendar(product, known, turn.at)
         pacer.update(spent_now, calendar, turn.at)
         if turn.is_to_resolve:
             _resolve(product, pacer, spent_now, calendar, turn.at)
-        queries.keep_paces(product.id, pacer.paces)
+        begun = [one for one in pacer.paces if not _goes_on(one, before.get(one.campaign_id))]
+        queries.keep(product.id, pacer.paces, begun)
         queries.end_turn(product.id, turn.at, is_resolved=turn.is_to_resolve)
     return True
+
+
+def _goes_on(pace: Pace, before: Pace | None) -> bool:
+    return before is not None and pace.day is before.day
 
 
 def spending(product: Product, pacer: Pacer, market: Market, now: datetime) -> Mapping[int, Spent]:
