@@ -7,6 +7,9 @@ import pytest
 
 from leadhouse.allocate import queries
 from leadhouse.deliver.settling import settle
+from leadhouse.feedback.hear import hear
+from leadhouse.feedback.types import Given, Kind, Reason, Response
+from leadhouse.parties.current import market
 from leadhouse.store.run import database_now, transaction
 from leadhouse.timeline.queries import append
 from leadhouse.timeline.types import Event, Outcome, Status, Step
@@ -75,3 +78,18 @@ def test_when_all_of_a_shared_sale_refuse_the_one_who_wants_it_alone_gets_it(ord
     answer(lead_id, "alone", accepts=False)
     decide()
     assert (passport(lead_id).status, passport(lead_id).reason) == (Status.UNSOLD, "nobody_accepted")
+
+
+def test_a_rejection_after_the_end_has_nothing_searched_again_unless_the_product_refills() -> None:
+    """One place of two stayed empty, and stays so: only a product that refills would look for another."""
+    open_market({key: {"duo": "30.00"} for key in "ab"})
+    lead_id = sell()
+    answer(lead_id, "a", accepts=True)
+    answer(lead_id, "b", accepts=False)
+    assert decide() == 1
+    (taken,) = [one for one in given(lead_id) if one.status == "accepted"]
+    before = len(queries.decisions_of(lead_id))
+    said = hear(Given(taken.id, Kind.REJECTION, Reason.BOGUS), taken.company_id, market())
+    assert isinstance(said, Response)
+    assert decide() == 0
+    assert len(queries.decisions_of(lead_id)) == before

@@ -14,7 +14,7 @@ from leadhouse.allocate.selling.room import NO_LIMIT, Window, WindowKey
 from leadhouse.allocate.selling.sales import Use
 from leadhouse.allocate.types import Assignment, AssignmentStatus, Feedback, NewAssignment, Reason, Taken
 from leadhouse.billing import queries as billing
-from leadhouse.store.run import execute, row, rows, value
+from leadhouse.store.run import RacedError, execute, row, rows, value
 from leadhouse.store.statements import Statements
 from leadhouse.timeline.types import Passport
 
@@ -263,10 +263,12 @@ def write_assignments(given: Sequence[NewAssignment], decided_at: datetime) -> N
 
 
 def write_decisions(fresh: Sequence[NewDecision], at: datetime, market_revision: int) -> None:
-    """Keep decisions with their inputs."""
-    if fresh:
-        params = {"fresh": orjson.dumps(fresh).decode(), "at": at, "market_revision": market_revision}
-        execute(SQL["write_decisions"], params)
+    """Keep decisions with their inputs; raises RacedError when somebody else decided one of the leads too."""
+    if not fresh:
+        return
+    params = {"fresh": orjson.dumps(fresh).decode(), "at": at, "market_revision": market_revision}
+    if execute(SQL["write_decisions"], params) != len(fresh):
+        raise RacedError
 
 
 def fold(assignment_ids: Iterable[UUID]) -> int:

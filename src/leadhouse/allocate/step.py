@@ -40,7 +40,9 @@ def _handle(claimed: Claimed) -> int:
 def _decide(claimed: Claimed) -> int:
     now = claimed.now
     known = knowledge(now)
-    cases = gather([claim.lead_id for claim in claimed.claims], known.index, now)
+    # A lead that is queued twice is decided once.
+    lead_ids = list(dict.fromkeys(claim.lead_id for claim in claimed.claims))
+    cases = gather(lead_ids, known.index, now)
     moment = Moment(known.view, known.over_threshold, now)
     priced = [moment.priced(case.lead, case.fixed) for case in cases]
     in_question = campaigns_in_question(priced)

@@ -56,16 +56,19 @@ def offer_again(lead_id: UUID) -> None:
     search; a search that is under way may not know of the rejection yet, so that another follows it.
     """
     passport = passports([lead_id])[lead_id]
-    if passport.status not in _MAY_BE_OFFERED or assignments.followers([lead_id]):
+    if passport.status not in _MAY_BE_OFFERED or not _refills(passport) or assignments.followers([lead_id]):
         return
     if _course(passport, assignments.assignments_of([lead_id])[lead_id]) is Course.SEARCH:
         _search(lead_id, reason=REJECTED)
 
 
 def _course(passport: Passport, given: Sequence[Assignment]) -> Course:
+    return course(given, passport.run, refills=_refills(passport))
+
+
+def _refills(passport: Passport) -> bool:
     products = current_market().products.values()
-    refills = any(one.refills for one in products if one.id == passport.product_id)
-    return course(given, passport.run, refills=refills)
+    return any(one.refills for one in products if one.id == passport.product_id)
 
 
 def _search(lead_id: UUID, reason: str | None = None) -> None:

@@ -13,7 +13,8 @@ from leadhouse.allocate.step import step
 from leadhouse.billing import queries as billing
 from leadhouse.store.run import database_now, rows
 from leadhouse.store.run import transaction as committed
-from leadhouse.timeline.types import Step
+from leadhouse.timeline import queries as timeline
+from leadhouse.timeline.types import Change, Event, NewWork, Outcome, Stage, Status, Step
 from tests.allocate.allocate_world import (
     campaign,
     company,
@@ -175,8 +176,6 @@ def test_a_worker_that_comes_back_too_late_changes_nothing() -> None:
 
     def late() -> None:
         from leadhouse.allocate import step as module
-        from leadhouse.timeline import queries as timeline
-        from leadhouse.timeline.types import Stage
 
         try:
             claimed = timeline.claim(Stage.ALLOCATE, 10)
@@ -197,3 +196,36 @@ def test_a_worker_that_comes_back_too_late_changes_nothing() -> None:
     assert (given(lead_id), events(lead_id, *Step)) == sold
     assert len(sold[0]) == 1
     assert sold[0][0].decided_at < database_now() + timedelta(seconds=1)
+
+
+@pytest.mark.req("R004-06")
+@pytest.mark.django_db(transaction=True)
+def test_a_lead_that_is_searched_for_twice_at_once_is_sold_once() -> None:
+    """Each lead is queued several times, as after a rejection while a search is under way."""
+    install(
+        *(
+            company(key, campaign(key, bids={"exclusive": f"{bid}.00"}))
+            for bid, key in enumerate("abcdef", 20)
+        )
+    )
+    leads = give_leads(12, contact_requests=1)
+    timeline.append(
+        [
+            Event(one, Step.DELIVER, "search", Outcome.FAILURE, change=Change(status=Status.ALLOCATING))
+            for one in leads
+        ]
+    )
+    timeline.enqueue([NewWork(Stage.ALLOCATE, one) for one in leads for _ in range(3)])
+    together(lambda: sell_all(5))
+    assert decide() == 0
+    assert [len(given(one)) for one in leads] == [1] * 12
+    assert statuses(leads) == {"sold": 12}
+
+
+@pytest.mark.django_db
+def test_a_lead_that_is_queued_twice_in_one_batch_is_decided_once() -> None:
+    install(company("a"), company("b"))
+    (lead_id,) = give_leads(1, contact_requests=1)
+    timeline.enqueue([NewWork(Stage.ALLOCATE, lead_id)])
+    assert decide() == 2
+    assert [len(given(lead_id)), len(queries.decisions_of(lead_id))] == [1, 1]

@@ -16,7 +16,7 @@ from leadhouse.allocate.lines import queries as lines
 from leadhouse.allocate.matching.targeting import Index
 from leadhouse.allocate.records import NewDecision, new_decision
 from leadhouse.allocate.selling import telling
-from leadhouse.allocate.selling.cases import Decided
+from leadhouse.allocate.selling.cases import Case, Decided
 from leadhouse.allocate.selling.gathering import FoundRoom, Knowledge, Sitting
 from leadhouse.allocate.selling.room import Window, WindowKey
 from leadhouse.allocate.selling.sales import Grants, Sale, sale_of
@@ -29,9 +29,9 @@ from leadhouse.identity import queries as identity
 from leadhouse.kit import periods
 from leadhouse.parties.queries import revision
 from leadhouse.parties.types import Pacing
-from leadhouse.store.run import transaction
+from leadhouse.store.run import RacedError, transaction
 from leadhouse.timeline import queries as timeline
-from leadhouse.timeline.types import Claim, NewWork, Stage
+from leadhouse.timeline.types import Claim, NewWork, Stage, Status
 
 _ROOM = frozenset({Refusal.CAP, Refusal.BUDGET, Refusal.WALLET})
 WindowIds = Mapping[WindowKey, int]
@@ -52,10 +52,11 @@ class Parted:
 
 
 def apply(claims: Sequence[Claim], sitting: Sitting, known: Knowledge) -> None:
-    """Sell what there is room for, end the rest or let it wait; raises MarketChangedError if nothing stands.
+    """Sell what there is room for, end the rest or let it wait.
 
-    Leads that lost their room go back into the queue, and with them those that lacked what they had planned
-    to take. Where lines have moved since they were read, the batch is decided again as they stand now.
+    Raises MarketChangedError or RacedError if nothing stands and all has to be read again. Leads that lost
+    their room go back into the queue, and with them those that lacked what they had planned to take. Where
+    lines have moved since they were read, the batch is decided again as they stand now.
     """
 
     def windows(campaign_id: int) -> tuple[Window, ...]:
@@ -67,6 +68,8 @@ def apply(claims: Sequence[Claim], sitting: Sitting, known: Knowledge) -> None:
     window_ids = _with_windows(_possible_takers(sales, sitting, known), found, known, now)
     with transaction():
         held = {claim.lead_id for claim in timeline.finish(claims)}
+        if _have_moved([one.case for one in decided if one.case.lead.id in held]):
+            raise RacedError
         turns = _locked_lines(sales, sitting.turns)
         if turns is not sitting.turns:
             decided = replace(sitting, turns=turns).decide()
@@ -81,6 +84,20 @@ def apply(claims: Sequence[Claim], sitting: Sitting, known: Knowledge) -> None:
             unsold = [one for one in unsold if not _lacked_room(one)]
         _write(decided, parted.granted, unsold, known.index, now)
         timeline.enqueue([NewWork(Stage.ALLOCATE, one.case.lead.id) for one in again])
+
+
+def _have_moved(cases: Iterable[Case]) -> bool:
+    """Return whether something became of a lead since it was read: another search, or a buyer's rejection.
+
+    A lead is queued twice only when it is searched for again.
+    """
+    again = {one.lead.id: one for one in cases if one.passport.status is not Status.QUALIFIED}
+    if not again:
+        return False
+    found, given = timeline.passports(again), queries.assignments_of(again)
+    return any(
+        found[key] != one.passport or tuple(given[key]) != one.assignments for key, one in again.items()
+    )
 
 
 def _must_be_current(known: Knowledge) -> None:
