@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from pyroaring import BitMap
 
-from leadhouse.allocate.choosing.scenario import decide, price
+from leadhouse.allocate.choosing.methods.distributions import Distributions
+from leadhouse.allocate.choosing.methods.turns import Turns
+from leadhouse.allocate.choosing.scenario import MarketView, decide, price
 from leadhouse.allocate.matching.targeting import Index, changed_campaigns
 from leadhouse.allocate.prices.offers import OfferBook
 from leadhouse.allocate.prices.rates import NO_REJECTIONS, Rates
@@ -73,7 +75,9 @@ def room_of(plain: PlainRoom) -> Room:
 
 
 def decided(index: Index, book: OfferBook, lead: Lead, room: Room) -> Decision:
-    return decide(index, book, price(index, book, lead, index.narrow(lead, NOW, NOBODY), ()), room, NOW)
+    view = MarketView(index, book, Distributions(index))
+    priced = price(index, book, lead, index.narrow(lead, NOW, NOBODY), ())
+    return decide(view, priced, room, Turns({}, {}), NOW)
 
 
 class EditedMarket(RuleBasedStateMachine):
