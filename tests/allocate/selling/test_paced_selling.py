@@ -35,12 +35,13 @@ from tests.allocate.steering.pacing_world import set_shadow_price, shadow_prices
 MIDNIGHT = WEDNESDAY.replace(hour=5)
 
 
-def _house(pacing: str, day: dict[str, object]) -> None:
+def _house(pacing: str, day: dict[str, object], **source: object) -> None:
     """Acme bids 60.00 and has a budget, the other 50.00 and none."""
     install(
         company("acme", campaign("acme", bids={"exclusive": "60.00"}, caps={"day": day})),
         company("best", campaign("best", bids={"exclusive": "50.00"})),
         product={"pacing": pacing},
+        source=source,
     )
     for one in ("acme", "best"):
         set_limit(one, 10**9)
@@ -105,6 +106,19 @@ def test_a_lead_with_one_buyer_is_sold_at_the_highest_shadow_price() -> None:
     assert buyers(sell()) == [("acme", 1, 6_000, "held")]
     assert buyers(sell()) == [("acme", 1, 6_000, "held")]
     assert buyers(sell()) == []
+
+
+@pytest.mark.django_db
+def test_a_promised_price_is_kept_where_what_is_paced_would_bring_too_little() -> None:
+    _house("paced", {"count": 50}, payout={"kind": "share", "percent": 60})
+    turn()
+    set_shadow_price("acme", 0.5)
+    assert buyers(sell(promised_minor=5_000)) == [("best", 1, 5_000, "held")]
+    lead_id = sell(promised_minor=5_500)
+    assert buyers(lead_id) == [("acme", 1, 6_000, "held")]
+    (decision,) = decisions_of(lead_id)
+    assert (decision.value_minor, decision.adjusted_minor, decision.paces) == (6_000, 6_000, {})
+    assert buyers(sell(promised_minor=6_500)) == []
 
 
 @pytest.mark.django_db

@@ -75,7 +75,7 @@ def decide(view: MarketView, priced: Priced, room: Room, turns: Turns, now: date
     # Once somebody has accepted, whatever else is sold only helps to carry what was promised.
     least = 0 if priced.is_begun else priced.lead.least_minor
     asked = Asked(priced.lead, priced.sizes, beside, priced.fixed, least)
-    choice = view.distributions.choose(asked, turns)
+    choice = _choice(view, asked, turns)
     chosen = choice.chosen
     funnel = Funnel(
         net=len(priced.narrowing.passing),
@@ -91,6 +91,15 @@ def decide(view: MarketView, priced: Priced, room: Room, turns: Turns, now: date
     refused = {**priced.refused, **unaffordable, **conflicting}
     decision = Decision(outcome, funnel, refused, reason, until, priced.sizes, fixed=priced.fixed)
     return _with_choice(decision, view, asked, choice)
+
+
+def _choice(view: MarketView, asked: Asked, turns: Turns) -> Choice:
+    """Choose by the product's method; where what pacing chose brings too little, greedy may still sell."""
+    choice = view.distributions.choose(asked, turns)
+    if choice.chosen is None and choice.scenarios and choice.offers.paces:
+        unpaced = view.book.otherwise(asked.lead.product, asked.offers)
+        return view.distributions.choose(replace(asked, offers=unpaced), turns)
+    return choice
 
 
 def _with_choice(decision: Decision, view: MarketView, asked: Asked, choice: Choice) -> Decision:
