@@ -18,6 +18,7 @@ from leadhouse.parties.current import market
 from leadhouse.parties.market_file import read_market_text
 from leadhouse.parties.types import WalletMode
 from leadhouse.qualify.step import step as qualify
+from tests.allocate.steering.pacing_world import set_shadow_price, turn
 
 MARKET = """
 market: {name: Test, timezone: America/New_York, currency: USD}
@@ -95,6 +96,14 @@ def open_market(text: str = MARKET) -> None:
     apply(read_market_text(text))
     for company in market().companies.values():
         set_limit(company.id, WalletMode.CREDIT, 50_000)
+
+
+def open_paced_market(pacing: str, shadow_price: float) -> None:
+    """The market so paced: acme bids 60.00 alone for at most ten leads a day, the other 40.00 for any."""
+    text = MARKET.replace("sale_sizes: [1, 2]", f"sale_sizes: [1]\n    pacing: {pacing}")
+    open_market(text.replace("rejection_window_hours: 48", "caps: {day: {count: 10}}"))
+    turn()
+    set_shadow_price("acme-west", shadow_price)
 
 
 def post(source: str, values: Mapping[str, object], **changes: object) -> UUID:

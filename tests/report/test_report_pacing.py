@@ -15,18 +15,10 @@ from leadhouse.report.pacing_table import pacing_text
 from leadhouse.report.pacing_types import PacingFigures
 from leadhouse.report.story import lead_story
 from leadhouse.store.run import database_now
-from tests.allocate.steering.pacing_world import set_shadow_price, turn
-from tests.report.report_market import MARKET, open_market, person, post, walk
+from tests.allocate.steering.pacing_world import set_shadow_price
+from tests.report.report_market import MARKET, open_market, open_paced_market, person, post, walk
 
 pytestmark = pytest.mark.django_db
-
-
-def _open(pacing: str) -> None:
-    """Acme bids 60.00 alone for at most ten leads a day, the other 40.00 for any."""
-    text = MARKET.replace("sale_sizes: [1, 2]", f"sale_sizes: [1]\n    pacing: {pacing}")
-    open_market(text.replace("rejection_window_hours: 48", "caps: {day: {count: 10}}"))
-    turn()
-    set_shadow_price("acme-west", 0.5)
 
 
 def _sold(number: int) -> UUID:
@@ -55,7 +47,7 @@ def _printed(*parts: object) -> str:
 
 
 def test_a_paced_decision_says_so_with_what_greedy_would_sell() -> None:
-    _open("paced")
+    open_paced_market("paced", 0.5)
     printed = _told(_sold(1))
     for words in (
         ": sold, paced, ",
@@ -67,8 +59,7 @@ def test_a_paced_decision_says_so_with_what_greedy_would_sell() -> None:
 
 
 def test_a_winner_that_is_held_back_shows_what_it_was_compared_by() -> None:
-    _open("paced")
-    set_shadow_price("acme-west", 0.25)
+    open_paced_market("paced", 0.25)
     printed = _told(_sold(1))
     assert "won at $60.00, held back by a shadow price of 25.0%" in printed
     assert "greedy would" not in printed
@@ -79,7 +70,7 @@ def test_a_winner_that_is_held_back_shows_what_it_was_compared_by() -> None:
 
 
 def test_in_the_shadow_the_sums_stand_side_by_side() -> None:
-    _open("shadow")
+    open_paced_market("shadow", 0.5)
     for number in range(1, 4):
         printed = _told(_sold(number))
     assert ": sold, paced in the shadow, " in printed
@@ -97,7 +88,7 @@ def test_in_the_shadow_the_sums_stand_side_by_side() -> None:
 
 
 def test_paced_products_count_what_greedy_would_have_sold_otherwise() -> None:
-    _open("paced")
+    open_paced_market("paced", 0.5)
     _sold(1)
     set_shadow_price("acme-west", 0.25)
     _sold(2)

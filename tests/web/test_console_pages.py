@@ -15,7 +15,7 @@ from django.test import Client
 
 from leadhouse.report.types import Cursor
 from leadhouse.store.run import execute
-from tests.report.report_market import LOUIS, open_market, person, post
+from tests.report.report_market import LOUIS, open_market, open_paced_market, person, post
 from tests.web.console_desk import operator, sold_lead, walk
 
 pytestmark = pytest.mark.django_db
@@ -347,3 +347,21 @@ def test_no_page_asks_the_database_more_for_more_leads(monkeypatch: pytest.Monke
     walk()
     assert questions() == few
     assert max(few) <= 20
+
+
+# --- pacing
+
+
+def test_a_paced_decision_tells_what_held_back_and_what_greedy_would_sell() -> None:
+    open_paced_market("paced", 0.5)
+    text = words(operator(), f"/leads/{sold_lead()}")
+    assert "Sold Exclusive was the best of 1 scenario paced" in text
+    assert "Greedy would sell it to 1, $60.00 expected: acme-west" in text
+    assert "$20.00 more for Exclusive would have won held back by 50.0 %" in text
+
+
+def test_in_the_shadow_the_page_tells_what_paced_would_sell() -> None:
+    open_paced_market("shadow", 0.5)
+    text = words(operator(), f"/leads/{sold_lead()}")
+    assert "Paced would sell it to 1, $40.00 expected: best-west" in text
+    assert "held back" not in text
