@@ -4,7 +4,7 @@ Of its campaigns 35 % target states, 25 % counties, 20 % ZIP lists, 5 % prefixes
 each bids for every size, 30 % have a rule, two thirds have caps.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from random import Random
 
 from bench.apparatus.house import CHECKOUT
@@ -13,6 +13,15 @@ from leadhouse.project.demo.market import Seller
 
 DEMO = CHECKOUT / "examples" / "markets" / "demo.yaml"
 SELLER = Seller("Bench", "bench-source", "roofing", ())
+SOURCES = (
+    "roofing-calculator",
+    "solar-estimate",
+    "mysolar",
+    "fixr",
+    "solar-reviews",
+    "bathroom-estimate",
+    "kitchen-estimate",
+)
 _ZONES = ("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles")
 _SHARES = (("exclusive", 100), ("duo", 62), ("trio", 46), ("quad", 37))
 _SEED = 11
@@ -28,6 +37,25 @@ def wide_market(campaigns: int) -> dict[str, object]:
         "sources": [source],
         "companies": [_company(number, random) for number in range(campaigns // 2)],
     }
+
+
+def month_market(campaigns: int) -> dict[str, object]:
+    """Return the wide market with the mission's seven sources, which send all its leads."""
+    sources = [
+        {"key": key, "name": key, "product": SELLER.product, "api_key": f"bench-{key}"} for key in SOURCES
+    ]
+    return {**wide_market(campaigns), "sources": sources}
+
+
+def seller(source: str) -> Seller:
+    """Return who posts leads of one of the month's sources."""
+    return Seller(source, f"bench-{source}", SELLER.product, ())
+
+
+def least_estimates(market: Mapping[str, object]) -> dict[str, int]:
+    """Return the estimates that campaigns of such a market ask for at least, by key."""
+    campaigns = (one for company in market["companies"] for one in company["campaigns"])  # type: ignore[attr-defined]
+    return {one["key"]: one["criteria"]["rules"][0]["value"] for one in campaigns if "criteria" in one}
 
 
 def _company(number: int, random: Random) -> dict[str, object]:

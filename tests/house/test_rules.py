@@ -15,7 +15,18 @@ HOUSE = ROOT / "src" / "leadhouse"
 MODULES = [path for path in sorted(HOUSE.rglob("*.py")) if "migrations" not in path.parts]
 STATEMENT = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|VALUES|WHERE|FROM)\s")
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "time_ns", "perf_counter"}
-PURE_FOLDERS = {"decide", "channels", "wire", "matching", "prices", "choosing", "methods", "pacing"}
+PURE_FOLDERS = {
+    "decide",
+    "channels",
+    "wire",
+    "matching",
+    "prices",
+    "choosing",
+    "methods",
+    "pacing",
+    "month",
+    "playing",
+}
 # The two that look at the outside world for everybody else.
 LOOKING_OUT = {HOUSE / "kit" / "clock.py", HOUSE / "kit" / "ids.py"}
 

@@ -49,6 +49,11 @@ class Ending:
     work: tuple[NewWork, ...]
 
 
+def begun(assignments: Iterable[Assigned], run: int) -> int | None:
+    """Return the sale size that stands, since somebody has accepted in this run."""
+    return next((one.sale_size for one in assignments if one.status == _TAKEN and one.run == run), None)
+
+
 def course(assignments: Sequence[Assigned], run: int, *, refills: bool) -> Course:
     """Say how the lead goes on; only assignments of the present run can ask for another search.
 

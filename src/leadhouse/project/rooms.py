@@ -22,6 +22,7 @@ ROOMS = (
     "attribute",
     "automate",
     "report",
+    "simulate",
     "flow",
     "web",
     "project",

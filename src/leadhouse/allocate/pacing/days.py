@@ -1,8 +1,9 @@
 """A campaign's day: how much of its budgets may go today, and by when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -82,6 +83,25 @@ class Day:
             else:
                 count = room if count is None else min(count, room)
         return Budget(money, count)
+
+
+class LateCalendar:
+    """A calendar that learns what came only when a day begins; `traffic` is asked for once at most."""
+
+    def __init__(self, market: Market, traffic: Callable[[], Traffic]) -> None:
+        self._market, self._ask = market, traffic
+
+    @cached_property
+    def traffic(self) -> Traffic:
+        return self._ask()
+
+    @cached_property
+    def _calendar(self) -> "Calendar":
+        return Calendar(self._market, self.traffic)
+
+    def day(self, campaign: Campaign, now: datetime) -> Day:
+        """Return the campaign's local day that holds this instant."""
+        return self._calendar.day(campaign, now)
 
 
 class Calendar:

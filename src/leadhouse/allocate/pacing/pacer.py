@@ -8,7 +8,7 @@ prices are worked out anew on leads of the last days (Jasin and Kumar, MOR 2012,
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median
 from typing import Protocol
 
@@ -22,6 +22,9 @@ from leadhouse.allocate.types import WHOLE
 from leadhouse.parties.types import Campaign, Market
 
 MOST = 0.98
+# How often prices follow what is spent, and how often they are worked out anew: a minute less than three
+# hours, for a turn may come some seconds earlier in its quarter than the last one did.
+UPDATE, RESOLVE = timedelta(minutes=15), timedelta(hours=3) - timedelta(minutes=1)
 # How far a whole day's budget spent ahead of the plan moves a price; 0.3 to 1.0 do equally well, 3.0 hurts.
 ETA = 0.5
 STEPS, GAIN, SLOWING, MEAN_OF = 12, 0.10, 6, 4

@@ -1,17 +1,22 @@
 """Which leads of the last days tell what is still to come of the day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import numpy as np
+
 from leadhouse.allocate.pacing.days import Day
 from leadhouse.allocate.pacing.sample import Sample, Sampled
-from leadhouse.allocate.pacing.traffic import Traffic
+from leadhouse.allocate.pacing.traffic import QUARTERS_OF_DAY, Floats, Traffic, quarter_of_week
 from leadhouse.allocate.types import Offer
+from leadhouse.parties.types import Market
 
-DAYS = 7
+DAYS, WEEKS = 7, 4
 MOST_LEADS = 1_500
 _DAY = timedelta(days=1)
+_QUARTER_MINUTES = 15
+Spans = list[tuple[datetime, datetime]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,27 @@ class Past:
 
     at: datetime
     offers: Sequence[Offer]
+
+
+def last_days(now: datetime, end: datetime) -> Spans:
+    """Return the hours from now to `end` as they were on each of the last days."""
+    return [(now - number * _DAY, end - number * _DAY) for number in range(1, DAYS + 1)]
+
+
+def same_weekdays(now: datetime) -> Spans:
+    """Return the day from now on as it was in each of the last weeks."""
+    return [(now - 7 * number * _DAY, now - (7 * number - 1) * _DAY) for number in range(1, WEEKS + 1)]
+
+
+def own_traffic(past: Iterable[Past], market: Market) -> dict[int, Floats]:
+    """Return how many of these leads each campaign might have had, by the quarter hours of its day."""
+    found: dict[int, Floats] = {}
+    for one in past:
+        for offer in one.offers:
+            counts = found.setdefault(offer.campaign_id, np.zeros(QUARTERS_OF_DAY))
+            zone = market.companies[offer.company_id].zone
+            counts[quarter_of_week(one.at, zone) % QUARTERS_OF_DAY] += 1
+    return found
 
 
 def horizon(days: Mapping[int, Day], now: datetime) -> datetime:
@@ -52,6 +78,13 @@ def _again(one: Past, divisor: float, days: Mapping[int, Day], traffic: Traffic,
 def coming(at: datetime, now: datetime) -> datetime:
     """Return the first instant from now on that is whole days after a past one."""
     return at + _days_ago(at, now) * _DAY
+
+
+def coming_quarter(at: datetime, now: datetime) -> datetime:
+    """Return the quarter hour in which `coming` lies: what is open then is worked out once for all of it."""
+    again = coming(at, now)
+    minute = again.minute // _QUARTER_MINUTES * _QUARTER_MINUTES
+    return again.replace(minute=minute, second=0, microsecond=0)
 
 
 def _days_ago(at: datetime, now: datetime) -> int:

@@ -62,6 +62,10 @@ class OfferBook:
                 edited._rankings[key] = self._rankings[key].at(index)
         return edited
 
+    def at_paces(self, paces: Paces) -> "OfferBook":
+        """Return the same book at other paces."""
+        return self.edited(self._index, (), self._rates, paces, self._shadow)
+
     def offers(self, lead: Lead, sizes: tuple[int, ...], campaigns: BitMap) -> tuple[Offered, Refused]:
         """Return these campaigns' offers at or above the floor, and the others by why they have none."""
         standing = self._standing_of(lead.product, sizes)

@@ -24,9 +24,10 @@ from leadhouse.allocate.prices.standing import Paces
 from leadhouse.allocate.selling.cases import Batch, Case, Decided, Moment
 from leadhouse.allocate.selling.room import Room, Window, WindowKey, Windows
 from leadhouse.allocate.selling.shadow import Shadow
+from leadhouse.allocate.settlement import begun
 from leadhouse.allocate.steering import queries as steering
 from leadhouse.allocate.steering.spending import shadow_tally
-from leadhouse.allocate.types import Assignment, AssignmentStatus, Lead, Taken
+from leadhouse.allocate.types import Assignment, Lead, Taken
 from leadhouse.billing import queries as billing
 from leadhouse.capture.queries import facts_of
 from leadhouse.capture.types import LeadFacts
@@ -153,14 +154,14 @@ def gather(lead_ids: Sequence[UUID], index: Index, now: datetime) -> list[Case]:
     return [
         Case(
             passport=passport,
-            lead=_promised(
+            lead=promised(
                 passport,
                 lead_of(
                     passport,
                     facts[lead_id],
                     known.get(lead_id, {}),
                     _held_by(passport, assignments, holdings),
-                    _begun(assignments[lead_id], passport.run),
+                    begun(assignments[lead_id], passport.run),
                 ),
                 index,
             ),
@@ -193,12 +194,6 @@ def _held_by(
     return frozenset(holding | {one.company_id for one in assignments[passport.lead_id]})
 
 
-def _begun(assignments: Iterable[Assignment], run: int) -> int | None:
-    """Return the sale size that stands, since somebody has accepted in this run."""
-    accepted = (one for one in assignments if one.status is AssignmentStatus.ACCEPTED and one.run == run)
-    return next((one.sale_size for one in accepted), None)
-
-
 def lead_of(
     passport: Passport,
     facts: LeadFacts,
@@ -225,7 +220,7 @@ def lead_of(
     )
 
 
-def _promised(passport: Passport, lead: Lead, index: Index) -> Lead:
+def promised(passport: Passport, lead: Lead, index: Index) -> Lead:
     """Return the lead with what a sale has to bring: what a share was promised of, never a fixed payout."""
     if passport.promised_minor is None:
         return lead

@@ -34,6 +34,9 @@ COMMANDS = (
     Command("reprocess", "send a lead that came to its end through its flow again"),
     Command("sources", "show each source's leads and conversion in a month"),
     Command("pacing", "show what pacing earns, or would earn, and where each campaign stands"),
+    Command(
+        "simulate", "decide a month of leads, or the recorded ones again, in memory: what would have been"
+    ),
     Command("deposit", "book what a company paid in"),
     Command("user", "add people and the keys they call the API with"),
     Command("doctor", "list all settings and tell what is wrong"),

@@ -6,14 +6,13 @@ import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
-from zoneinfo import ZoneInfo
 
 from leadhouse.project.commands import CommandError
 from leadhouse.project.database import open_database
 from leadhouse.project.environment import read_environment
+from leadhouse.project.instants import instant_of
 from leadhouse.project.printing import console
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def _export(options: argparse.Namespace) -> int:
 
     configured = market()
     zone = configured.zone
-    span = Span(_instant(options.since, zone), _instant(options.until, zone))
+    span = Span(instant_of(options.since, zone), instant_of(options.until, zone))
     batches = event_batches(span) if options.events else lead_batches(span, configured.currency)
     header = EVENT_HEADER if options.events else LEAD_HEADER
     counted = _Counted()
@@ -56,23 +55,6 @@ def _export(options: argparse.Namespace) -> int:
         for piece in csv_pieces(header, counted.through(batches, span, per_event=options.events)):
             file.write(piece)
     return counted.rows
-
-
-def _instant(text: str | None, zone: ZoneInfo) -> datetime | None:
-    """Read a day as its first instant in the zone; an instant without an offset is the zone's too."""
-    from leadhouse.kit.periods import first_instant
-
-    if text is None:
-        return None
-    try:
-        if len(text) == len("2026-11-16"):
-            return first_instant(zone, date.fromisoformat(text))
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise CommandError(
-            f"{text!r} is neither a day like 2026-11-16 nor an instant like 2026-11-16T09:30"
-        ) from None
-    return instant if instant.tzinfo else instant.replace(tzinfo=zone)
 
 
 class _Counted:

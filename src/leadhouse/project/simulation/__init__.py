@@ -1,0 +1,1 @@
+"""What `leadhouse simulate` asks, runs, shows and writes."""

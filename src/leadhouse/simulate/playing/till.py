@@ -1,0 +1,81 @@
+"""What is left of caps and wallets as the simulated time goes by."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from leadhouse.allocate.selling.room import Room, Window, WindowKey, Windows
+from leadhouse.parties.types import Market
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """What one campaign used up of its present windows, in their order."""
+
+    windows: tuple[Window, ...]
+    amounts: list[int]
+
+
+class Till:
+    """Keeps what every sale used up, and makes from it the room that decisions are given.
+
+    `used` and `wallets` are what was used of windows, and what companies may still spend, when it begins.
+    """
+
+    def __init__(
+        self, market: Market, wallets: Mapping[int, int], used: Mapping[WindowKey, int] | None = None
+    ) -> None:
+        self._windows = Windows(market)
+        self._capped = [one.id for one in market.campaigns.values() if one.caps]
+        # What was used of windows that are open and not the present ones' yet.
+        self._used = dict(used or {})
+        self._uses: dict[int, _Use] = {}
+        self._wallets = dict(wallets)
+        self._room = Room((), {}, {})
+        self._valid_until = _LONG_AGO
+
+    def room(self, now: datetime) -> Room:
+        """Return the room at this instant, later than those asked for before; its takers report to `take`."""
+        if now >= self._valid_until:
+            uses = [self._use(one, now) for one in self._capped]
+            windows = [window for one in uses for window in one.windows]
+            amounts = (amount for one in uses for amount in one.amounts)
+            used = {window.key: amount for window, amount in zip(windows, amounts, strict=True) if amount}
+            self._room = Room(windows, used, self._wallets)
+            self._valid_until = min((one.ends_at for one in windows), default=_NEVER)
+        return self._room
+
+    def _use(self, campaign_id: int, now: datetime) -> _Use:
+        windows = self._windows.of(campaign_id, now)
+        use = self._uses.get(campaign_id)
+        if use is None or use.windows is not windows:
+            known = (
+                dict(zip((one.key for one in use.windows), use.amounts, strict=True)) if use else self._used
+            )
+            use = self._uses[campaign_id] = _Use(windows, [known.get(one.key, 0) for one in windows])
+        return use
+
+    def take(self, campaign_id: int, company_id: int, price_minor: int, now: datetime) -> tuple[Window, ...]:
+        """Note a sale that the room has borne; return the windows in which it counts."""
+        self._wallets[company_id] = self._wallets.get(company_id, 0) - price_minor
+        use = self._use(campaign_id, now)
+        for place, window in enumerate(use.windows):
+            use.amounts[place] += window.amount(price_minor)
+        return use.windows
+
+    def give_back(self, windows: Iterable[Window], company_id: int, price_minor: int) -> None:
+        """Undo a sale, in those of its windows that are still open."""
+        for window in windows:
+            use = self._uses[window.key.campaign_id]
+            for place, one in enumerate(use.windows):
+                if one.key == window.key:
+                    use.amounts[place] -= window.amount(price_minor)
+        self.pay_in(company_id, price_minor)
+
+    def pay_in(self, company_id: int, amount_minor: int) -> None:
+        """Let a company spend so much more."""
+        self._wallets[company_id] = self._wallets.get(company_id, 0) + amount_minor
+        self._valid_until = _LONG_AGO
