@@ -1,5 +1,6 @@
 """One lead's whole story: from what was posted to what it earned, and why each campaign was in or out."""
 
+from dataclasses import replace
 from io import StringIO
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -39,9 +40,9 @@ def sold() -> LeadStory:
     return told(lead_id)
 
 
-def written(story: LeadStory) -> str:
+def written(story: LeadStory, *, every_refusal: bool = False) -> str:
     stream = StringIO()
-    text = lead_text(story, ZoneInfo("America/New_York"), "USD")
+    text = lead_text(story, ZoneInfo("America/New_York"), "USD", every_refusal=every_refusal)
     Console(file=stream, width=200, markup=False).print(text)
     return stream.getvalue()
 
@@ -99,6 +100,27 @@ def test_the_decision_tells_the_funnel_each_scenario_and_every_campaigns_fate() 
         CampaignTold("best-west", "best", price_minor=3400),
         CampaignTold("best-utah", "best", refusal="out_of_area"),
     )
+
+
+def test_refused_campaigns_are_folded_by_reason_and_each_is_shown_when_asked_for() -> None:
+    story = sold()
+    (decision,) = story.decisions
+    refused = [CampaignTold(f"far-{number}", "far", refusal="out_of_area") for number in range(5)]
+    campaigns = (*decision.campaigns, *refused, CampaignTold("shut", "far", refusal="closed_now"))
+    wide = replace(story, decisions=(replace(decision, campaigns=campaigns),))
+    lines = [" ".join(line.split()) for line in written(wide).splitlines()]
+    begin = lines.index("refused campaigns which (all: --all)")
+    assert lines[begin + 1 : begin + 3] == [
+        "out of area 6 best-utah, far-0, far-1 and 3 more",
+        "closed now 1 shut",
+    ]
+    assert "acme-west acme won at $35.00" in lines
+    each = [" ".join(line.split()) for line in written(wide, every_refusal=True).splitlines()]
+    assert [line for line in each if line.endswith(("out of area", "closed now"))] == [
+        "best-utah best out of area",
+        *(f"far-{number} far out of area" for number in range(5)),
+        "shut far closed now",
+    ]
 
 
 def test_an_outbid_campaign_is_told_how_much_more_would_have_won() -> None:

@@ -1,5 +1,6 @@
 """A lead's story as text: the person, the timeline, why each campaign was in or out, deliveries and money."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
@@ -18,15 +19,20 @@ from leadhouse.report.types import CampaignTold, DecisionTold, LeadStory, Scenar
 _STYLES = {"success": "green", "failure": "yellow", "error": "red", "skip": "dim"}
 _FUNNEL = ("net", "priced", "budget", "winners")
 _LONGEST_DATA = 120
+_FIRST_REFUSED = 3
 
 
-def lead_text(story: LeadStory, zone: ZoneInfo, currency: str) -> Group:
-    """Return the whole story, times in the zone."""
+def lead_text(story: LeadStory, zone: ZoneInfo, currency: str, *, every_refusal: bool = False) -> Group:
+    """Return the whole story, times in the zone; refused campaigns by reason, or each for itself."""
     return Group(
         *_head(story, zone),
         *_person(story),
         *_timeline(story, zone),
-        *(part for one in story.decisions for part in _decision(one, zone, currency)),
+        *(
+            part
+            for one in story.decisions
+            for part in _decision(one, zone, currency, every_refusal=every_refusal)
+        ),
         *_deliveries(story, zone),
         *_money(story, currency),
     )
@@ -96,7 +102,9 @@ def _value(value: object) -> str:
     return str(value)
 
 
-def _decision(told: DecisionTold, zone: ZoneInfo, currency: str) -> Iterator[RenderableType]:
+def _decision(
+    told: DecisionTold, zone: ZoneInfo, currency: str, *, every_refusal: bool
+) -> Iterator[RenderableType]:
     again = f", run {told.run}" if told.run > 1 else ""
     reason = f" ({told.reason})" if told.reason else ""
     by = "" if told.method == Distribution.BEST_REVENUE else f" by {told.method.replace('_', ' ')}"
@@ -108,11 +116,32 @@ def _decision(told: DecisionTold, zone: ZoneInfo, currency: str) -> Iterator[Ren
         yield _scenarios(told, currency)
     if told.otherwise:
         yield _otherwise(told.pacing, told.otherwise, currency)
+    yield _campaigns([one for one in told.campaigns if every_refusal or not one.refusal], currency)
+    if not every_refusal:
+        yield from _refused(told.campaigns)
+
+
+def _campaigns(campaigns: Iterable[CampaignTold], currency: str) -> Table:
     table = _table("  campaign", "company", "what became of it")
-    for one in told.campaigns:
+    for one in campaigns:
         style = "green" if one.price_minor is not None else "dim" if one.refusal else ""
         table.add_row(f"  {one.campaign}", one.company, Text(_fate(one, currency), style=style))
-    yield table
+    return table
+
+
+def _refused(campaigns: Iterable[CampaignTold]) -> Iterator[RenderableType]:
+    """Tell how many campaigns each reason kept out, and the first of them; the most frequent reason first."""
+    by_reason: defaultdict[str, list[str]] = defaultdict(list)
+    for one in campaigns:
+        if one.refusal:
+            by_reason[one.refusal].append(one.campaign)
+    table = _table("  refused", "campaigns", "which (all: --all)")
+    for reason, keys in sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0])):
+        shown, rest = sorted(keys)[:_FIRST_REFUSED], len(keys) - _FIRST_REFUSED
+        listed = ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")
+        table.add_row(f"  {_plain(reason)}", str(len(keys)), Text(listed, style="dim"))
+    if by_reason:
+        yield table
 
 
 def _scenarios(told: DecisionTold, currency: str) -> Table:
@@ -147,13 +176,17 @@ def _fate(one: CampaignTold, currency: str) -> str:
 
 def _won_or_lost(one: CampaignTold, currency: str) -> str | None:
     if one.refusal:
-        return one.refusal.replace("_", " ")
+        return _plain(one.refusal)
     expected = f" ({one.rejection_rate:.1%} expected back)" if one.rejection_rate else ""
     if one.price_minor is not None:
         return f"won at {display(one.price_minor, currency)}{expected}"
     if one.more_minor is None:
         return None if one.standing else f"could not have won at any price{expected}"
     return f"outbid: {display(one.more_minor, currency)} more for size {one.size} would have won{expected}"
+
+
+def _plain(code: str) -> str:
+    return code.replace("_", " ")
 
 
 def _deliveries(story: LeadStory, zone: ZoneInfo) -> Iterator[RenderableType]:

@@ -10,20 +10,23 @@ from leadhouse.project.printing import console
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Which lead."""
+    """Which lead, and how much of it."""
     parser.add_argument(
         "id", metavar="ID", help="a lead's id, the beginning of one, or a consumer's number (its newest lead)"
+    )
+    parser.add_argument(
+        "--all", action="store_true", help="list each refused campaign; else they are counted by reason"
     )
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the lead's story."""
     with open_database(read_environment(os.environ)):
-        _print(options.id)
+        _print(options.id, every_refusal=options.all)
     return 0
 
 
-def _print(named: str) -> None:
+def _print(named: str, *, every_refusal: bool) -> None:
     from leadhouse.parties.current import market
     from leadhouse.report.lead_text import lead_text
     from leadhouse.report.queries import leads_named
@@ -40,7 +43,8 @@ def _print(named: str) -> None:
         listed = ", ".join(map(str, found[:5]))
         raise CommandError(f"several leads begin with {named!r}: {listed}{' …' if len(found) > 5 else ''}")
     configured = market()
-    console().print(lead_text(story, configured.zone, configured.currency))
+    told = lead_text(story, configured.zone, configured.currency, every_refusal=every_refusal)
+    console().print(told)
     if len(found) > 1:
         others = "\n".join(f"  {one}" for one in found[1:])
         console().print(f"\nearlier leads of this consumer\n{others}")
