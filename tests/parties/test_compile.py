@@ -14,6 +14,7 @@ from leadhouse.parties.types import (
     AcceptRule,
     AnswerStage,
     Area,
+    BidPing,
     BidRule,
     Cap,
     CapPeriod,
@@ -164,6 +165,43 @@ def test_the_contract_example_means_what_it_says() -> None:
 
 
 @pytest.mark.req("R004-20")
+def test_a_campaign_may_be_asked_for_its_bids() -> None:
+    tree = small()
+    campaign = at(tree, "companies", 0, "campaigns", 0)
+    del campaign["bids"]
+    campaign["bid"] = {"ping": {"url": "https://b.example/ping"}}
+    at(tree, "products", 0)["bid_deadline_ms"] = 700
+    market = compiled(tree)
+    assert market.products["roofing"].bid_deadline == timedelta(milliseconds=700)
+    assert (market.campaigns[1].ping, market.campaigns[2].ping) == (BidPing("https://b.example/ping"), None)
+    campaign["bid"] = {
+        "ping": {
+            "url": "https://b.example/ping",
+            "format": "xml",
+            "map": {"zip": "{{ lead.postal_code }}"},
+            "headers": {"X-Key": "k"},
+            "prices": {"duo": "answer/shared", "1": "answer/alone"},
+            "reference": "answer/@id",
+            "currency": "answer/money",
+            "timeout_ms": 250,
+            "max": "80.00",
+            "secret": "s",
+        }
+    }
+    assert compiled(tree).campaigns[1].ping == BidPing(
+        url="https://b.example/ping",
+        format="xml",
+        map={"zip": "{{ lead.postal_code }}"},
+        headers={"X-Key": "k"},
+        prices={1: "answer/alone", 2: "answer/shared"},
+        reference="answer/@id",
+        currency="answer/money",
+        timeout=timedelta(milliseconds=250),
+        most=8_000,
+        secret="s",
+    )
+
+
 def test_criteria_are_compiled_against_the_products_own_fields() -> None:
     tree = small()
     rule = {"combinator": "and", "rules": [{"field": "roof_type", "operator": "=", "value": "metal"}]}

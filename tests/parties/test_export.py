@@ -49,12 +49,26 @@ def test_keys_and_secrets_are_left_out_and_kept() -> None:
             "headers": {"X-Key": "pass-word"},
         }
     ]
+    ping = {"url": "https://b.example", "secret": "sign-pings", "headers": {"X-Key": "ping-word"}}
+    at(tree, "companies", 1, "campaigns", 0).update({"bid": {"ping": ping}, "bids": {}})
     apply(documents(tree))
     text = to_yaml(exported_tree(queries.load_stored()))
-    hidden = ("site-key", "acme-key", "zenith-key", "sign-notices", "sign-parcels", "pass-word")
+    hidden = (
+        "site-key",
+        "acme-key",
+        "zenith-key",
+        "sign-notices",
+        "sign-parcels",
+        "pass-word",
+        "sign-pings",
+        "ping-word",
+    )
     assert [word for word in hidden if word in text] == []
     assert_nothing_changes()
-    assert load_market().sources["site"].notify is not None
+    market = load_market()
+    assert market.sources["site"].notify is not None
+    kept = [one.ping for one in market.campaigns.values() if one.ping]
+    assert [(one.secret, one.headers) for one in kept] == [("sign-pings", {"X-Key": "ping-word"})]
 
 
 def test_closed_things_are_left_out() -> None:

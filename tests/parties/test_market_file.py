@@ -78,6 +78,31 @@ def test_one_fault_is_told_once_and_alone(case: dict[str, Any]) -> None:
     assert faults(tree) == [case["fault"]]
 
 
+@pytest.mark.parametrize(
+    ("place", "written", "message"),
+    [
+        ("url", "b.example", '"b.example" is not an address: it must begin with http:// or https://'),
+        ("prices.exclusive", {"1": "a", "exclusive": "b"}, "size 1 has a price already"),
+        (
+            "prices.both",
+            {"both": "a"},
+            'is not a sale size: use exclusive, duo, trio, quad or a number like "5"',
+        ),
+        ("prices", {}, "must not be empty"),
+        ("max", "-1.00", "must not be negative"),
+        ("timeout_ms", 20_000, "must be at most 10000"),
+        ("map.zip", {"zip": "{{ lead.zip"}, "is not a template: expected '}}', found end of file"),
+        ("headers.X-Key", {"X-Key": "a\nb"}, "must be one line of plain characters"),
+    ],
+)
+def test_a_ping_is_checked_where_it_stands(place: str, written: object, message: str) -> None:
+    tree = small()
+    campaign = at(tree, *CAMPAIGN)
+    del campaign["bids"]
+    campaign["bid"] = {"ping": {"url": "https://b.example", place.partition(".")[0]: written}}
+    assert faults(tree) == [f"{IN_FILE}.bid.ping.{place}: {message}"]
+
+
 def test_faults_in_one_block_hide_none_in_another() -> None:
     tree = small()
     at(tree, *CAMPAIGN)["bids"] = {"duo": "-1.00"}

@@ -155,6 +155,7 @@ def _campaign_faults(
     if isinstance(key, str):
         yield from _unknown((*loc, "product"), key, products, "product")
     yield from _size_faults((*loc, "bids"), block(campaign, "bids"))
+    yield from _bid_faults((*loc, "bid"), campaign)
     yield from _area_faults((*loc, "where"), block(campaign, "where"), company)
     for side in ("only", "never"):
         for place, source in texts(block(campaign, "sources"), side):
@@ -162,6 +163,13 @@ def _campaign_faults(
     for rule_loc, rule in blocks(campaign, "bid_rules", loc):
         yield from _bid_rule_faults(rule_loc, rule, company, sources)
         yield from _size_faults((*rule_loc, "bids"), block(rule, "bids"))
+
+
+def _bid_faults(loc: Loc, campaign: Block) -> Iterator[Fault]:
+    bid = block(campaign, "bid")
+    yield from _size_faults((*loc, "ping", "prices"), block(block(bid, "ping"), "prices"), "price")
+    if bid and (campaign.get("bids") or campaign.get("bid_rules")):
+        yield Fault(loc, "asks for live bids: leave bids and bid_rules out")
 
 
 def _bid_rule_faults(loc: Loc, rule: Block, company: Block, sources: frozenset[str]) -> Iterator[Fault]:
@@ -173,14 +181,14 @@ def _bid_rule_faults(loc: Loc, rule: Block, company: Block, sources: frozenset[s
         yield from _unknown((*loc, "sources", place), source, sources, "source")
 
 
-def _size_faults(loc: Loc, bids: Block) -> Iterator[Fault]:
+def _size_faults(loc: Loc, bids: Block, noun: str = "bid") -> Iterator[Fault]:
     seen: set[int] = set()
     for name in bids:
         if name not in SIZE_NAMES and not (name.isascii() and name.isdecimal() and len(name) <= 3):
             continue
         size = size_of(name)
         if size in seen:
-            yield Fault((*loc, name), f"size {size} has a bid already")
+            yield Fault((*loc, name), f"size {size} has a {noun} already")
         seen.add(size)
 
 

@@ -84,6 +84,7 @@ class MarketBuilder:
             carrier_exclusive=document.carrier_exclusive,
             refills=document.refill_after_rejection,
             pacing=Pacing(document.pacing),
+            bid_deadline=timedelta(milliseconds=document.bid_deadline_ms),
             is_closed=is_closed,
             groups={one.key: Distribution(one.distribution) for one in document.groups},
         )

@@ -25,6 +25,7 @@ from leadhouse.parties.sharing import Sharing
 from leadhouse.parties.types import (
     AcceptRule,
     Area,
+    BidPing,
     BidRule,
     Campaign,
     Cap,
@@ -73,6 +74,7 @@ def compile_campaign(
         priority=document.priority,
         methods=_methods(document, sharing),
         group=document.group and sharing.same(document.group),
+        ping=_ping(document, currency) if is_open else None,
     )
 
 
@@ -167,6 +169,24 @@ def location_of(document: LocationDocument) -> Location:
         postal_code=document.postal_code or "",
         lat=None if lat is None else float(lat),
         lon=None if lon is None else float(lon),
+    )
+
+
+def _ping(document: CampaignDocument, currency: str) -> BidPing | None:
+    if document.bid is None:
+        return None
+    ping = document.bid.ping
+    return BidPing(
+        url=ping.url,
+        format=ping.format,
+        map=ping.map,
+        headers=ping.headers,
+        prices={size_of(name): path for name, path in (ping.prices or {}).items()},
+        reference=ping.reference,
+        currency=ping.currency,
+        timeout=timedelta(milliseconds=ping.timeout_ms),
+        most=minor_of(ping.max, currency),
+        secret=ping.secret or "",
     )
 
 

@@ -165,6 +165,7 @@ class ProductDocument(Document):
     distribution: DistributionName = "best_revenue"
     groups: Annotated[list[GroupDocument], Field(max_length=10_000)] = []
     pacing: Literal["greedy", "paced", "shadow"] = "greedy"
+    bid_deadline_ms: Annotated[int, Field(ge=50, le=10_000)] = 1_000
     carrier_exclusive: bool = False
     refill_after_rejection: bool = False
 
@@ -312,6 +313,23 @@ class PortalMethod(Document):
 MethodDocument = Annotated[HttpMethod | EmailMethod | PortalMethod, Field(discriminator="method")]
 
 
+class BidPingDocument(Document):
+    url: Url
+    format: Literal["json", "form", "xml"] = "json"
+    map: dict[Text, Template] | None = None
+    headers: dict[HeaderName, HeaderValue] | None = None
+    prices: Annotated[dict[SizeName, Text], Field(min_length=1)] | None = None
+    reference: Text = "id"
+    currency: Text = "currency"
+    timeout_ms: Annotated[int, Field(ge=20, le=10_000)] = 500
+    max: Money = "1000.00"
+    secret: ApiKey | None = None
+
+
+class BidDocument(Document):
+    ping: BidPingDocument
+
+
 class CampaignDocument(Document):
     key: Key
     name: Text | None = None
@@ -320,6 +338,7 @@ class CampaignDocument(Document):
     status: Literal["active", "paused"] = "active"
     bids: Bids = {}
     bid_rules: list[BidRuleDocument] = []
+    bid: BidDocument | None = None
     where: AreaDocument | None = None
     sources: SourceChoice = SourceChoice()
     criteria: RuleTree | None = None

@@ -104,14 +104,23 @@ def _entry(
 
 
 def secret_blocks(config: Config) -> Iterator[tuple[str, Config]]:
-    """Yield the blocks that may hold secrets, with their paths: a source's notify, a campaign's methods."""
+    """Yield the blocks that may hold secrets, with their paths: notify, a campaign's ping and methods."""
     notify = config.get("notify")
     if isinstance(notify, dict):
         yield "notify", notify
+    ping = _ping(config)
+    if ping is not None:
+        yield "bid.ping", ping
     deliver = config.get("deliver")
     for place, method in enumerate(deliver if isinstance(deliver, list) else ()):
         if isinstance(method, dict) and method.get("method") == "http":
             yield f"deliver[{place}]", method
+
+
+def _ping(config: Config) -> Config | None:
+    bid = config.get("bid")
+    ping = bid.get("ping") if isinstance(bid, dict) else None
+    return ping if isinstance(ping, dict) else None
 
 
 SECRET_KEYS = ("secret", "headers")
@@ -134,6 +143,8 @@ def with_secrets(config: Config, secrets: Config) -> Config:
     whole = {**config}
     if isinstance(config.get("notify"), dict):
         whole["notify"] = {**cast(Config, config["notify"])}
+    if (ping := _ping(config)) is not None:
+        whole["bid"] = {**cast(Config, config["bid"]), "ping": {**ping}}
     if isinstance(config.get("deliver"), list):
         whole["deliver"] = [{**method} for method in cast(list[Config], config["deliver"])]
     for path, block in secret_blocks(whole):
@@ -155,4 +166,4 @@ def kept_secrets(config: Config, secrets: Config, former: StoredEntry) -> Config
 
 def _address(path: str, block: Config) -> str:
     # A source's signing secret stays wherever its notices go; a buyer's password goes to that buyer only.
-    return "notify" if path == "notify" else str(block.get("url"))
+    return "notify" if path == "notify" else f"{path.partition('[')[0]} {block.get('url')}"

@@ -128,6 +128,7 @@ class Product:
     distribution: Distribution
     carrier_exclusive: bool
     pacing: Pacing = Pacing.GREEDY
+    bid_deadline: timedelta = timedelta(seconds=1)
     refills: bool = False
     is_closed: bool = False
     groups: Mapping[str, Distribution] = field(default_factory=dict)
@@ -245,6 +246,25 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True)
+class BidPing:
+    """How a campaign is asked for live bids, and how its answer is read.
+
+    `prices` are paths by sale size, empty for the usual ones; no bid above `most` minor units is believed.
+    """
+
+    url: str
+    format: str = "json"
+    map: Mapping[str, str] | None = None
+    headers: Mapping[str, str] | None = None
+    prices: Mapping[int, str] = field(default_factory=dict)
+    reference: str = "id"
+    currency: str = "currency"
+    timeout: timedelta = timedelta(milliseconds=500)
+    most: int = 100_000
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
     id: int
     key: str
@@ -265,7 +285,8 @@ class Company:
 class Campaign:
     """A company's lead order, in one of its product's groups or in none.
 
-    `zone`, `hours` come from its company; None hours mean always open.
+    `zone`, `hours` come from its company; None hours mean always open. One with a `ping` has no bids of its
+    own and is asked for them.
     """
 
     id: int
@@ -287,6 +308,7 @@ class Campaign:
     priority: int
     methods: tuple[Method, ...]
     group: str | None = None
+    ping: BidPing | None = None
 
 
 @dataclass(frozen=True, slots=True)
