@@ -52,6 +52,7 @@ class Assignment(models.Model):
     converted_at = models.DateTimeField(null=True)
     is_answer_folded = models.BooleanField(default=False)
     is_loss_folded = models.BooleanField(default=False)
+    bid_reference = models.TextField(default="")
 
     class Meta:
         db_table = "allocate_assignment"
@@ -248,3 +249,25 @@ class ShadowDay(models.Model):
 
     class Meta:
         db_table = "allocate_shadow_day"
+
+
+class Bid(models.Model):
+    """What a campaign answered when it was asked for its bids about a lead; an answer is never changed."""
+
+    id = models.BigAutoField(primary_key=True)
+    asked_for = models.UUIDField()
+    campaign_id = models.IntegerField()
+    asked_at = models.DateTimeField()
+    ms = models.IntegerField()
+    sizes = ArrayField(models.SmallIntegerField())
+    request = models.TextField()
+    status = models.SmallIntegerField(null=True)
+    prices = models.JSONField()
+    refused = models.JSONField()
+    refusal = models.TextField(null=True)
+    reference = models.TextField()
+    excerpt = models.TextField()
+
+    class Meta:
+        db_table = "allocate_bid"
+        indexes = (models.Index("asked_for", "campaign_id", name="bid_asked_for"),)

@@ -1,13 +1,15 @@
 -- name: assignments_of
 -- All assignments of these leads, in the order of their decisions.
 SELECT id, lead_id, run, company_id, campaign_id, consumer_id, product_id, sale_size, price_minor, status,
-       is_uncertain, decided_at, delivered_at, rejection_until, rejected_at, returned_at, converted_at
+       is_uncertain, decided_at, delivered_at, rejection_until, rejected_at, returned_at, converted_at,
+       bid_reference
 FROM allocate_assignment WHERE lead_id = ANY(%(lead_ids)s::uuid[]) ORDER BY lead_id, decided_at, id;
 
 -- name: assignment
 -- One assignment.
 SELECT id, lead_id, run, company_id, campaign_id, consumer_id, product_id, sale_size, price_minor, status,
-       is_uncertain, decided_at, delivered_at, rejection_until, rejected_at, returned_at, converted_at
+       is_uncertain, decided_at, delivered_at, rejection_until, rejected_at, returned_at, converted_at,
+       bid_reference
 FROM allocate_assignment WHERE id = %(id)s;
 
 -- name: holdings
@@ -140,13 +142,14 @@ WHERE holding.consumer_id = gone.consumer_id AND holding.product_id = gone.produ
 -- Give leads to companies.
 INSERT INTO allocate_assignment (id, lead_id, run, company_id, campaign_id, consumer_id, product_id, unique_lead_id,
                                  sale_size, price_minor, expected_minor, status, is_uncertain, rejection_window,
-                                 windows, decided_at, is_answer_folded, is_loss_folded)
+                                 windows, decided_at, is_answer_folded, is_loss_folded, bid_reference)
 SELECT id, lead_id, run, company_id, campaign_id, consumer_id, product_id, unique_lead_id, sale_size, price_minor,
-       expected_minor, 'held', FALSE, make_interval(secs => rejection_seconds), windows, %(decided_at)s, FALSE, FALSE
+       expected_minor, 'held', FALSE, make_interval(secs => rejection_seconds), windows, %(decided_at)s, FALSE, FALSE,
+       bid_reference
 FROM jsonb_to_recordset(%(given)s::jsonb)
      AS fresh (id uuid, lead_id uuid, run smallint, company_id int, campaign_id int, consumer_id bigint,
                product_id int, unique_lead_id bigint, sale_size smallint, price_minor bigint, expected_minor bigint,
-               rejection_seconds int, windows bigint[]);
+               rejection_seconds int, windows bigint[], bid_reference text);
 
 -- name: write_decisions
 -- Keep decisions with their inputs; each is the next round of its lead's run, unless another was at the same moment.

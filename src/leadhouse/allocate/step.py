@@ -1,6 +1,7 @@
 """Sells leads: claims work ALLOCATE, decides the leads of the batch in order, applies all in one go."""
 
 from leadhouse.allocate import queries
+from leadhouse.allocate.bidding.known import pass_on, with_bids
 from leadhouse.allocate.selling.applying import MarketChangedError, apply
 from leadhouse.allocate.selling.cases import Moment, campaigns_in_question
 from leadhouse.allocate.selling.gathering import (
@@ -42,13 +43,16 @@ def _decide(claimed: Claimed) -> int:
     known = knowledge(now)
     # A lead that is queued twice is decided once.
     lead_ids = list(dict.fromkeys(claim.lead_id for claim in claimed.claims))
-    cases = gather(lead_ids, known.index, now)
+    asked = {claim.lead_id for claim in claimed.claims if claim.ref}
+    cases = with_bids(gather(lead_ids, known.index, now), known.index, now, asked)
     moment = Moment(known.view, known.over_threshold, now)
     priced = [moment.priced(case.lead, case.fixed) for case in cases]
     in_question = campaigns_in_question(priced)
     found = read_room(known, in_question, now)
-    shadow = read_shadow(known, priced, found, in_question, now)
-    apply(claimed.claims, Sitting(moment, cases, priced, found, read_turns(known, priced), shadow), known)
+    ready = pass_on(claimed.claims, cases, priced, known.book, found.room)
+    shadow = read_shadow(known, ready.priced, found, in_question, now)
+    turns = read_turns(known, ready.priced)
+    apply(ready.claims, Sitting(moment, ready.cases, ready.priced, found, turns, shadow), known)
     return len(claimed.claims)
 
 

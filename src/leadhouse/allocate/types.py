@@ -42,6 +42,16 @@ class Refusal(StrEnum):
     ALREADY_GIVEN = "already_given"
     NO_BID = "no_bid"
     BELOW_FLOOR = "below_floor"
+    BID_NOT_ASKED = "bid_not_asked"
+    BID_RESTING = "bid_resting"
+    BID_UNSENDABLE = "bid_unsendable"
+    BID_UNREACHABLE = "bid_unreachable"
+    BID_LATE = "bid_late"
+    BID_ERROR = "bid_error"
+    BID_MALFORMED = "bid_malformed"
+    BID_CURRENCY = "bid_currency"
+    BID_NEGATIVE = "bid_negative"
+    BID_ABOVE_MAX = "bid_above_max"
     CAP = "cap"
     BUDGET = "budget"
     WALLET = "wallet"
@@ -71,6 +81,18 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class LiveBid:
+    """What a campaign answered when it was asked for its bids: minor units by sale size, or why it has none.
+
+    `reference` is the buyer's own name of the bid, which it is sent with the lead.
+    """
+
+    prices: Mapping[int, int] = field(default_factory=dict)
+    refusal: Refusal | None = None
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Lead:
     """A lead as the market sees it; `held_by` are the companies that may not have this consumer again.
 
@@ -90,6 +112,7 @@ class Lead:
     sale_size: int | None = None
     is_promised: bool = False
     least_minor: int = 0
+    bids: Mapping[int, LiveBid] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +312,7 @@ class Assignment:
     rejected_at: datetime | None
     returned_at: datetime | None
     converted_at: datetime | None
+    bid_reference: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -325,3 +349,4 @@ class NewAssignment:
     expected_minor: int
     rejection_seconds: int
     windows: tuple[int, ...] = ()
+    bid_reference: str = ""

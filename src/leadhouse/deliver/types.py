@@ -81,7 +81,8 @@ class Receipt:
 class Content:
     """Everything a parcel to a buyer is written from; `lead` is the canonical flat object.
 
-    `delivery_id` is the assignment's id: equal in every method and attempt.
+    `delivery_id` is the assignment's id: equal in every method and attempt. `bid` is the buyer's own name of
+    the live bid that bought the lead, empty where there was none.
     """
 
     delivery_id: UUID
@@ -90,6 +91,7 @@ class Content:
     campaign: str
     product: str
     price: str
+    bid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,13 @@ def _content(assignment: Assignment, facts: LeadFacts, market: Market) -> Conten
     lead = flat_lead(facts.fields, facts.extra, lead_id=facts.lead_id, product=product.key, price=price)
     company = market.companies[assignment.company_id].name
     return Content(
-        assignment.id, lead, company=company, campaign=campaign.key, product=product.name, price=price
+        assignment.id,
+        lead,
+        company=company,
+        campaign=campaign.key,
+        product=product.name,
+        price=price,
+        bid=assignment.bid_reference,
     )
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from leadhouse.allocate.bidding.step import drain as drain_bids
+from leadhouse.allocate.bidding.step import step as ask_for_bids
 from leadhouse.allocate.fold import step as fold
 from leadhouse.allocate.steering.step import step as pace
 from leadhouse.allocate.step import step as allocate
@@ -33,6 +35,7 @@ class Stop:
 PIPELINE = (
     Stop("qualify", qualify, 500, "qualify"),
     Stop("verify", step_asking, 64, "verify"),
+    Stop("bid", ask_for_bids, 256, "bid", drain_bids),
     Stop("allocate", allocate, 500, "allocate"),
     Stop("deliver", deliver, 64, "deliver", drain),
     Stop("confirm", step_confirmations, 64, "confirm", drain),

@@ -42,6 +42,7 @@ class Step(StrEnum):
     CAPTURE = "capture"
     ACCEPT = "accept"
     QUALIFY = "qualify"
+    BID = "bid"
     PREVALIDATE = "prevalidate"
     ALLOCATE = "allocate"
     ASSIGN = "assign"
@@ -57,6 +58,7 @@ class Stage(StrEnum):
 
     QUALIFY = "qualify"
     VERIFY = "verify"
+    BID = "bid"
     ALLOCATE = "allocate"
     DELIVER = "deliver"
     PAYOUT = "payout"

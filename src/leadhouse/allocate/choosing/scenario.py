@@ -10,9 +10,11 @@ from leadhouse.allocate.choosing import otherwise
 from leadhouse.allocate.choosing.contest import in_conflict
 from leadhouse.allocate.choosing.methods.distributions import Asked, Choice, Distributions
 from leadhouse.allocate.choosing.methods.turns import Turns
+from leadhouse.allocate.matching.accepting import NOBODY
 from leadhouse.allocate.matching.gates import Narrowing
 from leadhouse.allocate.matching.targeting import Index
 from leadhouse.allocate.prices import bids
+from leadhouse.allocate.prices.live import least_offers, with_live
 from leadhouse.allocate.prices.offered import Offered
 from leadhouse.allocate.prices.offers import OfferBook, Refused
 from leadhouse.allocate.selling.room import Room
@@ -34,7 +36,7 @@ class Priced:
     """The offers of the campaigns that pass every gate but room; the others by their refusals.
 
     `fixed` are the buyers that have accepted the lead already: they keep their places. A sale begun keeps its
-    size, also when all of them have given their places back.
+    size, also when all of them have given their places back. `unasked` are campaigns whose bid is not known.
     """
 
     lead: Lead
@@ -44,6 +46,7 @@ class Priced:
     offers: Offered
     refused: Refused
     fixed: tuple[Taken, ...] = ()
+    unasked: BitMap = NOBODY
 
     @property
     def is_begun(self) -> bool:
@@ -65,7 +68,28 @@ def price(index: Index, book: OfferBook, lead: Lead, narrowing: Narrowing, fixed
     begun = fixed[0].size if fixed else lead.sale_size
     sizes = (begun,) if begun else bids.sale_sizes(product.sale_sizes, lead.contact_requests)
     offers, unpriced = book.offers(lead, sizes, narrowing.passing)
-    return Priced(lead, product, sizes, narrowing, offers, {**narrowing.refused, **unpriced}, tuple(fixed))
+    unasked = NOBODY
+    if pinging := narrowing.passing & index.pinging:
+        offers, unpriced, unasked = with_live(
+            book, lead, offers, unpriced, pinging=pinging, floor=product.floor
+        )
+    refused = {**narrowing.refused, **unpriced}
+    return Priced(lead, product, sizes, narrowing, offers, refused, tuple(fixed), unasked)
+
+
+def to_ask(book: OfferBook, priced: Priced, room: Room) -> tuple[BitMap, Refused]:
+    """Return the campaigns whose bid is not known and matters, and those that have no room for any bid."""
+    if not priced.unasked:
+        return NOBODY, {}
+    least = least_offers(book, priced.offers, priced.unasked, priced.product.floor)
+    affordable, without = room.affordable(least)
+    return affordable.campaigns, without
+
+
+def _unasked(book: OfferBook, priced: Priced, room: Room) -> Refused:
+    """Return why campaigns whose bid is not known are left out."""
+    unknown, without = to_ask(book, priced, room)
+    return {**without, Refusal.BID_NOT_ASKED: unknown} if unknown else without
 
 
 def decide(view: MarketView, priced: Priced, room: Room, turns: Turns, now: datetime) -> Decision:
@@ -88,7 +112,8 @@ def decide(view: MarketView, priced: Priced, room: Room, turns: Turns, now: date
         outcome, reason = Outcome.UNSOLD, Reason.PRICE_GONE
     elif chosen is None:
         outcome, reason, until = _without_sale(view, priced, room, now, funnel)
-    refused = {**priced.refused, **unaffordable, **conflicting}
+    unasked = _unasked(view.book, priced, room)
+    refused = _joined(priced.refused, unasked, unaffordable, conflicting)
     decision = Decision(outcome, funnel, refused, reason, until, priced.sizes, fixed=priced.fixed)
     return _with_choice(decision, view, asked, choice)
 
@@ -119,6 +144,14 @@ def _with_choice(decision: Decision, view: MarketView, asked: Asked, choice: Cho
         otherwise=otherwise.different(other, choice.chosen),
         least_minor=asked.least_minor,
     )
+
+
+def _joined(*parts: Refused) -> Refused:
+    joined: dict[Refusal, BitMap] = {}
+    for part in parts:
+        for reason, some in part.items():
+            joined[reason] = joined[reason] | some if reason in joined else some
+    return joined
 
 
 def _beside(view: MarketView, priced: Priced, offers: Offered) -> tuple[Offered, Refused]:
@@ -164,7 +197,9 @@ def _eager(view: MarketView, priced: Priced, room: Room) -> BitMap:
     if not closed:
         return closed
     offers, _ = view.book.offers(priced.lead, priced.sizes, closed)
-    return room.affordable(offers)[0].campaigns
+    # What a closed campaign would answer is not known before it opens.
+    asked = least_offers(view.book, offers, closed & view.index.pinging, priced.product.floor)
+    return room.affordable(offers)[0].campaigns | room.affordable(asked)[0].campaigns
 
 
 def follow(index: Index, priced: Priced, holders: Sequence[Taken]) -> Decision:

@@ -31,6 +31,8 @@ class Index:
         self.sellers = {one.id: self._known_sellers.of(one) for one, _ in owned}
         # Who conflicts with others beyond its own group.
         self.claiming = BitMap(number for number, one in self.sellers.items() if one.conflicts)
+        # Who is asked for its bids.
+        self.pinging = BitMap(one.id for one, _ in owned if one.ping)
         self._settle(market)
 
     def _settle(self, market: Market) -> None:
@@ -67,6 +69,7 @@ class Index:
         edited.sellers = self.sellers | sellers
         claiming = BitMap(number for number, one in sellers.items() if one.conflicts)
         edited.claiming = (self.claiming - BitMap(changed)) | claiming
+        edited.pinging = (self.pinging - BitMap(changed)) | BitMap(one.id for one, _ in come if one.ping)
         edited._settle(market)
         return edited
 

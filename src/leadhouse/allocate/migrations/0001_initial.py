@@ -93,6 +93,28 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Bid',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('asked_for', models.UUIDField()),
+                ('campaign_id', models.IntegerField()),
+                ('asked_at', models.DateTimeField()),
+                ('ms', models.IntegerField()),
+                ('sizes', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), size=None)),
+                ('request', models.TextField()),
+                ('status', models.SmallIntegerField(null=True)),
+                ('prices', models.JSONField()),
+                ('refused', models.JSONField()),
+                ('refusal', models.TextField(null=True)),
+                ('reference', models.TextField()),
+                ('excerpt', models.TextField()),
+            ],
+            options={
+                'db_table': 'allocate_bid',
+                'indexes': [models.Index(models.F('asked_for'), models.F('campaign_id'), name='bid_asked_for')],
+            },
+        ),
+        migrations.CreateModel(
             name='Assignment',
             fields=[
                 ('id', models.UUIDField(primary_key=True, serialize=False)),
@@ -118,6 +140,7 @@ class Migration(migrations.Migration):
                 ('converted_at', models.DateTimeField(null=True)),
                 ('is_answer_folded', models.BooleanField(default=False)),
                 ('is_loss_folded', models.BooleanField(default=False)),
+                ('bid_reference', models.TextField(default='')),
             ],
             options={
                 'db_table': 'allocate_assignment',

@@ -58,6 +58,11 @@ def _keep(decided: Decided, campaign_id: int) -> int:
     return offer.keep if offer else WHOLE
 
 
+def _bid_reference(decided: Decided, campaign_id: int) -> str:
+    bid = decided.case.lead.bids.get(campaign_id)
+    return bid.reference if bid else ""
+
+
 def _assignment(
     index: Index, decided: Decided, sale: Scenario, campaign_id: int, price: int, keep: int
 ) -> NewAssignment:
@@ -76,6 +81,7 @@ def _assignment(
         price_minor=price,
         expected_minor=(price * keep + WHOLE // 2) // WHOLE,
         rejection_seconds=int(campaign.rejection_window.total_seconds()),
+        bid_reference=_bid_reference(decided, campaign_id),
     )
 
 

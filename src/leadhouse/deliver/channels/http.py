@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from urllib.parse import quote
 
 from leadhouse.deliver.channels.answers import read as read_body
 from leadhouse.deliver.decide import judge_status, read_retry_after
@@ -9,40 +10,33 @@ from leadhouse.deliver.types import Content, Reason, Receipt, Verdict
 from leadhouse.kit.text import clean
 from leadhouse.outbound.types import Request, Response
 from leadhouse.outbound.wire.bodies import CONTENT_TYPES, encode
+from leadhouse.outbound.wire.headers import added
 from leadhouse.outbound.wire.signature import signature_headers
 from leadhouse.outbound.wire.templates import render
 from leadhouse.parties.types import AcceptRule, Method
 
 DELIVERY_HEADER = "X-Leadhouse-Delivery"
+BID_HEADER = "X-Leadhouse-Bid"
 _ACCEPT = "application/json, application/xml;q=0.9, */*;q=0.5"
 _EXCERPT_LENGTH = 500
-# Ours to say: a method's own headers can neither unframe the request nor pose as another delivery.
-_OURS = frozenset(
-    {
-        "accept-encoding",
-        "connection",
-        "content-length",
-        "content-type",
-        "host",
-        "transfer-encoding",
-        "webhook-id",
-        "webhook-signature",
-        "webhook-timestamp",
-        "x-leadhouse-delivery",
-    }
-)
 
 
 def build(content: Content, method: Method, now: datetime) -> Request:
     """Write the post of a lead; TemplateError when the method's map cannot be rendered."""
     body = encode(_mapped(content, method.map), method.format)
     delivery = str(content.delivery_id)
-    headers = {"Accept": _ACCEPT}
-    headers |= {name: text for name, text in (method.headers or {}).items() if name.lower() not in _OURS}
+    headers = {"Accept": _ACCEPT, **added(method.headers)}
     headers |= {"Content-Type": CONTENT_TYPES[method.format], DELIVERY_HEADER: delivery}
+    if content.bid:
+        headers[BID_HEADER] = _in_header(content.bid)
     if method.secret:
         headers |= signature_headers(method.secret, delivery, now, body)
     return Request("POST", method.url, headers, body, method.timeout.total_seconds())
+
+
+def _in_header(text: str) -> str:
+    """Return a buyer's own words as a header can carry them."""
+    return quote(text, safe="!#$%&'()*+,-./:;<=>?@[]^_`{|}~ ").strip()
 
 
 def _mapped(content: Content, mapping: Mapping[str, str] | None) -> Mapping[str, object]:
@@ -61,6 +55,7 @@ def facts_for_templates(content: Content) -> dict[str, object]:
         "campaign": {"key": content.campaign},
         "product": {"name": content.product},
         "price": content.price,
+        "bid": {"id": content.bid},
     }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP
 
+from leadhouse.project.sandbox.bidders import ask_bidder
 from leadhouse.project.sandbox.buyers import visit_buyer
 from leadhouse.project.sandbox.log import Log, Received
 from leadhouse.project.sandbox.mailbox import Mailbox
@@ -39,6 +40,8 @@ async def _handle(log: Log, call: Call, writer: asyncio.StreamWriter) -> None:
     match call.method, call.path:
         case "POST", ("buyers", *_):
             await visit_buyer(call, writer, log)
+        case "POST", ("bids", *_):
+            await ask_bidder(call, writer, log)
         case "POST", ("notices",):
             await _notice(call, writer, log)
         case "GET", ("received",):
