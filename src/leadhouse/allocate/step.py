@@ -49,7 +49,7 @@ def _decide(claimed: Claimed) -> int:
     priced = [moment.priced(case.lead, case.fixed) for case in cases]
     in_question = campaigns_in_question(priced)
     found = read_room(known, in_question, now)
-    ready = pass_on(claimed.claims, cases, priced, known.book, found.room)
+    ready = pass_on(claimed.claims, cases, priced, known.book, found.room())
     shadow = read_shadow(known, ready.priced, found, in_question, now)
     turns = read_turns(known, ready.priced)
     apply(ready.claims, Sitting(moment, ready.cases, ready.priced, found, turns, shadow), known)

@@ -63,7 +63,8 @@ def pass_on(
     if waiting:
         passed = [claim for claim in claims if claim.lead_id in waiting]
         with transaction():
-            timeline.enqueue([NewWork(Stage.BID, held.lead_id) for held in timeline.finish(passed)])
+            leads = dict.fromkeys(held.lead_id for held in timeline.finish(passed))
+            timeline.enqueue([NewWork(Stage.BID, one) for one in leads])
     pairs = [(case, one) for case, one in zip(cases, priced, strict=True) if case.lead.id not in waiting]
     return Ready(
         [claim for claim in claims if claim.lead_id not in waiting],

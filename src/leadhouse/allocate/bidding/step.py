@@ -93,7 +93,7 @@ def _asked(claimed: Claimed, known: Knowledge) -> list[tuple[object, tuple[Case,
     cases = with_bids(gather([one.lead_id for one in claimed.claims], known.index, now), known.index, now, ())
     moment = Moment(known.view, known.over_threshold, now)
     priced = [moment.priced(case.lead, case.fixed) for case in cases]
-    room = read_room(known, campaigns_in_question(priced), now).room
+    room = read_room(known, campaigns_in_question(priced), now).room()
     found = [
         (case, one, list(to_ask(known.book, one, room)[0]))
         for case, one in zip(cases, priced, strict=True)
