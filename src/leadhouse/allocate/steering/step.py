@@ -1,24 +1,19 @@
 """Takes the turns of pacing: whoever is first in a quarter of an hour does it for all workers."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from functools import cached_property
+from datetime import datetime
 from time import monotonic
 
-from leadhouse.allocate.pacing.days import Calendar, Day, Spent
-from leadhouse.allocate.pacing.pacer import Pace, Pacer
+from leadhouse.allocate.pacing.days import LateCalendar, Spent
+from leadhouse.allocate.pacing.pacer import RESOLVE, UPDATE, Pace, Pacer
 from leadhouse.allocate.pacing.recall import horizon, sample_of
-from leadhouse.allocate.pacing.traffic import Traffic
 from leadhouse.allocate.selling.gathering import Knowledge, knowledge
 from leadhouse.allocate.steering import queries, recollecting
 from leadhouse.allocate.steering.spending import shadow_tally, spent
 from leadhouse.parties.current import market as current_market
-from leadhouse.parties.types import Campaign, Market, Pacing, Product
+from leadhouse.parties.types import Market, Pacing, Product
 from leadhouse.store.run import transaction
 
-UPDATE = timedelta(minutes=15)
-# A minute less than three hours: a turn may come some seconds earlier in its quarter than the last one did.
-RESOLVE = timedelta(hours=3) - timedelta(minutes=1)
 SECONDS_BETWEEN = 5.0
 
 _next_at = 0.0
@@ -49,10 +44,10 @@ def take_turn(product: Product) -> bool:
         before = {one.campaign_id: one for one in queries.paces(product.id)}
         pacer = Pacer(known.index.market, product.key, before.values())
         spent_now = spending(product, pacer, known.index.market, turn.at)
-        calendar = _Calendar(product, known, turn.at)
+        calendar = LateCalendar(known.index.market, lambda: recollecting.traffic_of(product, known, turn.at))
         pacer.update(spent_now, calendar, turn.at)
         if turn.is_to_resolve:
-            _resolve(product, pacer, spent_now, calendar, turn.at)
+            _resolve(product, pacer, spent_now, calendar, known, turn.at)
         begun = [one for one in pacer.paces if not _goes_on(one, before.get(one.campaign_id))]
         queries.keep(product.id, pacer.paces, begun)
         queries.end_turn(product.id, turn.at, is_resolved=turn.is_to_resolve)
@@ -70,28 +65,15 @@ def spending(product: Product, pacer: Pacer, market: Market, now: datetime) -> M
     return spent(pacer.campaigns.values(), market, now)
 
 
-class _Calendar:
-    """A calendar that looks at what came only when a day begins, or the prices are worked out anew."""
-
-    def __init__(self, product: Product, known: Knowledge, now: datetime) -> None:
-        self._product, self.known, self._now = product, known, now
-
-    @cached_property
-    def traffic(self) -> Traffic:
-        return recollecting.traffic_of(self._product, self.known, self._now)
-
-    @cached_property
-    def _calendar(self) -> Calendar:
-        return Calendar(self.known.index.market, self.traffic)
-
-    def day(self, campaign: Campaign, now: datetime) -> Day:
-        return self._calendar.day(campaign, now)
-
-
 def _resolve(
-    product: Product, pacer: Pacer, spent_now: Mapping[int, Spent], calendar: _Calendar, now: datetime
+    product: Product,
+    pacer: Pacer,
+    spent_now: Mapping[int, Spent],
+    calendar: LateCalendar,
+    known: Knowledge,
+    now: datetime,
 ) -> None:
     days = {one.campaign_id: one.day for one in pacer.paces}
     if days:
-        found = recollecting.of_last_days(product, calendar.known, now, horizon(days, now))
+        found = recollecting.of_last_days(product, known, now, horizon(days, now))
         pacer.resolve(sample_of(found.past, found.share, days, calendar.traffic, now), spent_now)
