@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.deliver.conftest import buyer, mail_folder
 from tests.running_house import House, house
+
+__all__ = ["buyer", "home", "mail_folder"]
 
 
 @pytest.fixture(scope="module")
