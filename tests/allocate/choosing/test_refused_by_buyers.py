@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from leadhouse.allocate.choosing.contest import in_conflict
-from leadhouse.allocate.choosing.scenario import decide, price
+from leadhouse.allocate.choosing.methods.distributions import Distributions
+from leadhouse.allocate.choosing.methods.turns import Turns
+from leadhouse.allocate.choosing.scenario import MarketView, decide, price
 from leadhouse.allocate.choosing.winners import places_of
 from leadhouse.allocate.matching.sellers import Sellers
 from leadhouse.allocate.matching.targeting import Index
@@ -42,9 +44,9 @@ class Sale:
     def search(self) -> Decision:
         asked = lead(contact_requests=self.contact_requests, held_by=frozenset(self.asked))
         narrowing = self.index.narrow(asked, NOW, BitMap())
-        return decide(
-            self.index, self.book, price(self.index, self.book, asked, narrowing, self.fixed), self.room, NOW
-        )
+        view = MarketView(self.index, self.book, Distributions(self.index))
+        priced = price(self.index, self.book, asked, narrowing, self.fixed)
+        return decide(view, priced, self.room, Turns({}, {}), NOW)
 
     def answer(self, decision: Decision, accepting: frozenset[int]) -> None:
         """Have the chosen ones answer: campaigns that are not accepting refuse."""
