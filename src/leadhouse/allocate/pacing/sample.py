@@ -41,7 +41,8 @@ class Sample:
         rows = np.flatnonzero(is_row)
         self._size, self._leads = size[rows], lead[rows]
         row = (np.cumsum(is_row) - 1)[self._slots]
-        self._cell = (row, np.arange(len(row)) - np.flatnonzero(is_row[self._slots])[row])
+        self._first = np.flatnonzero(is_row[self._slots])
+        self._cell = (row, np.arange(len(row)) - self._first[row])
 
     def spending(self, shadow_prices: Floats) -> tuple[Floats, Floats]:
         """Return what each campaign would spend, minor units and leads, at these shadow prices.
@@ -62,24 +63,29 @@ class Sample:
         best = np.maximum.reduceat(value, self._slots)
         places, worth = self._places(best)
         wins = _first_of_best(worth, self._leads) & (worth >= 0)
-        is_taken = (places & wins[:, None])[self._cell]
+        is_taken = np.zeros(len(best), bool)
+        for rank, slots in enumerate(places):
+            is_taken[slots[wins & (rank < self._size)]] = True
         found = np.flatnonzero((value == best[self._slot]) & is_taken[self._slot])
         # Two of one group that are worth the same would both be taken.
         return found[_changes(self._slot[found])]
 
-    def _places(self, best: Floats) -> tuple[Flags, Floats]:
-        """Return, row by row, the slots with the best values, as many as its size, and their sum."""
-        most = int(self._size.max())
-        table = np.full((len(self._size), max(most, int(self._cell[1].max()) + 1)), -np.inf)
+    def _places(self, best: Floats) -> tuple[list[Ints], Floats]:
+        """Return every row's best slot, its second, … up to the largest size, and what each row's are worth.
+
+        Taking the best so many times is faster than any sorting: sizes are small.
+        """
+        rows = np.arange(len(self._size))
+        table = np.full((len(rows), int(self._cell[1].max()) + 1), -np.inf)
         table[self._cell] = best
-        order = np.argpartition(-table, most - 1, axis=1)[:, :most]
-        values = np.take_along_axis(table, order, axis=1)
-        ranks = np.argsort(-values, axis=1, kind="stable")
-        order, values = np.take_along_axis(order, ranks, axis=1), np.take_along_axis(values, ranks, axis=1)
-        is_place = np.arange(most) < self._size[:, None]
-        places = np.zeros(table.shape, bool)
-        np.put_along_axis(places, order, is_place, axis=1)
-        return places, np.where(is_place, values, 0.0).sum(axis=1)
+        worth = np.zeros(len(rows))
+        places = []
+        for rank in range(int(self._size.max())):
+            column = table.argmax(axis=1)
+            worth += np.where(rank < self._size, table[rows, column], 0.0)
+            table[rows, column] = -np.inf
+            places.append(self._first + column)
+        return places, worth
 
 
 def _table(leads: Sequence[Sampled], campaigns: Sequence[int]) -> Ints:
