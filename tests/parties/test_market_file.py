@@ -183,3 +183,18 @@ def test_json_and_yaml_mean_the_same() -> None:
           campaigns: [{key: zenith-all, product: roofing, bids: {exclusive: "60.00"}}]
         """
     )
+
+
+@pytest.mark.req("R004-12")
+def test_postal_codes_of_other_countries_are_taken_where_the_country_is_named() -> None:
+    tree = small()
+    where = {"zips": ["M5V 2T6", "k1*", "SW1A-1AA"], "countries": ["CA", "GB"]}
+    at(tree, "companies", 0, "campaigns", 0)["where"] = where
+    assert faults(tree) == []
+    where["countries"] = ["US"]
+    told = 'is not a ZIP: write "82301", or "823*" for all that begin so'
+    told += "; other countries' codes need `countries`"
+    assert faults(tree) == [
+        f'companies[0].campaigns[0].where.zips[{place}]: "{code}" {told}'
+        for place, code in enumerate(["M5V 2T6", "k1*", "SW1A-1AA"])
+    ]

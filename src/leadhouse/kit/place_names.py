@@ -51,6 +51,15 @@ def normal_zip(text: str) -> str | None:
     return found[1] if found else None
 
 
+# The United States and the territories that share their ZIP codes but have country codes of their own.
+ZIP_COUNTRIES = frozenset({"US", "PR", "VI", "GU", "AS", "MP", "UM"})
+
+
+def plain_code(text: str) -> str:
+    """Return a postal code of any country for matching: "m5v 2t6" and "M5V-2T6" are one."""
+    return text.strip().upper().replace(" ", "").replace("-", "")
+
+
 def state_code(text: str) -> str | None:
     """Return the postal code of a state, DC, a territory or a military region ("Wyoming", "wy", "US-WY")."""
     return _state_code(text) if len(text) <= _LONGEST else None

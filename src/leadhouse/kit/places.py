@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from phonenumbers import PhoneNumber, region_code_for_number
 
-from leadhouse.kit.place_names import city_key, county_key, normal_zip, state_code
+from leadhouse.kit.place_names import ZIP_COUNTRIES, city_key, county_key, normal_zip, plain_code, state_code
 from leadhouse.kit.us_places import written_lines
 
 __all__ = [
+    "ZIP_COUNTRIES",
     "Place",
     "all_zips",
     "area_code_states",
@@ -25,6 +26,7 @@ __all__ = [
     "county_key",
     "miles_between",
     "normal_zip",
+    "plain_code",
     "state_code",
     "zips_of_county",
     "zips_of_state",

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from leadhouse.kit.places import by_zip
 from leadhouse.parties.faults import Fault, Loc
 from leadhouse.parties.fields import CANONICAL, DERIVED, postable
-from leadhouse.parties.leaves import SIZE_NAMES, nearest, shown, size_of
+from leadhouse.parties.leaves import (
+    SIZE_NAMES,
+    has_own_codes,
+    is_code,
+    is_zip,
+    nearest,
+    no_zip,
+    shown,
+    size_of,
+)
 
 Block = Mapping[str, object]
 
@@ -192,7 +201,17 @@ def _size_faults(loc: Loc, bids: Block, noun: str = "bid") -> Iterator[Fault]:
         seen.add(size)
 
 
+def _code_faults(loc: Loc, area: Block) -> Iterator[Fault]:
+    """Yield the codes that are no ZIPs where no other country is named whose codes they could be."""
+    if any(has_own_codes(country) for _, country in texts(area, "countries")):
+        return
+    for place, code in texts(area, "zips"):
+        if is_code(code) and not is_zip(code):
+            yield Fault((*loc, "zips", place), f"{no_zip(code)}; other countries' codes need `countries`")
+
+
 def _area_faults(loc: Loc, area: Block, company: Block) -> Iterator[Fault]:
+    yield from _code_faults(loc, area)
     radius = block(area, "radius")
     if not radius:
         return

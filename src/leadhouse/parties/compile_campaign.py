@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from leadhouse.kit.hours import WeekHours, parse_hours
-from leadhouse.kit.places import by_zip, state_code
+from leadhouse.kit.places import by_zip, plain_code, state_code
 from leadhouse.parties.documents import (
     AreaDocument,
     BidRuleDocument,
@@ -137,13 +137,12 @@ def _area(document: AreaDocument | None, place: CampaignPlace, sharing: Sharing)
 def _plain_area(document: AreaDocument, radius: Radius | None, sharing: Sharing) -> Area:
     states = filter(None, map(state_code, document.states))
     counties = filter(None, map(county_of, document.counties))
+    codes = list(map(plain_code, document.zips))
     return Area(
         states=sharing.same(frozenset(map(sharing.same, states))),
         counties=sharing.same(frozenset(map(sharing.same, counties))),
-        zips=frozenset(map(sharing.same, (one for one in document.zips if not one.endswith("*")))),
-        zip_prefixes=sharing.same(
-            frozenset(one.removesuffix("*") for one in document.zips if one.endswith("*"))
-        ),
+        zips=frozenset(map(sharing.same, (one for one in codes if not one.endswith("*")))),
+        zip_prefixes=sharing.same(frozenset(one.removesuffix("*") for one in codes if one.endswith("*"))),
         countries=sharing.same(frozenset(map(sharing.same, document.countries))),
         radius=radius,
     )

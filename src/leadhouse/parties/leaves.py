@@ -17,7 +17,7 @@ from pydantic import AfterValidator, Field, PlainValidator, StrictStr, StringCon
 from leadhouse.kit.emails import parse_email
 from leadhouse.kit.hours import parse_hours
 from leadhouse.kit.money import exponent, to_minor
-from leadhouse.kit.places import county_key, state_code, zips_of_county
+from leadhouse.kit.places import ZIP_COUNTRIES, county_key, state_code, zips_of_county
 from leadhouse.parties.channels import CHANNELS, channel_named
 from leadhouse.parties.types import Distribution
 
@@ -30,6 +30,8 @@ _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
 _FIELD_KEY = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _ZIP = re.compile(r"[0-9]{5}")
 _ZIP_PREFIX = re.compile(r"[0-9]{1,4}\*")
+# Postal codes of other countries, and how they begin.
+_CODE = re.compile(r"[A-Z0-9]{1,4}([ -]?[A-Z0-9]{1,4}){0,2}\*?")
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 _LIQUID = Environment()
 
@@ -165,10 +167,30 @@ def _zip_text(value: object) -> object:
     return str(value) if isinstance(value, int) else value
 
 
+def is_zip(code: str) -> bool:
+    """Return whether a code is a ZIP, or how ZIPs begin, and not another country's."""
+    return bool(_ZIP.fullmatch(code) or _ZIP_PREFIX.fullmatch(code))
+
+
+def is_code(code: str) -> bool:
+    """Return whether a text can be a postal code of some country, or how some begin."""
+    return bool(_CODE.fullmatch(code.upper()))
+
+
+def has_own_codes(country: str) -> bool:
+    """Return whether a country has postal codes that are no ZIPs."""
+    return country in SUPPORTED_REGIONS and country not in ZIP_COUNTRIES
+
+
+def no_zip(code: object) -> str:
+    """Return what is said about a code that is no ZIP."""
+    return f'{shown(code)} is not a ZIP: write "82301", or "823*" for all that begin so'
+
+
 def _zip_or_prefix(written: object) -> str:
     value = _zip_text(written)
-    if not isinstance(value, str) or not (_ZIP.fullmatch(value) or _ZIP_PREFIX.fullmatch(value)):
-        raise ValueError(f'{shown(value)} is not a ZIP: write "82301", or "823*" for all that begin so')
+    if not isinstance(value, str) or not is_code(value):
+        raise ValueError(no_zip(value))
     return value
 
 

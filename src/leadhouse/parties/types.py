@@ -197,7 +197,8 @@ class Radius:
 class Area:
     """Where: (states ∪ counties ∪ zips ∪ zip_prefixes, those given), narrowed by countries and by radius.
 
-    `counties` are (state code, kit.places.county_key) pairs; all empty means everywhere.
+    `counties` are (state code, kit.places.county_key) pairs; all empty means everywhere. `zips` and their
+    prefixes are ZIPs, and where `countries` are named, postal codes of those (kit.places.plain_code).
     """
 
     states: frozenset[str] = frozenset()

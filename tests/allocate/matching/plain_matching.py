@@ -35,8 +35,8 @@ AREAS = st.builds(
     Area,
     states=some(STATES),
     counties=some(COUNTIES),
-    zips=some(ZIPS),
-    zip_prefixes=some(["8", "82", "823", "8230", "010"]),
+    zips=some([*ZIPS, "M5V2T6", "82301"]),
+    zip_prefixes=some(["8", "82", "823", "8230", "010", "M5V", "M"]),
     countries=some(["US", "CA"]),
     radius=st.none() | _RADII,
 )
@@ -69,7 +69,7 @@ _PLACES = st.builds(
         }.items()
         if value is not None
     },
-    st.none() | st.sampled_from([*ZIPS, "00000"]),
+    st.none() | st.sampled_from([*ZIPS, "00000", "M5V 2T6", "m5v2t6", "82301"]),
     st.none() | st.sampled_from(STATES),
     st.sampled_from([None, "US", "CA"]),
     st.none() | st.sampled_from(CENTRES),
@@ -88,15 +88,17 @@ LEADS = st.builds(
 def _inside(wish: Area, facts: dict[str, object]) -> bool:
     """Geography once more, in the plainest words."""
     country = str(facts.get("country", "US"))
-    zip_code = str(facts.get("postal_code", "")) if country == "US" else ""
-    place = places.by_zip(zip_code)
+    zip_code = str(facts.get("postal_code", ""))
+    if country != "US":
+        zip_code = zip_code.replace(" ", "").upper() if wish.countries else ""
+    place = places.by_zip(zip_code) if country == "US" else None
     state = place.state if place else (facts.get("state") if country == "US" else None)
     county = (place.state, places.county_key(place.county)) if place and place.county else None
     named = [
         state in wish.states,
         county in wish.counties,
         zip_code in wish.zips,
-        any(zip_code.startswith(prefix) for prefix in wish.zip_prefixes),
+        bool(zip_code) and any(zip_code.startswith(prefix) for prefix in wish.zip_prefixes),
     ]
     is_named = any(named) or not (wish.states or wish.counties or wish.zips or wish.zip_prefixes)
     if not is_named or (wish.countries and country not in wish.countries):

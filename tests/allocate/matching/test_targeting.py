@@ -185,3 +185,21 @@ def test_coordinates_filled_in_from_the_zip_are_not_taken_for_posted_ones() -> N
     filled = spot_of({"postal_code": "82301", "lat": place.lat, "lon": place.lon})
     assert not filled.is_posted
     assert filled == spot_of({"postal_code": "82301"})
+
+
+@pytest.mark.req("R004-12")
+def test_postal_codes_are_those_of_the_countries_named_and_zips_where_none_is() -> None:
+    toronto = area(zips=["M5V2T6"], zip_prefixes=["K1"], countries=["CA"])
+    both = area(zips=["75001"], countries=["FR", "US"])
+    index = Index(
+        market([campaign(1, where=toronto), campaign(2, where=both), campaign(3, where=area(zips=["75001"]))])
+    )
+
+    def passing(**facts: object) -> list[int]:
+        return list(index.narrow(lead(facts), NOW, NOBODY).passing)
+
+    assert passing(postal_code="m5v 2t6", country="CA") == [1]
+    assert passing(postal_code="K1A-0B1", country="CA") == [1]
+    assert passing(postal_code="M5V 2T6", country="GB") == []
+    assert passing(postal_code="75001", country="FR") == [2]
+    assert passing(postal_code="75001") == [2, 3]

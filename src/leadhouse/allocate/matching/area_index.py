@@ -9,11 +9,13 @@ from pyroaring import BitMap
 from leadhouse.allocate.matching.accepting import NOBODY, Accepting
 from leadhouse.allocate.matching.circles import Circled, Circles
 from leadhouse.allocate.matching.geography import Spot
-from leadhouse.kit.places import zips_within
+from leadhouse.kit.places import ZIP_COUNTRIES, zips_within
 from leadhouse.parties.types import Area, Radius
 
 Placed = tuple[int, Area | None]
 _EVERYWHERE = Area()
+# Stands before the postal codes of countries without ZIPs.
+_ABROAD = "/"
 
 
 class AreaIndex:
@@ -50,13 +52,19 @@ class AreaIndex:
 
     def _naming(self, spot: Spot) -> list[BitMap]:
         named, zip_code = self._named.named, spot.zip_code
+        if spot.country not in ZIP_COUNTRIES:
+            return self._naming_code(f"{_ABROAD}{zip_code}") if zip_code else []
         found = [named.get(spot.state), named.get(spot.county)]
-        if zip_code:
-            found.append(named.get(zip_code))
-            found += [named.get(f"{zip_code[:length]}*") for length in self._prefix_lengths]
-            if spot.point and not spot.is_posted:
-                found.append(named.get(f"~{zip_code}"))
+        if zip_code and spot.point and not spot.is_posted:
+            found.append(named.get(f"~{zip_code}"))
+        found += self._naming_code(zip_code) if zip_code else ()
         return [one for one in found if one is not None]
+
+    def _naming_code(self, code: str) -> list[BitMap]:
+        named, own = self._named.named, self._prefix_lengths
+        start = len(_ABROAD) if code.startswith(_ABROAD) else 0
+        names = (code, *(f"{code[: start + length]}*" for length in own))
+        return [named[name] for name in names if name in named]
 
     def edited(self, gone: Collection[Placed], come: Collection[Placed]) -> "AreaIndex":
         """Return what it is once these campaigns' areas have gone and those have come."""
@@ -84,8 +92,10 @@ class AreaIndex:
 
 
 def _places(area: Area) -> list[Hashable]:
-    prefixes = (f"{prefix}*" for prefix in area.zip_prefixes)
-    return [*area.states, *area.counties, *area.zips, *prefixes]
+    codes = [*area.zips, *(f"{prefix}*" for prefix in area.zip_prefixes)]
+    # Without countries codes are ZIPs, which mean nothing elsewhere.
+    abroad = (f"{_ABROAD}{code}" for code in codes) if area.countries - ZIP_COUNTRIES else ()
+    return [*area.states, *area.counties, *codes, *abroad]
 
 
 def _names(area: Area) -> list[Hashable]:

@@ -6,11 +6,8 @@ from enum import IntEnum
 from functools import lru_cache
 from math import isfinite
 
-from leadhouse.kit.places import Place, by_zip, county_key, miles_between
+from leadhouse.kit.places import ZIP_COUNTRIES, Place, by_zip, county_key, miles_between, plain_code
 from leadhouse.parties.types import Area
-
-# The United States and the territories that share their ZIP codes but have country codes of their own.
-_WITH_ZIPS = frozenset({"US", "PR", "VI", "GU", "AS", "MP", "UM"})
 
 
 class Level(IntEnum):
@@ -32,7 +29,7 @@ class Spot:
     """Where a lead is: blank or None where unknown.
 
     `point` is where a radius is measured to, in degrees; `is_posted` tells that it is not the ZIP's centre.
-    States, counties and ZIPs are those of the US: a lead elsewhere has none of them.
+    States and counties are those of the US: a lead elsewhere has none. Its `zip_code` is its own country's.
     """
 
     country: str = "US"
@@ -47,8 +44,9 @@ def spot_of(facts: Mapping[str, object]) -> Spot:
     """Read where a lead is from its good fields: the ZIP decides, the posted state only where it cannot."""
     country = str(facts.get("country") or "US").upper()
     posted = _point(facts.get("lat"), facts.get("lon"))
-    if country not in _WITH_ZIPS:
-        return Spot(country, point=posted, is_posted=posted is not None)
+    if country not in ZIP_COUNTRIES:
+        code = plain_code(str(facts.get("postal_code") or ""))
+        return Spot(country, code, point=posted, is_posted=posted is not None)
     zip_code = str(facts.get("postal_code") or "").strip()[:5]
     spot = _spot_of_zip(country, zip_code, str(facts.get("state") or "").upper())
     if posted is None or posted == spot.point:
@@ -99,6 +97,8 @@ def level_of(area: Area, spot: Spot) -> Level | None:
 
 
 def _named(area: Area, spot: Spot) -> Level | None:
+    if not (area.countries or spot.country in ZIP_COUNTRIES):
+        return None
     if spot.zip_code in area.zips:
         return Level.ZIP
     if area.zip_prefixes and any(spot.zip_code.startswith(prefix) for prefix in area.zip_prefixes):
