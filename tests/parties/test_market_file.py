@@ -86,7 +86,7 @@ def test_one_fault_is_told_once_and_alone(case: dict[str, Any]) -> None:
         (
             "prices.both",
             {"both": "a"},
-            'is not a sale size: use exclusive, duo, trio, quad or a number like "5"',
+            'is not a sale size: use exclusive, duo, trio, quad, any or a number like "5"',
         ),
         ("prices", {}, "must not be empty"),
         ("max", "-1.00", "must not be negative"),
