@@ -13,6 +13,8 @@ from leadhouse.simulate import documents
 
 _BATCH = 1_000
 
+_WRITTEN = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
+
 
 def write(simulation: Simulation, folder: Path) -> list[Path]:
     """Write simulation.json, campaigns.csv and leads.csv, of a changed run leads_changed.csv too."""
@@ -67,7 +69,7 @@ def _json(simulation: Simulation) -> str:
     if simulation.answer:
         currency = base.figures.currency
         document["counterfactual"] = documents.counterfactual_document(simulation.answer, currency)
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+    return orjson.dumps(document, option=_WRITTEN).decode()
 
 
 def _about(simulation: Simulation) -> documents.Document:

@@ -121,6 +121,9 @@ def _changed(asked: Asked, base: Setting) -> Setting:
     setting = base
     if change.against:
         setting = _of_file(change.against, base)
+        if not asked.needs_database:
+            opening = markets.opening_wallets(_read(change.against), setting.market)
+            setting = replace(setting, wallets=opening)
         if asked.has_endless_wallets:
             setting = replace(setting, wallets=markets.endless_wallets(setting.market.companies))
     market = setting.market
