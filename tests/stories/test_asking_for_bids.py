@@ -60,7 +60,7 @@ def test_a_live_bid_competes_with_standing_ones_and_is_honoured_at_delivery(home
     (parcel,) = home.received(event["data"]["assignments"][0]["delivery"])
     assert parcel["headers"]["x-leadhouse-bid"] == answer["reference"]
     assert json.loads(parcel["body"]) == {"bid": answer["reference"], "price": "70.00"}
-    shown = home.run("lead", lead["id"]).stdout
+    shown = home.run("lead", lead["id"], "--all").stdout
     assert "won at $70.00" in shown
 
 
@@ -107,7 +107,7 @@ def test_a_bid_that_cannot_be_believed_is_refused_with_its_reason(home: House) -
     assert {name: answers[f"{name}-roofs"]["refusal"] for name in ODD} == ODD
     # All were asked at the same time: together they took no longer than the deadline allows one.
     assert lead["seconds"] < 3
-    shown = home.run("lead", lead["id"]).stdout
+    shown = home.run("lead", lead["id"], "--all").stdout
     for name, reason in ODD.items():
         assert re.search(rf"{name}-roofs +{name} +{reason.replace('_', ' ')}", shown), shown
 
@@ -150,7 +150,7 @@ def test_who_could_not_have_the_lead_is_not_asked(home: House) -> None:
     home.apply(market(full, poor, elsewhere, company("standing", {"exclusive": "20.00"})))
     lead = sold(home, 660)
     assert (buyers(lead), pings(home, lead)) == ([("standing", "20.00", "accepted")], [])
-    shown = home.run("lead", lead["id"]).stdout
+    shown = home.run("lead", lead["id"], "--all").stdout
     for name, reason in (("full", "cap"), ("poor", "wallet"), ("elsewhere", "out of area")):
         assert re.search(rf"{name}-roofs +{name} +{reason}", shown), shown
 
