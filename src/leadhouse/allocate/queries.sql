@@ -124,11 +124,14 @@ WHERE allocate_holding.until <= %(now)s
 RETURNING assignment_id;
 
 -- name: forget_holdings
--- Remove holdings that count no more, oldest first.
-DELETE FROM allocate_holding
-WHERE (consumer_id, product_id, company_id) IN (
+-- Remove holdings that count no more, oldest first; picked out once, or a join would pick again for each row.
+WITH gone AS MATERIALIZED (
     SELECT consumer_id, product_id, company_id FROM allocate_holding WHERE until <= leadhouse_now()
-    ORDER BY until LIMIT %(limit)s FOR UPDATE SKIP LOCKED);
+    ORDER BY until LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+DELETE FROM allocate_holding AS holding USING gone
+WHERE holding.consumer_id = gone.consumer_id AND holding.product_id = gone.product_id
+  AND holding.company_id = gone.company_id;
 
 -- name: let_consumers_go
 -- Forget that these assignments' companies have their consumers.
@@ -288,12 +291,13 @@ SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
 
 -- name: forget_cohorts
 -- Forget cohorts in the last hour of their windows or beyond it: they count in full, as if they were not there.
-DELETE FROM allocate_cohort
-WHERE (campaign_id, hour, window_hours) IN (
+WITH gone AS MATERIALIZED (
     SELECT campaign_id, hour, window_hours FROM allocate_cohort
     WHERE hour + window_hours <= floor(extract(epoch FROM leadhouse_now()) / 3600)
     LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-);
+)
+DELETE FROM allocate_cohort AS cohort USING gone
+WHERE cohort.campaign_id = gone.campaign_id AND cohort.hour = gone.hour AND cohort.window_hours = gone.window_hours;
 
 -- name: prove
 -- Everything that is wrong with the caps, in words: windows that do not equal what their assignments used.

@@ -59,9 +59,11 @@ WHERE receipt.answer IS NOT NULL;
 
 -- name: forget_receipts
 -- Remove receipts that count no more, oldest first.
-DELETE FROM capture_receipt
-WHERE id IN (SELECT id FROM capture_receipt WHERE expires_at <= leadhouse_now()
-             ORDER BY expires_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED);
+WITH gone AS MATERIALIZED (
+    SELECT id FROM capture_receipt WHERE expires_at <= leadhouse_now()
+    ORDER BY expires_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+DELETE FROM capture_receipt AS receipt USING gone WHERE receipt.id = gone.id;
 
 -- name: lock_windows
 -- Open the windows of these caps and hold them; the most a window may take follows the cap, never below its use.
