@@ -75,11 +75,21 @@ def test_operators_and_analysts_see_every_page(role: Role) -> None:
 def test_portal_users_learn_nothing_whatever_they_ask_for(role: Role, party: dict[str, str]) -> None:
     existing, missing = addresses(post("calculator", LOUIS)), addresses(new_id())
     client = browser_of("one@elsewhere.example", role, **party)
-    answers = {told(client, address) for address in (*existing.values(), *missing.values())}
+    for addresses_of_somebody in (existing, missing):
+        del addresses_of_somebody["overview"], addresses_of_somebody["account"]
+    answers = {told(client, address) for address in (*existing.values(), *missing.values(), "/nowhere")}
     ((status, page),) = answers
-    assert status == 403
-    assert "Your portal is not built yet" in page
+    assert status == 404
     assert "Espinoza" not in page
+
+
+def test_everybody_begins_at_home_and_has_an_account() -> None:
+    client = browser_of("agent@acme.example", Role.COMPANY_AGENT, company="acme")
+    answer = client.get("/", follow=True)
+    assert (answer.status_code, answer.redirect_chain[-1][1]) == (200, 302)
+    page = client.get("/account").content.decode()
+    assert "Company agent of Acme Roofing" in page
+    assert 'href="/leads"' not in page
 
 
 def test_a_lead_that_does_not_exist_is_a_page_that_says_so() -> None:

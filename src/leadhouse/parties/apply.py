@@ -4,7 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from leadhouse.parties import queries
-from leadhouse.parties.differences import Changes, Difference, Write, changes, entry_path
+from leadhouse.parties.audit.queries import note_changes
+from leadhouse.parties.audit.types import COMMAND_LINE
+from leadhouse.parties.differences import (
+    HIDDEN,
+    Changes,
+    Difference,
+    DifferenceKind,
+    Write,
+    changes,
+    entry_path,
+)
 from leadhouse.parties.documents import CompanyDocument, CreditWallet, MarketFileDocument, PrepaidWallet
 from leadhouse.parties.entries import Entry, EntryKind, Stored, entries_of
 from leadhouse.parties.faults import Fault, MarketFaults
@@ -57,11 +67,12 @@ def plan(file: MarketFileDocument, current: Stored) -> list[Difference]:
     return [*_checked_changes(file, current).differences]
 
 
-def apply(file: MarketFileDocument) -> Applied:
+def apply(file: MarketFileDocument, *, by: str = COMMAND_LINE) -> Applied:
     """Make the market equal to the file; what is absent from it is closed.
 
-    One transaction, one at a time. Every lead received after it returns meets the new market. Raises
-    MarketFaults when the file's keys collide with what is stored; then nothing has changed.
+    One transaction, one at a time. Every lead received after it returns meets the new market. The audit log
+    has each difference as made `by` somebody (an email). Raises MarketFaults when the file's keys collide
+    with what is stored; then nothing has changed.
     """
     with transaction():
         queries.lock_market()
@@ -69,7 +80,13 @@ def apply(file: MarketFileDocument) -> Applied:
         due = _checked_changes(file, stored)
         if not due.differences and not due.keyless:
             return Applied(())
-        return _carry_out(file, due, stored)
+        applied = _carry_out(file, due, stored)
+        note_changes([*due.differences, *_as_differences(applied.generated_keys)], by)
+        return applied
+
+
+def _as_differences(generated: Iterable[GeneratedKey]) -> Iterable[Difference]:
+    return (Difference(DifferenceKind.ADD, "key", one.path, None, HIDDEN) for one in generated)
 
 
 def _checked_changes(file: MarketFileDocument, stored: Stored) -> Changes:

@@ -118,6 +118,26 @@ class Person(AbstractBaseUser):
         )
 
 
+class AuditNote(models.Model):
+    """A change of the market, a person or a key; the migration's triggers let it only be added."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    by = models.TextField()
+    action = models.TextField()
+    what = models.TextField()
+    path = models.TextField()
+    old = models.JSONField(null=True)
+    new = models.JSONField(null=True)
+
+    class Meta:
+        db_table = "parties_audit"
+        indexes = (
+            models.Index("by", "id", name="audit_by"),
+            models.Index("what", "id", name="audit_what"),
+        )
+
+
 class AccessKey(models.Model):
     """A key's SHA-256; the key itself is never kept."""
 

@@ -5,6 +5,17 @@ import django.db.models.fields.json
 from django.db import migrations, models
 
 
+AUDIT_ONLY_GROWS = """
+CREATE FUNCTION parties_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the audit log is append-only';
+END $$;
+CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON parties_audit
+    FOR EACH STATEMENT EXECUTE FUNCTION parties_refuse_change();
+"""
+UNDO_AUDIT = "DROP TRIGGER audit_append_only ON parties_audit; DROP FUNCTION parties_refuse_change();"
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -76,6 +87,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='AuditNote',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('at', models.DateTimeField()),
+                ('by', models.TextField()),
+                ('action', models.TextField()),
+                ('what', models.TextField()),
+                ('path', models.TextField()),
+                ('old', models.JSONField(null=True)),
+                ('new', models.JSONField(null=True)),
+            ],
+            options={
+                'db_table': 'parties_audit',
+                'indexes': [models.Index(models.F('by'), models.F('id'), name='audit_by'), models.Index(models.F('what'), models.F('id'), name='audit_what')],
+            },
+        ),
+        migrations.CreateModel(
             name='Campaign',
             fields=[
                 ('id', models.AutoField(primary_key=True, serialize=False)),
@@ -133,4 +161,5 @@ class Migration(migrations.Migration):
         ),
         # Not a column's own sequence: a revision must never come twice, whatever is rolled back or emptied.
         migrations.RunSQL("CREATE SEQUENCE parties_revision", "DROP SEQUENCE parties_revision"),
+        migrations.RunSQL(AUDIT_ONLY_GROWS, UNDO_AUDIT),
     ]

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from leadhouse.web.console import export, lead, leads, overview, signing
+from leadhouse.web.console import account, export, lead, leads, overview, signing
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("sign-in", signing.sign_in, name="sign-in"),
     path("sign-out", signing.sign_out, name="sign-out"),
+    path("account", account.account, name="account"),
     path("zone", signing.choose_zone, name="zone"),
     path("leads", leads.leads, name="leads"),
     path("leads/newest", leads.newest_leads, name="newest-leads"),

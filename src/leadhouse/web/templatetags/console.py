@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from leadhouse.kit import money, phones
 from leadhouse.web.console import words
+from leadhouse.web.console.navigation import places_of
 
 register = template.Library()
 _MOST_CHARACTERS = 20_000
@@ -23,6 +24,7 @@ register.filter("decision_tone", words.decision_tone)
 register.filter("classification", words.classification)
 register.filter("refusal", words.refusal)
 register.filter("sale_size", words.sale_size)
+register.filter("places", places_of)
 
 
 @register.filter("money")
