@@ -79,11 +79,11 @@ def house(**settings: str) -> Iterator[House]:
 
 def install(market: str, suffix: str = ".yaml") -> None:
     """Apply a market and give every company credit without end."""
+    from leadhouse.billing.market import apply_market
     from leadhouse.billing.queries import balances, set_terms
     from leadhouse.billing.types import Terms
     from leadhouse.parties.market_file import read_market_text
     from leadhouse.parties.types import WalletMode
-    from leadhouse.project.commands.apply import apply_market
 
     apply_market(read_market_text(market, suffix=suffix))
     set_terms([Terms(one.company_id, WalletMode.CREDIT, _CREDIT_MINOR) for one in balances()])

@@ -2,9 +2,9 @@
 
 import pytest
 
+from leadhouse.billing.market import apply_market
 from leadhouse.billing.queries import balances, prove
 from leadhouse.parties import current
-from leadhouse.project.commands.apply import apply_market
 from tests.parties.markets import at, documents, small
 
 pytestmark = pytest.mark.django_db

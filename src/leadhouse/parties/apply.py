@@ -76,13 +76,20 @@ def apply(file: MarketFileDocument, *, by: str = COMMAND_LINE) -> Applied:
     """
     with transaction():
         queries.lock_market()
-        stored = queries.load_stored()
-        due = _checked_changes(file, stored)
-        if not due.differences and not due.keyless:
-            return Applied(())
-        applied = _carry_out(file, due, stored)
-        note_changes([*due.differences, *_as_differences(applied.generated_keys)], by)
-        return applied
+        return make_equal(file, queries.load_stored(), by=by)
+
+
+def make_equal(file: MarketFileDocument, stored: Stored, *, by: str) -> Applied:
+    """Make what is stored equal to the file, inside the transaction that has the market locked.
+
+    What is not among `stored` is left alone: a part of the market may be changed on its own.
+    """
+    due = _checked_changes(file, stored)
+    if not due.differences and not due.keyless:
+        return Applied(())
+    applied = _carry_out(file, due, stored)
+    note_changes([*due.differences, *_as_differences(applied.generated_keys)], by)
+    return applied
 
 
 def _as_differences(generated: Iterable[GeneratedKey]) -> Iterable[Difference]:

@@ -95,8 +95,12 @@ def _write(entry: Entry, former: StoredEntry | None) -> Write | None:
 
 
 def _key_changes(wanted: Iterable[Entry], stored: Stored) -> tuple[list[Entry], list[Entry]]:
-    """Return the entries whose given key is new to them, and those that neither have nor are given one."""
+    """Return the entries whose given key is new to them, and those that never had nor are given one.
+
+    Whose key was taken back stays without one until somebody gives it another.
+    """
     live = {(key.kind, key.owner_id): key.digest for key in stored.keys if not key.is_revoked}
+    ever = {(key.kind, key.owner_id) for key in stored.keys}
     given: list[Entry] = []
     keyless: list[Entry] = []
     for entry in wanted:
@@ -106,7 +110,7 @@ def _key_changes(wanted: Iterable[Entry], stored: Stored) -> tuple[list[Entry], 
         held = live.get((entry.kind.value, former.id)) if former else None
         if entry.api_key is not None and (held is None or bytes(held) != digest(entry.api_key)):
             given.append(entry)
-        elif entry.api_key is None and held is None:
+        elif entry.api_key is None and (former is None or (entry.kind.value, former.id) not in ever):
             keyless.append(entry)
     return given, keyless
 

@@ -1,6 +1,7 @@
 """The statements of parties, one typed function each."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 import orjson
@@ -79,6 +80,26 @@ def load_stored() -> Stored:
     )
 
 
+def load_about(kind: EntryKind, key: str, companies: Sequence[str] = ()) -> Stored:
+    """Return an entry with all that its edit may touch: it is the market in small, closed entries included.
+
+    All products and sources; the campaigns that the entry has to do with; their companies and those named.
+    """
+    campaigns = rows(SQL["campaigns_about"], {"kind": kind.value, "key": key}, StoredEntry)
+    owners = {*companies, *(one.owner for one in campaigns if one.owner)}
+    listed = [
+        *entries(EntryKind.PRODUCT),
+        *entries(EntryKind.SOURCE),
+        *rows(SQL["companies_keyed"], {"keys": sorted(owners)}, StoredEntry),
+        *campaigns,
+    ]
+    return Stored(
+        market=row(SQL["market_config"], {}, dict),
+        entries={(one.kind, one.key): one for one in listed},
+        keys=tuple(rows(SQL["keys"], {}, StoredKey)),
+    )
+
+
 class Saved(NamedTuple):
     key: str
     id: int
@@ -114,14 +135,33 @@ def grant_keys(grants: Sequence[Grant], *, replacing: bool) -> None:
     """Give keys to their owners, taking their former ones back when replacing."""
     if not grants:
         return
-    owners: dict[str, object] = {
-        "kind": [one.kind.value for one in grants],
-        "owner_id": [one.owner_id for one in grants],
-    }
+    owners = [(one.kind, one.owner_id) for one in grants]
     if replacing:
-        execute(SQL["revoke_keys"], owners)
+        revoke_keys(owners)
     digests = {"digest": [one.digest for one in grants], "hint": [one.hint for one in grants]}
-    execute(SQL["grant_keys"], owners | digests)
+    execute(SQL["grant_keys"], _owners(owners) | digests)
+
+
+def revoke_keys(owners: Sequence[tuple[KeyKind, int]]) -> None:
+    """Take every key back from these owners."""
+    execute(SQL["revoke_keys"], _owners(owners))
+
+
+def _owners(owners: Sequence[tuple[KeyKind, int]]) -> dict[str, object]:
+    return {"kind": [kind.value for kind, _ in owners], "owner_id": [number for _, number in owners]}
+
+
+class KeyTold(NamedTuple):
+    """A key as it may be shown: its last characters, and since and until when it holds."""
+
+    hint: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+def keys_of(kind: KeyKind, owner_id: int) -> list[KeyTold]:
+    """Return the keys that a party ever had, the newest first."""
+    return rows(SQL["keys_of"], {"kind": kind.value, "owner_id": owner_id}, KeyTold)
 
 
 class _HeldKey(NamedTuple):

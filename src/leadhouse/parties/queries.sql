@@ -75,6 +75,26 @@ WHERE kind = %(kind)s AND id > %(after)s
 ORDER BY id
 LIMIT %(limit)s;
 
+-- name: campaigns_about
+-- The campaigns that an entry's edit has to do with: itself, those of a company, of a product, or that name a source.
+SELECT 'campaign', campaign.id, campaign.key, campaign.config, campaign.secrets, campaign.is_closed, company.key, FALSE
+FROM parties_campaign AS campaign JOIN parties_company AS company ON company.id = campaign.company_id
+WHERE CASE %(kind)s
+          WHEN 'campaign' THEN campaign.key = %(key)s
+          WHEN 'company' THEN company.key = %(key)s
+          WHEN 'product' THEN campaign.config ->> 'product' = %(key)s
+          ELSE jsonb_path_exists(campaign.config, '$.sources.* ? (@ == $key)', jsonb_build_object('key', %(key)s::text))
+               OR jsonb_path_exists(campaign.config, '$.bid_rules[*].sources ? (@ == $key)',
+                                    jsonb_build_object('key', %(key)s::text))
+      END
+ORDER BY campaign.id;
+
+-- name: companies_keyed
+-- Companies by their keys.
+SELECT 'company', id, key, config, secrets, is_closed, NULL, had_opening FROM parties_company
+WHERE key = ANY(%(keys)s::text[])
+ORDER BY id;
+
 -- name: save_products
 -- Create or replace products by key.
 INSERT INTO parties_product (key, config, secrets, is_closed, revision)
@@ -153,6 +173,13 @@ SET kind = EXCLUDED.kind, owner_id = EXCLUDED.owner_id, hint = EXCLUDED.hint,
 UPDATE parties_access_key AS held SET revoked_at = leadhouse_now()
 FROM unnest(%(kind)s::text[], %(owner_id)s::int[]) AS former (kind, owner_id)
 WHERE held.kind = former.kind AND held.owner_id = former.owner_id AND held.revoked_at IS NULL;
+
+-- name: keys_of
+-- A party's keys, as far as they may be shown.
+SELECT hint, created_at, revoked_at FROM parties_access_key
+WHERE kind = %(kind)s AND owner_id = %(owner_id)s
+ORDER BY created_at DESC, hint
+LIMIT 20;
 
 -- name: key_owners
 -- Who holds each key that is not revoked; with a digest, who holds that one.

@@ -232,6 +232,11 @@ def _yaml_message(error: yaml.YAMLError) -> str:
     return f"line {mark.line + 1}, column {mark.column + 1} {said}" if mark else said
 
 
+def read_tree(tree: object) -> Read:
+    """Return a tree that is one already, with the faults of what no text could carry."""
+    return Read(tree, [*_unstorable(tree)])
+
+
 def _unstorable(tree: object) -> Iterator[Fault]:
     seen: set[int] = set()
     stack: list[tuple[Loc, object]] = [((), tree)]

@@ -31,27 +31,16 @@ def run(options: argparse.Namespace) -> int:
             if options.plan:
                 _print_plan(file)
             else:
-                _print_applied(apply_market(file))
+                _print_applied(_apply(file))
     except MarketFaults as refusal:
         raise CommandError(_told(options.file, refusal)) from None
     return 0
 
 
-def apply_market(file: "MarketFileDocument") -> "Applied":
-    """Make the market and the wallets equal to the file, in one transaction."""
-    from leadhouse.billing.queries import open_balance, set_terms
-    from leadhouse.billing.types import Terms
-    from leadhouse.parties.apply import apply
-    from leadhouse.store.run import transaction
+def _apply(file: "MarketFileDocument") -> "Applied":
+    from leadhouse.billing.market import apply_market
 
-    with transaction():
-        applied = apply(file)
-        openings = applied.openings
-        if openings:
-            set_terms([Terms(one.company_id, one.mode, one.limit_minor) for one in openings])
-        for one in openings:
-            open_balance(one.company_id, one.deposit_minor)
-    return applied
+    return apply_market(file)
 
 
 def _told(file: Path, refusal: "Exception") -> str:
