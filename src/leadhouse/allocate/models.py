@@ -1,6 +1,7 @@
 """Allocation's tables: what was decided, what was given to whom, the room used up, what outcomes taught."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -135,6 +136,27 @@ class Line(models.Model):
     class Meta:
         db_table = "allocate_line"
         constraints = (models.UniqueConstraint("product_id", "group_key", name="line_once"),)
+
+
+class Waiting(models.Model):
+    """A lead that waits until an opening, to be found by those who may come to want it sooner.
+
+    `places` are the names by which campaigns may want where it is (waiting/places.py), `campaigns` some of
+    those whose opening it waits for; `at` is when that was decided.
+    """
+
+    lead_id = models.UUIDField(primary_key=True)
+    places = ArrayField(models.TextField())
+    campaigns = ArrayField(models.IntegerField())
+    until = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "allocate_waiting"
+        indexes = (
+            GinIndex("places", name="waiting_places"),
+            GinIndex("campaigns", name="waiting_campaigns"),
+        )
 
 
 class Turn(models.Model):

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from leadhouse.allocate.selling.cases import Case, Moment, campaigns_in_question
-from leadhouse.allocate.selling.gathering import Sitting, knowledge, read_room, read_turns
+from leadhouse.allocate.selling.cases import Case
+from leadhouse.allocate.selling.gathering import knowledge, sit
 from leadhouse.allocate.types import Decision, Lead
 from leadhouse.timeline.types import Passport, Status
 
@@ -13,11 +13,7 @@ _NOBODY = 0
 def quote(lead: Lead, now: datetime) -> Decision:
     """Decide about a lead whose person is unknown, by caps, budgets, wallets and hours as they are now."""
     known = knowledge(now)
-    moment = Moment(known.view, known.over_threshold, now)
-    priced = moment.priced(lead, ())
-    found = read_room(known, campaigns_in_question([priced]), now)
-    turns = read_turns(known, [priced])
-    (decided,) = Sitting(moment, [Case(_passport(lead), lead)], [priced], found, turns).decide()
+    (decided,) = sit(known, [Case(_passport(lead), lead)], now).decide()
     return decided.decision
 
 

@@ -21,6 +21,7 @@ from leadhouse.billing.types import (
 from leadhouse.parties.types import WalletMode
 from leadhouse.store.run import execute, rows
 from leadhouse.store.statements import Statements
+from leadhouse.timeline.queries import announce
 
 SQL = Statements(__file__)
 # Makes a company's opening deposit one entry for ever, however often its market file is applied.
@@ -112,7 +113,7 @@ def credit(assignment_id: UUID, amount_minor: int) -> bool:
     charged = _posted(EntryKind.CAPTURE, Account.HELD, [assignment_id])
     if not charged or not 0 < amount_minor <= charged[0].amount_minor:
         raise ValueError(f"assignment {assignment_id} was not charged {amount_minor} or more")
-    return bool(_move([Entry(EntryKind.CREDIT, assignment_id, charged[0].owner_id, amount_minor)]))
+    return _fund(Entry(EntryKind.CREDIT, assignment_id, charged[0].owner_id, amount_minor))
 
 
 def deposit(company_id: int, amount_minor: int, ref: UUID) -> bool:
@@ -121,7 +122,15 @@ def deposit(company_id: int, amount_minor: int, ref: UUID) -> bool:
         raise ValueError("a deposit must be more than nothing")
     if company_id not in room_of([company_id]):
         raise LookupError(f"company {company_id} has no wallet")
-    return bool(_move([Entry(EntryKind.DEPOSIT, ref, company_id, amount_minor)]))
+    return _fund(Entry(EntryKind.DEPOSIT, ref, company_id, amount_minor))
+
+
+def _fund(entry: Entry) -> bool:
+    """Book what gives a company more to spend, and tell the leads that wait; return whether it is new."""
+    is_new = bool(_move([entry]))
+    if is_new:
+        announce(companies=[entry.owner_id])
+    return is_new
 
 
 def open_balance(company_id: int, amount_minor: int) -> bool:
@@ -135,7 +144,11 @@ def set_limit(company_id: int, mode: WalletMode, limit_minor: int) -> None:
 
 
 def set_terms(terms: Sequence[Terms]) -> None:
-    """Open wallets, or change their modes and limits; a limit may fall below what is in use."""
+    """Open wallets, or change their modes and limits; a limit may fall below what is in use.
+
+    Leads that wait are told: somebody may have more to spend.
+    """
+    announce(companies=[one.company_id for one in terms])
     execute(
         SQL["set_terms"],
         {

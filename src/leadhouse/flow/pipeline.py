@@ -8,6 +8,7 @@ from leadhouse.allocate.bidding.step import step as ask_for_bids
 from leadhouse.allocate.fold import step as fold
 from leadhouse.allocate.steering.step import step as pace
 from leadhouse.allocate.step import step as allocate
+from leadhouse.allocate.waiting.step import step as hear_news
 from leadhouse.billing.step import step as pay_out
 from leadhouse.deliver.step import drain, step_confirmations, step_notices
 from leadhouse.deliver.step import step as deliver
@@ -37,6 +38,7 @@ PIPELINE = (
     Stop("verify", step_asking, 64, "verify"),
     Stop("bid", ask_for_bids, 256, "bid", drain_bids),
     Stop("allocate", allocate, 500, "allocate"),
+    Stop("hear news", hear_news, 500, "allocate"),
     Stop("deliver", deliver, 64, "deliver", drain),
     Stop("confirm", step_confirmations, 64, "confirm", drain),
     Stop("notice", step_notices, 64, "notice", drain),

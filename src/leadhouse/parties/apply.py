@@ -22,6 +22,7 @@ from leadhouse.parties.keys import digest, hint, new_key, new_signing_secret
 from leadhouse.parties.leaves import minor_of
 from leadhouse.parties.types import KeyKind, WalletMode
 from leadhouse.store.run import transaction
+from leadhouse.timeline import queries as timeline
 
 # Products before those who name them, companies before their campaigns; closed in the other direction.
 _ORDER = (EntryKind.PRODUCT, EntryKind.SOURCE, EntryKind.COMPANY, EntryKind.CAMPAIGN)
@@ -131,12 +132,25 @@ def _carry_out(file: MarketFileDocument, due: Changes, stored: Stored) -> Applie
     for kind in reversed(_ORDER):
         queries.close_entries(kind, [one.id for one in due.closings if one.kind is kind])
     _give_keys(due, ids, generated)
+    _announce(due, ids)
     changed = [write.entry.key for write in writes if write.entry.kind is EntryKind.COMPANY]
     openings = [
         _opening(companies[key], ids[EntryKind.COMPANY, key], openings_due.get(key, 0), file.market.currency)
         for key in changed
     ]
     return Applied(due.differences, tuple(generated), tuple(openings))
+
+
+def _announce(due: Changes, ids: Mapping[tuple[EntryKind, str], int]) -> None:
+    """Tell the leads that wait who was edited: whoever may want them now, or no more."""
+    edited = [(write.entry.kind, ids[write.entry.name]) for write in due.writes]
+    edited += [(one.kind, one.id) for one in due.closings]
+    timeline.announce(
+        campaigns=[number for kind, number in edited if kind is EntryKind.CAMPAIGN],
+        companies=[number for kind, number in edited if kind is EntryKind.COMPANY],
+        products=[number for kind, number in edited if kind is EntryKind.PRODUCT],
+        is_market=due.market is not None,
+    )
 
 
 def _with_signing_secret(write: Write, generated: list[GeneratedKey]) -> Write:

@@ -1,5 +1,6 @@
 """The timeline's tables."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -74,3 +75,19 @@ class Work(models.Model):
             models.Index("stage", "due_at", name="work_due"),
             models.Index("lead_id", name="work_lead"),
         )
+
+
+class News(models.Model):
+    """Parties that may come to want leads which wait, and how far that has been heard."""
+
+    id = models.BigAutoField(primary_key=True)
+    campaigns = ArrayField(models.IntegerField())
+    companies = ArrayField(models.IntegerField())
+    products = ArrayField(models.IntegerField())
+    is_market = models.BooleanField()
+    after = models.UUIDField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    is_late = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "timeline_news"

@@ -16,6 +16,7 @@ from leadhouse.timeline.types import (
     Claimed,
     Event,
     NewPassport,
+    News,
     NewWork,
     Passport,
     Stage,
@@ -230,6 +231,47 @@ def next_due(stages: Iterable[Stage]) -> datetime | None:
 def work_left() -> dict[str, int]:
     """Return how many items each stage holds, leased and future ones included."""
     return {one.stage: one.items for one in rows(SQL["work_left"], {}, _Left)}
+
+
+def hasten(stage: Stage, lead_ids: Sequence[UUID]) -> None:
+    """Have these leads' work of a stage done now that lies in the future; leased work is left alone."""
+    if lead_ids:
+        execute(SQL["hasten"], {"stage": stage.value, "lead_ids": list(lead_ids), "channel": WORK_CHANNEL})
+
+
+def is_under_way(stage: Stage, before: datetime) -> bool:
+    """Return whether somebody is at work of a stage that was claimed before this instant."""
+    params = {"stage": stage.value, "before": before, "lease_seconds": LEASE_SECONDS}
+    return value(SQL["is_under_way"], params, bool)
+
+
+def announce(
+    *,
+    campaigns: Iterable[int] = (),
+    companies: Iterable[int] = (),
+    products: Iterable[int] = (),
+    is_market: bool = False,
+) -> None:
+    """Tell, in this transaction, of parties that may come to want leads which wait."""
+    ids = {"campaigns": sorted(campaigns), "companies": sorted(companies), "products": sorted(products)}
+    if is_market or any(ids.values()):
+        execute(SQL["announce"], {**ids, "is_market": is_market, "channel": WORK_CHANNEL})
+
+
+def take_news(limit: int) -> list[News]:
+    """Return the oldest news that nobody else is hearing, all heard as far; locked until the commit."""
+    return rows(SQL["take_news"], {"limit": limit}, News, prepare=True)
+
+
+def keep_news(news: Sequence[News], seen_at: datetime, *, after: UUID | None, is_late: bool) -> None:
+    """Keep news to be heard on after this lead; late, when all have heard it and it is to be heard again."""
+    params = {"ids": [one.id for one in news], "seen_at": seen_at, "after": after, "is_late": is_late}
+    execute(SQL["keep_news"], params)
+
+
+def forget_news(news: Sequence[News]) -> None:
+    """Forget news that everybody concerned has heard."""
+    execute(SQL["forget_news"], {"ids": [one.id for one in news]})
 
 
 class _Words(NamedTuple):

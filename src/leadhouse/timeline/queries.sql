@@ -156,3 +156,42 @@ SELECT min(due_at) FROM timeline_work WHERE stage = ANY(%(stages)s);
 -- name: work_left
 -- How many items each stage holds, leased ones included.
 SELECT stage, count(*) FROM timeline_work GROUP BY stage ORDER BY stage;
+
+-- name: hasten
+-- Have work that lies in the future, and that nobody has leased, done now; wake whoever listens.
+WITH hastened AS (
+    UPDATE timeline_work SET due_at = leadhouse_now()
+    WHERE stage = %(stage)s AND lead_id = ANY(%(lead_ids)s) AND token IS NULL AND due_at > leadhouse_now()
+)
+SELECT pg_notify(%(channel)s, '');
+
+-- name: is_under_way
+-- Whether work of a stage is leased that was claimed before an instant.
+SELECT EXISTS (SELECT FROM timeline_work
+               WHERE stage = %(stage)s AND token IS NOT NULL AND due_at > leadhouse_now()
+                 AND due_at <= %(before)s + make_interval(secs => %(lease_seconds)s));
+
+-- name: announce
+-- Tell of parties that may come to want leads which wait, and wake whoever listens, once the transaction commits.
+WITH told AS (
+    INSERT INTO timeline_news (campaigns, companies, products, is_market, is_late)
+    VALUES (%(campaigns)s::int[], %(companies)s::int[], %(products)s::int[], %(is_market)s, FALSE)
+)
+SELECT pg_notify(%(channel)s, '');
+
+-- name: take_news
+-- Lock the oldest news, and with it all that has been heard as far; what only has to be heard again comes last.
+WITH first AS (SELECT is_late, after FROM timeline_news ORDER BY is_late, id LIMIT 1)
+SELECT news.id, news.campaigns, news.companies, news.products, news.is_market, news.after, news.seen_at, news.is_late
+FROM timeline_news AS news
+JOIN first ON news.is_late = first.is_late AND news.after IS NOT DISTINCT FROM first.after
+ORDER BY news.id LIMIT %(limit)s FOR UPDATE OF news SKIP LOCKED;
+
+-- name: keep_news
+-- Keep news: to be heard from this lead on, or once more.
+UPDATE timeline_news SET after = %(after)s, is_late = %(is_late)s, seen_at = coalesce(seen_at, %(seen_at)s)
+WHERE id = ANY(%(ids)s);
+
+-- name: forget_news
+-- Forget news that everybody concerned has heard.
+DELETE FROM timeline_news WHERE id = ANY(%(ids)s);

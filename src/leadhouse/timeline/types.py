@@ -186,3 +186,21 @@ class Claimed:
 
     now: datetime
     claims: list[Claim]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Parties, by id, that may come to want leads which wait: they were edited, or have more to spend.
+
+    `is_market` means everybody. The leads up to `after` have heard it, the first at `seen_at`; late news has
+    been heard by all, and will be once more.
+    """
+
+    id: int
+    campaigns: list[int]
+    companies: list[int]
+    products: list[int]
+    is_market: bool
+    after: UUID | None
+    seen_at: datetime | None
+    is_late: bool

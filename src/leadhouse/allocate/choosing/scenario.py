@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from pyroaring import BitMap
 
@@ -29,6 +30,9 @@ from leadhouse.allocate.types import (
     Taken,
 )
 from leadhouse.parties.types import Product
+
+# While one of them stays as it is, the instant for which a lead waits does.
+_MOST_AWAITED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +111,23 @@ def decide(view: MarketView, priced: Priced, room: Room, turns: Turns, now: date
         budget=len(offers),
         winners=len(chosen.winners) if chosen else 0,
     )
-    outcome, reason, until = Outcome.SOLD, None, None
+    ending = _Ending(Outcome.SOLD)
     if chosen is None and choice.scenarios:
-        outcome, reason = Outcome.UNSOLD, Reason.PRICE_GONE
+        ending = _Ending(Outcome.UNSOLD, Reason.PRICE_GONE)
     elif chosen is None:
-        outcome, reason, until = _without_sale(view, priced, room, now, funnel)
+        ending = _without_sale(view, priced, room, now, funnel)
     unasked = _unasked(view.book, priced, room)
     refused = _joined(priced.refused, unasked, unaffordable, conflicting)
-    decision = Decision(outcome, funnel, refused, reason, until, priced.sizes, fixed=priced.fixed)
+    decision = Decision(
+        outcome=ending.outcome,
+        funnel=funnel,
+        refused=refused,
+        reason=ending.reason,
+        waiting_until=ending.until,
+        awaited=ending.awaited,
+        sizes=priced.sizes,
+        fixed=priced.fixed,
+    )
     return _with_choice(decision, view, asked, choice)
 
 
@@ -168,9 +181,16 @@ def _beside(view: MarketView, priced: Priced, offers: Offered) -> tuple[Offered,
     return offers.without(conflicting), {Refusal.CONFLICT: conflicting} if conflicting else {}
 
 
-def _without_sale(
-    view: MarketView, priced: Priced, room: Room, now: datetime, funnel: Funnel
-) -> tuple[Outcome, Reason, datetime | None]:
+class _Ending(NamedTuple):
+    """What comes of a lead: sold, or why not and how long it waits."""
+
+    outcome: Outcome
+    reason: Reason | None = None
+    until: datetime | None = None
+    awaited: tuple[int, ...] = ()
+
+
+def _without_sale(view: MarketView, priced: Priced, room: Room, now: datetime, funnel: Funnel) -> _Ending:
     """Wait for campaigns that fail on nothing but the hour, if one opens within the product's patience.
 
     A lead whose source was promised a price never waits: the promise was for a sale now.
@@ -178,17 +198,17 @@ def _without_sale(
     eager = BitMap() if priced.is_begun or priced.lead.is_promised else _eager(view, priced, room)
     if eager:
         until = priced.lead.received_at + priced.product.patience
-        opening = (
-            view.index.openings(priced.lead.product).earliest(eager, now, until) if now < until else None
-        )
+        openings = view.index.openings(priced.lead.product)
+        opening = openings.earliest(eager, now, until) if now < until else None
         if opening is not None:
-            return Outcome.WAITING, Reason.OUT_OF_HOURS, opening
-        return Outcome.UNSOLD, Reason.NO_OPENING, None
+            awaited = openings.opening_at(eager, opening, now)[:_MOST_AWAITED]
+            return _Ending(Outcome.WAITING, Reason.OUT_OF_HOURS, opening, tuple(awaited))
+        return _Ending(Outcome.UNSOLD, Reason.NO_OPENING)
     if funnel.budget:
-        return Outcome.UNSOLD, Reason.NO_SCENARIO, None
+        return _Ending(Outcome.UNSOLD, Reason.NO_SCENARIO)
     if funnel.priced:
-        return Outcome.UNSOLD, Reason.NO_ROOM, None
-    return Outcome.UNSOLD, Reason.NO_BID if funnel.net else Reason.NO_CAMPAIGN, None
+        return _Ending(Outcome.UNSOLD, Reason.NO_ROOM)
+    return _Ending(Outcome.UNSOLD, Reason.NO_BID if funnel.net else Reason.NO_CAMPAIGN)
 
 
 def _eager(view: MarketView, priced: Priced, room: Room) -> BitMap:

@@ -74,6 +74,16 @@ class Openings:
         ]
         return min((one for one in openings if one is not None), default=None)
 
+    def opening_at(self, campaigns: BitMap, opening: datetime, after: datetime) -> BitMap:
+        """Return those of these campaigns whose first opening from an instant on is this one."""
+        just_after = opening + timedelta(microseconds=1)
+        groups = [
+            ids
+            for group, ids in self._groups.named.items()
+            if ids.intersect(campaigns) and self._opening(group, after, just_after) == opening
+        ]
+        return campaigns & BitMap.union(NOBODY, *groups)
+
     def _opening(self, group: Group, after: datetime, until: datetime) -> datetime | None:
         """Return a group's first opening in after <= instant < until; it stands until it has passed."""
         since, far, opening = self._asked.get(group, (_FUTURE, _PAST, None))

@@ -1,6 +1,7 @@
 """What was decided, what was given to whom, the room that it used up, and what outcomes have taught."""
 
 import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
 from django.db import migrations, models
 
 
@@ -64,6 +65,20 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'allocate_line',
                 'constraints': [models.UniqueConstraint(models.F('product_id'), models.F('group_key'), name='line_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Waiting',
+            fields=[
+                ('lead_id', models.UUIDField(primary_key=True, serialize=False)),
+                ('places', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ('campaigns', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
+                ('until', models.DateTimeField()),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'db_table': 'allocate_waiting',
+                'indexes': [django.contrib.postgres.indexes.GinIndex(models.F('places'), name='waiting_places'), django.contrib.postgres.indexes.GinIndex(models.F('campaigns'), name='waiting_campaigns')],
             },
         ),
         migrations.CreateModel(

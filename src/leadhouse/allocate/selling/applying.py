@@ -23,6 +23,8 @@ from leadhouse.allocate.selling.sales import Grants, Sale, sale_of
 from leadhouse.allocate.steering import queries as steering
 from leadhouse.allocate.steering.queries import ShadowSale
 from leadhouse.allocate.types import Outcome, Refusal, Taken
+from leadhouse.allocate.waiting import queries as waiting
+from leadhouse.allocate.waiting.telling import waiting_of
 from leadhouse.billing import queries as billing
 from leadhouse.billing.types import Hold
 from leadhouse.identity import queries as identity
@@ -257,6 +259,15 @@ def _write(
         told.append(telling.waiting(one, market) if is_waiting else telling.unsold(one, market, now))
     timeline.append([event for events, _ in told for event in events])
     timeline.enqueue([work for _, works in told for work in works])
+    _note_waiting(kept, index, now)
+
+
+def _note_waiting(decided: Sequence[Decided], index: Index, now: datetime) -> None:
+    """Note who waits by now, and forget who waits no more."""
+    on = [one for one in decided if one.decision.outcome is Outcome.WAITING]
+    before = {one.case.lead.id for one in decided if one.case.passport.status is Status.WAITING}
+    waiting.note([waiting_of(one, index.market, now) for one in on])
+    waiting.forget(before - {one.case.lead.id for one in on})
 
 
 def _shadow_sales(decided: Iterable[Decided], index: Index, now: datetime) -> Iterator[ShadowSale]:

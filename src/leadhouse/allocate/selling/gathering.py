@@ -21,7 +21,7 @@ from leadhouse.allocate.prices.experience import NOTHING_KNOWN, Changes, Experie
 from leadhouse.allocate.prices.offers import OfferBook
 from leadhouse.allocate.prices.rates import Rates, over_threshold, rejection_rates
 from leadhouse.allocate.prices.standing import Paces
-from leadhouse.allocate.selling.cases import Batch, Case, Decided, Moment
+from leadhouse.allocate.selling.cases import Batch, Case, Decided, Moment, campaigns_in_question
 from leadhouse.allocate.selling.room import Room, Window, WindowKey, Windows
 from leadhouse.allocate.selling.shadow import Shadow
 from leadhouse.allocate.settlement import begun
@@ -310,3 +310,11 @@ class Sitting:
         shadow = Shadow(view.index, view.book, self.shadow.room()) if self.shadow else None
         batch = Batch(self.moment, self.found.room(), self.turns.as_read(), shadow)
         return batch.decide(self.cases, self.priced)
+
+
+def sit(known: Knowledge, cases: Sequence[Case], now: datetime) -> Sitting:
+    """Return all that decisions about these leads rest on now; nobody is asked for bids, nothing used up."""
+    moment = Moment(known.view, known.over_threshold, now)
+    priced = [moment.priced(case.lead, case.fixed) for case in cases]
+    found = read_room(known, campaigns_in_question(priced), now)
+    return Sitting(moment, cases, priced, found, read_turns(known, priced))
