@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,6 +71,16 @@ class House:
         return self.client.post(
             f"{self.url}/v1/leads", json=dict(lead), headers={"Authorization": f"Bearer {key}", **headers}
         )
+
+    def post_batch(self, key: str, leads: Iterable[Mapping[str, Any]]) -> list[str]:
+        """Post leads in one go, as lines of JSON; return their ids in order."""
+        answer = self.client.post(
+            f"{self.url}/v1/leads/batch",
+            content="\n".join(json.dumps(lead) for lead in leads),
+            headers={"Authorization": f"Bearer {key}", "Content-Type": "application/x-ndjson"},
+        )
+        assert answer.status_code == 200, answer.text
+        return [json.loads(line)["lead"]["id"] for line in answer.text.splitlines()]
 
     def feedback(self, key: str, **body: str) -> httpx.Response:
         """Post feedback with a company's key."""
