@@ -84,7 +84,7 @@ def test_by_priority_the_first_has_all_until_its_fill_and_equals_take_turns(home
     assert had(leads) == {"first": 5, "firm0": 3, "firm1": 3}
     told = home.run("lead", leads[-1]["id"])
     assert told.returncode == 0, told.stderr
-    assert "sold by priority" in told.stdout
+    assert "Decision 1, priority: sold" in told.stdout
     assert "priority -1, has had no turn yet" in told.stdout
     (allocated,) = [one for one in home.events(leads[-1]["id"]) if one["step"] == "allocate"]
     assert allocated["data"]["distribution"] == "priority"

@@ -1,5 +1,7 @@
 """People at the console, and leads that have walked the whole road."""
 
+import re
+from html import unescape
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -49,6 +51,14 @@ def browser_of(email: str, role: Role, **party: str) -> Client:
 def operator() -> Client:
     """Return the browser of an operator."""
     return browser_of("operator@demo.example", Role.OPERATOR)
+
+
+def words(client: Client, address: str, status: int = 200) -> str:
+    """Return a page's text as a reader sees it, blanks run together."""
+    answer = client.get(address)
+    assert answer.status_code == status
+    body = answer.content.decode().partition("<main")[2]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
 def walk() -> None:

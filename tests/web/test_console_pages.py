@@ -16,7 +16,7 @@ from django.test import Client
 from leadhouse.report.types import Cursor
 from leadhouse.store.run import execute
 from tests.report.report_market import LOUIS, open_market, open_paced_market, person, post
-from tests.web.console_desk import operator, sold_lead, walk
+from tests.web.console_desk import operator, sold_lead, walk, words
 
 pytestmark = pytest.mark.django_db
 
@@ -24,14 +24,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _market() -> None:
     open_market()
-
-
-def words(client: Client, address: str, status: int = 200) -> str:
-    """Return a page's text as a reader sees it, blanks run together."""
-    answer = client.get(address)
-    assert answer.status_code == status
-    body = answer.content.decode().partition("<main")[2]
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
 def listed(client: Client, query: str = "") -> list[str]:

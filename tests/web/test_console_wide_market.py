@@ -6,8 +6,7 @@ import pytest
 
 from leadhouse.parties.current import market
 from tests.allocate.allocate_world import buyers, campaign, company, install, sell
-from tests.web.console_desk import operator
-from tests.web.test_console_pages import words
+from tests.web.console_desk import operator, words
 
 pytestmark = pytest.mark.django_db
 STATES = ("CO", "UT", "NE", "MT", "SD", "ID", "KS", "NM", "AZ", "NV")

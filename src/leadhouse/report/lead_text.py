@@ -107,10 +107,10 @@ def _decision(
 ) -> Iterator[RenderableType]:
     again = f", run {told.run}" if told.run > 1 else ""
     reason = f" ({told.reason})" if told.reason else ""
-    by = "" if told.method == Distribution.BEST_REVENUE else f" by {told.method.replace('_', ' ')}"
+    how = "" if told.method == Distribution.BEST_REVENUE else f", {told.method.replace('_', ' ')}"
     paced = {"paced": ", paced", "shadow": ", paced in the shadow"}.get(told.pacing, "")
     at = instant_text(told.at, zone)
-    yield _heading(f"Decision {told.round}{again}: {told.outcome}{by}{reason}{paced}, {at}")
+    yield _heading(f"Decision {told.round}{again}{how}: {told.outcome}{reason}{paced}, {at}")
     yield Text("  funnel: " + " → ".join(f"{told.funnel.get(step, 0)} {step}" for step in _FUNNEL))
     if told.scenarios:
         yield _scenarios(told, currency)

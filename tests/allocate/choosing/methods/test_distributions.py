@@ -118,6 +118,8 @@ def test_weights_are_kept_and_given_to_the_others_when_one_cannot() -> None:
     # Whoever was away does not make up for it.
     assert Counter(one for _ in range(10) for one in shop.sell()) == {1: 5, 2: 3, 3: 2}
     assert shop.told()[1] == "place 1 of 3 in line: is owed 0.50 of a lead"
+    shop.sell()
+    assert shop.told()[1] == "place 3 of 3 in line: is owed 0.00 of a lead"
 
 
 def test_by_priority_the_higher_comes_first_and_equals_take_turns() -> None:

@@ -78,7 +78,7 @@ def reason(line: Line, rests_on: tuple[int, ...], currency: str) -> str:
     """Return in words what a place in a line rested on."""
     first = rests_on[0]
     if line.method is Distribution.WEIGHTED:
-        return f"is owed {first / WHOLE_LEAD:.2f} of a lead"
+        return f"{'is owed' if first >= 0 else 'owes'} {abs(first) / WHOLE_LEAD:.2f} of a lead"
     if line.method is Distribution.PRIORITY:
         return f"priority {first}, {_last_turn(line, rests_on[1])}"
     if line.method is Distribution.TERRITORY:
