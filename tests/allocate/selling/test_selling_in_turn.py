@@ -16,7 +16,9 @@ from leadhouse.allocate.selling import applying
 from leadhouse.allocate.step import step
 from leadhouse.parties.current import market
 from leadhouse.store.run import execute, rows
-from leadhouse.timeline.types import Step
+from leadhouse.store.run import transaction as committed
+from leadhouse.timeline import queries as timeline
+from leadhouse.timeline.types import NewWork, Stage, Step
 from tests.allocate.allocate_world import (
     buyers,
     campaign,
@@ -33,6 +35,7 @@ from tests.allocate.allocate_world import (
 )
 
 EXCLUSIVE = {"exclusive": "20.00"}
+PRODUCT: dict[str, object] = {"distribution": "round_robin", "sale_sizes": [1]}
 
 
 def _sellers(count: int, **changes: object) -> list[dict[str, object]]:
@@ -117,6 +120,56 @@ def test_turns_are_exact_when_eight_workers_sell(distribution: str) -> None:
     assert _had(leads) == (shares if distribution == "weighted" else dict.fromkeys(shares, 50))
     assert rows("SELECT turns FROM allocate_line", {}, int) == [200]
     assert sum(owed for _, _, owed in _line()) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_oversold_and_nobody_disturbed_where_turns_caps_edits_and_refusals_meet() -> None:
+    """Sixteen at once on caps of 0, 1, 2, 7 and 50; every sale has its turn, and every turn its sale."""
+    caps = [0, 1, 2, 7, 50] * 2
+    sellers = [
+        company(f"c{number}", campaign(f"c{number}", bids=EXCLUSIVE, caps={"day": {"count": cap}}))
+        for number, cap in enumerate(caps)
+    ]
+    _install(*sellers)
+    leads = give_leads(160)
+    turn = iter(range(16))
+
+    def act(_: int) -> None:
+        try:
+            me = next(turn)
+            if me < 2:
+                for patience in (71, 72):
+                    with committed():
+                        install(*sellers, product={**PRODUCT, "patience_hours": patience})
+            elif me < 4:
+                _refuse(leads, 5)
+            else:
+                while step(4):
+                    pass
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(act, range(16)))
+    decide()
+    had = _had([one for one in leads if given(one)])
+    held = Counter(buyer[0] for one in leads for buyer in buyers(one) if buyer[3] == "held")
+    assert {key: held[key] for key in (f"c{number}" for number in range(10))} == {
+        f"c{number}": cap for number, cap in enumerate(caps)
+    }
+    assert rows("SELECT turns FROM allocate_line", {}, int) == [had.total()]
+    assert max(last for _, last, _ in _line()) == had.total()
+
+
+def _refuse(leads: list[UUID], times: int) -> None:
+    """Have buyers refuse some leads at the door, which are then searched for again."""
+    for _ in range(times):
+        with committed():
+            found = queries.assignments_of(leads).values()
+            open_ones = [one for each in found for one in each if one.is_open][:2]
+            refused = queries.refuse([one.id for one in open_ones])
+            again = [one.lead_id for one in open_ones if one.id in refused]
+            timeline.enqueue([NewWork(Stage.ALLOCATE, one) for one in again])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -90,7 +90,7 @@ def test_the_foremost_are_those_of_looking_at_every_set(
 def test_the_fullest_are_those_of_looking_at_every_set(
     line: list[Offer], places: list[winners.Places]
 ) -> None:
-    found = next(fullest((one, [each for each in line if one[0] in each.prices]) for one in places), None)
+    found = next(fullest(places, lambda size: [one for one in line if size in one.prices]), None)
     every = [(-count, members) for size, count in places for members in _sets(line, size, count)]
     if not every:
         assert found is None

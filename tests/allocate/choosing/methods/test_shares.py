@@ -44,7 +44,7 @@ def _sell(weights: dict[int, int], line: LineState) -> int:
     campaigns = {one: campaign(one, weight=weight) for one, weight in weights.items()}
     offers = [Offer(one, one, f"c{one}", f"g{one}", WHOLE, {1: 1_000}) for one in weights]
     stood = in_turn(Distribution.WEIGHTED, offers, campaigns, line, Spot())
-    taker = stood[0].offer.campaign_id
+    taker = stood[0][0].campaign_id
     line.take(Turn((1, ""), (taker,), changes(weights, [taker])))
     return taker
 

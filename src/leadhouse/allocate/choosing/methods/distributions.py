@@ -1,6 +1,6 @@
 """Each product's method, looked up here only, and what it makes of the offers for a lead."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pyroaring import BitMap
@@ -8,6 +8,7 @@ from pyroaring import BitMap
 from leadhouse.allocate.choosing import winners
 from leadhouse.allocate.choosing.methods import groups, orders, territory
 from leadhouse.allocate.choosing.methods.filling import first_bringing, foremost, fullest
+from leadhouse.allocate.choosing.methods.orders import Stood
 from leadhouse.allocate.choosing.methods.queues import Queue
 from leadhouse.allocate.choosing.methods.turns import Turns
 from leadhouse.allocate.matching.gates import Narrowing
@@ -121,24 +122,26 @@ class Distributions:
 
     def _to_many(self, product: Product, asked: Asked) -> Choice:
         """Sell to as many as there can be: to all who want it, or to the centre's sellers by plan."""
-        is_centre = product.distribution is Distribution.DISTRIBUTION_CENTRE
-        by_size = {
-            places: orders.by_plan(asked.offers, places[0], self._market)
-            if is_centre
-            else orders.by_expectation(asked.offers, places[0])
-            for places in asked.places
-        }
-        sales: Iterable[Scenario] = fullest(
-            (places, [one.offer for one in line]) for places, line in by_size.items()
-        )
-        if not is_centre:
-            found = winners.best_scenarios(asked.offers, asked.places)
-            sales = sorted(found, key=lambda one: -len(one.winners))
-        first, chosen = first_bringing(sales, asked.least_minor)
+
+        def line(size: int) -> list[Stood]:
+            if product.distribution is Distribution.SEND_TO_ALL:
+                return orders.by_expectation(asked.offers, size)
+            return orders.by_plan(asked.offers, size, self._market)
+
+        first, chosen = first_bringing(self._many_sales(product, asked, line), asked.least_minor)
         told = chosen or first
-        shown = (told.size, len(told.winners)) if told else max(asked.places, default=(0, 0))
-        queue = Queue((product.id, ""), product.distribution, 0, by_size.get(shown, []))
+        shown = told.size if told else max(asked.sizes, default=0)
+        queue = Queue((product.id, ""), product.distribution, 0, line(shown))
         return _choice(queue, asked, told, chosen)
+
+    def _many_sales(
+        self, product: Product, asked: Asked, line: Callable[[int], list[Stood]]
+    ) -> Iterable[Scenario]:
+        """Return the sales to the most companies first."""
+        if product.distribution is Distribution.SEND_TO_ALL:
+            found = winners.best_scenarios(asked.offers, asked.places)
+            return sorted(found, key=lambda one: -len(one.winners))
+        return fullest(asked.places, lambda size: [offer for offer, _ in line(size)])
 
     def _queue(
         self, method: Distribution, key: LineKey, members: BitMap, asked: Asked, turns: Turns

@@ -1,6 +1,6 @@
 """Which of those in line get a lead: the foremost that go together, for a sale size that can be filled."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from leadhouse.allocate.choosing.contest import in_conflict
 from leadhouse.allocate.choosing.winners import Places, scenario_of
@@ -15,18 +15,18 @@ def foremost(line: Sequence[Offer], places: Iterable[Places]) -> Iterator[Scenar
     """
     widest = sorted(places, key=lambda one: (-one[1], -one[0]))
     for number, first in enumerate(line):
-        beside = [one for one in line[number + 1 :] if not in_conflict(first, one)]
         for size, count in widest:
             if size in first.prices:
-                others = first_set([one for one in beside if size in one.prices], count - 1)
+                behind = (one for one in line[number + 1 :] if size in one.prices)
+                others = first_set((one for one in behind if not in_conflict(first, one)), count - 1)
                 if others is not None:
                     yield scenario_of([first, *others], size)
 
 
-def fullest(lines: Iterable[tuple[Places, Sequence[Offer]]]) -> Iterator[Scenario]:
+def fullest(places: Iterable[Places], line: Callable[[int], Sequence[Offer]]) -> Iterator[Scenario]:
     """Yield the sales to the most companies first, each to the foremost of its size's line."""
-    for (size, count), line in sorted(lines, key=lambda one: -one[0][1]):
-        members = first_set(line, count)
+    for size, count in sorted(places, key=lambda one: -one[1]):
+        members = first_set(line(size), count)
         if members is not None:
             yield scenario_of(members, size)
 
@@ -41,18 +41,34 @@ def first_bringing(sales: Iterable[Scenario], least_minor: int) -> tuple[Scenari
     return first, None
 
 
-def first_set(line: Sequence[Offer], count: int) -> list[Offer] | None:
+def first_set(line: Iterable[Offer], count: int) -> list[Offer] | None:
     """Return the `count` offers, no two in conflict, that stand foremost; None when there are no such.
 
-    Of two sets the one is before the other whose first differing member stands before the other's.
+    Of two sets the one is before the other whose first differing member stands before the other's. Taking
+    whoever goes with those before finds it, if it finds any; where conflicts cross that may fail.
     """
+    seen: list[Offer] = []
+    chosen: list[Offer] = []
+    if not count:
+        return chosen
+    for one in line:
+        seen.append(one)
+        if not any(in_conflict(one, other) for other in chosen):
+            chosen.append(one)
+            if len(chosen) == count:
+                return chosen
+    return _searched(seen, count) if any(one.conflicts for one in seen) else None
+
+
+def _searched(line: Sequence[Offer], count: int) -> list[Offer] | None:
+    """Look for the foremost set by trying each as its first member."""
     if not count:
         return []
     for number, first in enumerate(line):
         if _most(line[number:]) < count:
             return None
         beside = [one for one in line[number + 1 :] if not in_conflict(first, one)]
-        others = first_set(beside, count - 1)
+        others = _searched(beside, count - 1)
         if others is not None:
             return [first, *others]
     return None

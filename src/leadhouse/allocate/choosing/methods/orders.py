@@ -7,7 +7,6 @@ place, a Level; its last turn), send_to_all (what it is expected to bring, minor
 """
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from leadhouse.allocate.choosing.methods.territory import claim
 from leadhouse.allocate.choosing.methods.turns import WHOLE_LEAD, LineState
@@ -15,18 +14,10 @@ from leadhouse.allocate.matching.geography import Spot
 from leadhouse.allocate.types import WHOLE, Offer
 from leadhouse.parties.types import Campaign, Distribution, Market, Plan
 
-
-class Stood(NamedTuple):
-    """An offer in its place, which rests on these numbers."""
-
-    offer: Offer
-    rests_on: tuple[int, ...]
-
-
-class _Placed(NamedTuple):
-    before: tuple[int, ...]
-    rests_on: tuple[int, ...]
-    offer: Offer
+# An offer in its place, and the numbers on which that rests.
+Stood = tuple[Offer, tuple[int, ...]]
+# What an offer is ordered by; its key, for no two are equal; what its place rests on; the offer.
+_Placed = tuple[tuple[int, ...], str, tuple[int, ...], Offer]
 
 
 def in_turn(
@@ -37,33 +28,30 @@ def in_turn(
     spot: Spot,
 ) -> list[Stood]:
     """Return the offers in the order of a method by which campaigns take turns."""
-    own = [(one, campaigns[one.campaign_id], line.last.get(one.campaign_id, 0)) for one in offers]
     if method is Distribution.WEIGHTED:
-        owed = _owed({one.campaign_id: campaign.weight for one, campaign, _ in own}, line)
-        return _stood(_Placed((-owed[one.campaign_id],), (owed[one.campaign_id],), one) for one, _, _ in own)
+        return _stood(_by_weight(list(offers), campaigns, line))
+    last = line.last.get
+    if method is Distribution.ROUND_ROBIN:
+        waited = [((last(one.campaign_id, 0),), one) for one in offers]
+        return _stood((since, one.key, since, one) for since, one in waited)
+    own = [(campaigns[one.campaign_id], last(one.campaign_id, 0), one) for one in offers]
     if method is Distribution.PRIORITY:
-        return _stood(
-            _Placed((-campaign.priority, last), (campaign.priority, last), one) for one, campaign, last in own
-        )
-    if method is Distribution.TERRITORY:
-        return _stood(
-            _Placed((last,), (int(claim(campaign.where, spot)[0]), last), one) for one, campaign, last in own
-        )
-    return _stood(_Placed((last,), (last,), one) for one, _, last in own)
+        return _stood(((-by.priority, since), one.key, (by.priority, since), one) for by, since, one in own)
+    return _stood(((since,), one.key, (int(claim(by.where, spot)[0]), since), one) for by, since, one in own)
 
 
 def by_expectation(offers: Iterable[Offer], size: int) -> list[Stood]:
     """Return the offers for a size, those first that are expected to bring most."""
     asked = [one for one in offers if size in one.prices]
     asked.sort(key=lambda one: one.ranks[size])
-    return [Stood(one, (_expected(one, size),)) for one in asked]
+    return [(one, (_expected(one, size),)) for one in asked]
 
 
 def by_plan(offers: Iterable[Offer], size: int, market: Market) -> list[Stood]:
     """Return the offers for a size, premium sellers first, of equal plans those expected to bring most."""
     asked = [(_is_premium(one, market), one) for one in offers if size in one.prices]
     asked.sort(key=lambda one: (-one[0], one[1].ranks[size]))
-    return [Stood(one, (is_premium, _expected(one, size))) for is_premium, one in asked]
+    return [(one, (is_premium, _expected(one, size))) for is_premium, one in asked]
 
 
 def _is_premium(offer: Offer, market: Market) -> int:
@@ -74,12 +62,16 @@ def _expected(offer: Offer, size: int) -> int:
     return (offer.prices[size] * offer.keep + WHOLE // 2) // WHOLE
 
 
-def _owed(weights: Mapping[int, int], line: LineState) -> dict[int, int]:
-    """Return what each is owed once the lead at hand is shared out among them."""
-    total = sum(weights.values())
-    return {key: line.owed.get(key, 0) + WHOLE_LEAD * weight // total for key, weight in weights.items()}
+def _by_weight(
+    offers: Iterable[Offer], campaigns: Mapping[int, Campaign], line: LineState
+) -> Iterable[_Placed]:
+    """Place each by what it is owed once the lead at hand is shared out among them."""
+    weights = [(campaigns[one.campaign_id].weight, one) for one in offers]
+    total = sum(weight for weight, _ in weights)
+    for weight, one in weights:
+        owed = line.owed.get(one.campaign_id, 0) + WHOLE_LEAD * weight // total
+        yield (-owed,), one.key, (owed,), one
 
 
 def _stood(placed: Iterable[_Placed]) -> list[Stood]:
-    in_order = sorted(placed, key=lambda one: (one.before, one.offer.key))
-    return [Stood(one.offer, one.rests_on) for one in in_order]
+    return [(offer, rests_on) for _, _, rests_on, offer in sorted(placed)]

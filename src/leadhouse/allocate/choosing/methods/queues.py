@@ -20,11 +20,11 @@ class Queue:
 
     @property
     def offers(self) -> list[Offer]:
-        return [one.offer for one in self.stood]
+        return [offer for offer, _ in self.stood]
 
     def told(self) -> Line:
         """Return the line to be kept with the decision."""
-        standings = tuple((one.offer.campaign_id, *one.rests_on) for one in self.stood)
+        standings = tuple([(offer.campaign_id, *rests_on) for offer, rests_on in self.stood])
         return Line(self.key[1], self.method, self.turns, standings)
 
     def turn(self, sale: Scenario | None, campaigns: Mapping[int, Campaign]) -> list[Turn]:
