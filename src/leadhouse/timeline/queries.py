@@ -239,10 +239,9 @@ def hasten(stage: Stage, lead_ids: Sequence[UUID]) -> None:
         execute(SQL["hasten"], {"stage": stage.value, "lead_ids": list(lead_ids), "channel": WORK_CHANNEL})
 
 
-def is_under_way(stage: Stage, before: datetime) -> bool:
-    """Return whether somebody is at work of a stage that was claimed before this instant."""
-    params = {"stage": stage.value, "before": before, "lease_seconds": LEASE_SECONDS}
-    return value(SQL["is_under_way"], params, bool)
+def under_way_since(stage: Stage) -> datetime | None:
+    """Return when the oldest work of a stage that somebody is at was claimed; None when nobody is."""
+    return row(SQL["under_way_since"], {"stage": stage.value, "lease_seconds": LEASE_SECONDS}, datetime)
 
 
 def announce(
@@ -256,6 +255,11 @@ def announce(
     ids = {"campaigns": sorted(campaigns), "companies": sorted(companies), "products": sorted(products)}
     if is_market or any(ids.values()):
         execute(SQL["announce"], {**ids, "is_market": is_market, "channel": WORK_CHANNEL})
+
+
+def is_news() -> bool:
+    """Return whether there is news that somebody has still to hear."""
+    return value(SQL["is_news"], {}, bool, prepare=True)
 
 
 def take_news(limit: int) -> list[News]:

@@ -165,11 +165,10 @@ WITH hastened AS (
 )
 SELECT pg_notify(%(channel)s, '');
 
--- name: is_under_way
--- Whether work of a stage is leased that was claimed before an instant.
-SELECT EXISTS (SELECT FROM timeline_work
-               WHERE stage = %(stage)s AND token IS NOT NULL AND due_at > leadhouse_now()
-                 AND due_at <= %(before)s + make_interval(secs => %(lease_seconds)s));
+-- name: under_way_since
+-- When the oldest work of a stage that is leased was claimed.
+SELECT min(due_at) - make_interval(secs => %(lease_seconds)s) FROM timeline_work
+WHERE stage = %(stage)s AND token IS NOT NULL;
 
 -- name: announce
 -- Tell of parties that may come to want leads which wait, and wake whoever listens, once the transaction commits.
@@ -178,6 +177,10 @@ WITH told AS (
     VALUES (%(campaigns)s::int[], %(companies)s::int[], %(products)s::int[], %(is_market)s, FALSE)
 )
 SELECT pg_notify(%(channel)s, '');
+
+-- name: is_news
+-- Whether there is news that somebody has still to hear.
+SELECT EXISTS (SELECT FROM timeline_news);
 
 -- name: take_news
 -- Lock the oldest news, and with it all that has been heard as far; what only has to be heard again comes last.

@@ -24,12 +24,13 @@ from leadhouse.allocate.waiting import queries
 from leadhouse.allocate.waiting.places import wanted_by
 from leadhouse.allocate.waiting.queries import Concerned
 from leadhouse.allocate.waiting.telling import waiting_of
-from leadhouse.store.run import database_now, transaction
+from leadhouse.store.run import database_now, patiently, transaction
 from leadhouse.timeline import queries as timeline
 from leadhouse.timeline.types import News, Stage, Status
 
 _MOST_NEWS = 100
-# Beyond so many places, everything of the product is looked through instead.
+# Beyond so many campaigns or places, everything of the products is looked through instead.
+_MOST_CAMPAIGNS = 1_000
 _MOST_PLACES = 20_000
 # No decision takes as long from its claim to its end.
 _LONGEST_DECISION = timedelta(minutes=2)
@@ -38,29 +39,64 @@ log = logging.getLogger(__name__)
 
 
 def step(limit: int) -> int:
-    """Let news be heard by up to `limit` waiting leads; return how many, or how much news was for nobody."""
+    """Let news be heard by up to `limit` waiting leads; return how many, or how much news was for nobody.
+
+    News that cannot be heard together is heard one by one, and that which cannot be heard at all forgotten.
+    """
+    if not timeline.is_news():
+        return 0
+    # Here, for the index of a large market takes long to make, and nothing is locked yet.
+    knowledge(database_now())
+    try:
+        return patiently(lambda: _take(_MOST_NEWS, limit))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("news could not be heard together: it is heard one by one")
+        return patiently(lambda: _take_alone(limit))
+
+
+def _take(most: int, limit: int) -> int:
     with transaction():
-        news = timeline.take_news(_MOST_NEWS)
+        news = timeline.take_news(most)
         return _hear(news, limit) if news else 0
+
+
+def _take_alone(limit: int) -> int:
+    with transaction():
+        news = timeline.take_news(1)
+        try:
+            with transaction():
+                return _hear(news, limit) if news else 0
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("%s cannot be heard and is forgotten: who waits is decided when it opens", news[0])
+            timeline.forget_news(news)
+            return len(news)
 
 
 def _hear(news: Sequence[News], limit: int) -> int:
     now = database_now()
     known = knowledge(now)
-    seen_at = min((one.seen_at for one in news if one.seen_at), default=now)
-    since = seen_at - _LONGEST_DECISION if news[0].is_late else None
+    # Asked before leads are looked for: a decision that ends in between may have missed the news.
+    under_way = timeline.under_way_since(Stage.ALLOCATE)
+    is_late, after = news[0].is_late, news[0].after
+    if is_late:
+        news = [one for one in news if under_way is None or (one.seen_at or now) <= under_way]
+    if not news:
+        return 0
+    since = min(one.seen_at or now for one in news) - _LONGEST_DECISION if is_late else None
     wanted = _wanted(news, known.index)
-    found = queries.concerned(
-        wanted.places, list(wanted.campaigns), after=news[0].after, since=since, limit=limit
-    )
+    found = queries.concerned(wanted.places, list(wanted.campaigns), after=after, since=since, limit=limit)
     timeline.hasten(Stage.ALLOCATE, _otherwise_decided(found, known, now))
     if len(found) == limit:
-        timeline.keep_news(news, now, after=found[-1].lead_id, is_late=news[0].is_late)
-    elif timeline.is_under_way(Stage.ALLOCATE, seen_at):
+        timeline.keep_news(news, now, after=found[-1].lead_id, is_late=is_late)
+    elif is_late or (under_way is None and after is None):
+        timeline.forget_news(news)
+    else:
         timeline.keep_news(news, now, after=None, is_late=True)
         return len(found)
-    else:
-        timeline.forget_news(news)
     return len(found) or len(news)
 
 
@@ -78,10 +114,12 @@ def _wanted(news: Iterable[News], index: Index) -> _Wanted:
     for one in news:
         campaigns |= BitMap(one.campaigns) | index.of_companies(one.companies)
         places.update(str(number) for number in (products if one.is_market else one.products))
-    for number in campaigns & index.active:
+    active = campaigns & index.active
+    for number in active:
         campaign = index.campaigns[number]
         product_id = index.market.products[campaign.product].id
-        places.update(wanted_by(product_id, campaign))
+        is_few = len(active) <= _MOST_CAMPAIGNS
+        places.update(wanted_by(product_id, campaign) if is_few else [str(product_id)])
     if len(places) > _MOST_PLACES:
         places = {place.split(" ")[0] for place in places}
     return _Wanted(places, campaigns)
