@@ -121,6 +121,19 @@ def migrations(environment: Environment) -> Iterator[Finding]:
         yield Finding(Level.OK, "tables", "up to date")
 
 
+def portals(environment: Environment) -> Iterator[Finding]:
+    """Look whether the database has fences between companies and sources; without, the portals are closed."""
+    from leadhouse.web.portal.fence import open_portals
+
+    if pending_migrations():
+        return
+    advice = open_portals()
+    if advice:
+        yield Finding(Level.WARNING, "portals", f"closed to companies and sources: {advice} Then start again")
+    else:
+        yield Finding(Level.OK, "portals", "the database shows each company and source its own rows only")
+
+
 def books(environment: Environment) -> Iterator[Finding]:
     """Prove that the book sums to zero, and that wallets and caps are what was sold."""
     from leadhouse.allocate.queries import prove as prove_caps
@@ -138,7 +151,7 @@ def books(environment: Environment) -> Iterator[Finding]:
 
 # Those that need no database come first: they are told even when it is away.
 CHECKS: tuple[Check, ...] = (variables, disk, time_zones)
-DATABASE_CHECKS: tuple[Check, ...] = (server, database_zones, migrations, books)
+DATABASE_CHECKS: tuple[Check, ...] = (server, database_zones, migrations, portals, books)
 
 
 def _existing(path: Path) -> Path:

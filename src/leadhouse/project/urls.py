@@ -8,4 +8,5 @@ urlpatterns = [
     path("healthz", healthz),
     path("", include("leadhouse.web.api.urls")),
     path("", include("leadhouse.web.console.urls")),
+    path("", include("leadhouse.web.portal.urls")),
 ]

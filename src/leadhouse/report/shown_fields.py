@@ -62,6 +62,19 @@ def groups(
     return tuple(FieldGroup(category, _ordered(shown[category])) for category in Category if shown[category])
 
 
+def posted_groups(
+    fields: Mapping[str, object], extra: Mapping[str, object], own: Mapping[str, Field], reader: Reader
+) -> tuple[FieldGroup, ...]:
+    """Return what was posted of a lead by category, and nothing else; `own` are its product's fields."""
+    shown: dict[Category, list[ShownField]] = defaultdict(list)
+    for key, value in fields.items():
+        if value not in (None, "", [], ()):
+            shown[category_of(key)].append(_shown(key, value, None, own, reader))
+    for name, value in extra.items():
+        shown[Category.INDUSTRY_SPECIFIC].append(ShownField(f"extra.{name}", _label(name), _plain(value)))
+    return tuple(FieldGroup(category, _ordered(shown[category])) for category in Category if shown[category])
+
+
 def _ours(facts: LeadFacts, passport: Passport, reader: Reader) -> Iterator[tuple[Category, ShownField]]:
     """Yield what the lead's passport says; the fields of every lead, whatever was posted."""
     yield Category.SYSTEM, ShownField("consumer", "Consumer", str(passport.consumer_id))

@@ -1,5 +1,6 @@
-"""What people and programs see: the console (operators, analysts) and the API (programs).
+"""What people and programs see: console (operators, analysts), portals (companies, sources), API (programs).
 
-In come requests; out go pages, answers and files. Reads through report, decides nothing itself. Our one
-table, `web_sign_in_try`, holds how often signing in failed lately and until when the next try must wait.
+In come requests; out go pages, answers and files. Reads through report, decides nothing itself. Ours:
+`web_sign_in_try`, how often signing in failed lately and until when the next try must wait; `web_note`, what
+a company's people wrote about its leads; and the fences, which say what of all tables the portals may read.
 """

@@ -1,4 +1,4 @@
-"""The web's own table."""
+"""The web's own tables; what the portals may read of all others stands in portal/fence.sql."""
 
 from django.db import models
 
@@ -14,3 +14,18 @@ class SignInTry(models.Model):
     class Meta:
         db_table = "web_sign_in_try"
         indexes = (models.Index("last_at", name="sign_in_try_last"),)
+
+
+class Note(models.Model):
+    """What one of a company's people wrote about a lead it was given."""
+
+    id = models.BigAutoField(primary_key=True)
+    assignment_id = models.UUIDField()
+    company_id = models.IntegerField()
+    at = models.DateTimeField()
+    by = models.TextField()
+    text = models.TextField()
+
+    class Meta:
+        db_table = "web_note"
+        indexes = (models.Index("assignment_id", name="note_assignment"),)

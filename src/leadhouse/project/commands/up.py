@@ -41,12 +41,21 @@ def run(options: argparse.Namespace) -> int:
         with _alone(environment.data_dir):
             check_address_is_free(environment.host, environment.port)
             with open_database(environment) as server:
+                _open_portals()
                 asyncio.run(_keep_running(environment, server))
                 # A second signal must not cut the database's shutdown short.
                 _ignore_signals()
     except KeyboardInterrupt:
         log.info("stopped while starting")
     return 0
+
+
+def _open_portals() -> None:
+    from leadhouse.web.portal.fence import open_portals
+
+    advice = open_portals()
+    if advice:
+        log.warning("the portals stay closed: %s Then start again", advice)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

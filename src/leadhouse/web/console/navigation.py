@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from leadhouse.parties.types import Role
-from leadhouse.web.console.access import STAFF
+from leadhouse.web.console.access import BUYERS, STAFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Place:
 PLACES = (
     Place("Overview", "layout-dashboard", ("overview",), STAFF),
     Place("Leads", "list-details", ("leads", "lead"), STAFF),
+    Place("Leads", "list-details", ("bought-leads", "bought-lead"), BUYERS),
 )
 
 

@@ -1,0 +1,101 @@
+-- name: enter
+-- Be this role, and have it see this party's rows, until the transaction ends.
+SELECT set_config('leadhouse.company_id', %(company_id)s, true), set_config('leadhouse.source_id', %(source_id)s, true),
+       set_config('role', %(role)s, true);
+
+-- name: leave
+-- Be the house again.
+SELECT set_config('role', 'none', true), set_config('leadhouse.company_id', '', true),
+       set_config('leadhouse.source_id', '', true);
+
+-- name: open_portals
+-- Have the portals' roles and fences; tell what a superuser has to do first, or nothing.
+SELECT leadhouse_open_portals();
+
+-- name: bought_leads
+-- A company's assignments in the filters, newest first, after the cursor; a person's data only of those it bought.
+SELECT given.id, given.lead_id, given.consumer_id, given.campaign_id, given.product_id, given.sale_size,
+       given.price_minor, given.status, given.decided_at, given.delivered_at, given.rejection_until,
+       given.rejected_at, given.returned_at, given.converted_at, coalesce(lead.is_test, FALSE),
+       coalesce(lead.fields ->> 'first_name', ''), coalesce(lead.fields ->> 'last_name', ''),
+       coalesce(lead.fields ->> 'email', ''), coalesce(lead.fields ->> 'phone_1', ''),
+       coalesce(lead.fields ->> 'address_1', ''), coalesce(lead.fields ->> 'city', ''),
+       coalesce(lead.fields ->> 'state', ''), coalesce(lead.fields ->> 'postal_code', '')
+FROM allocate_assignment AS given
+LEFT JOIN capture_lead AS lead ON lead.id = given.lead_id
+WHERE given.company_id = %(company_id)s
+  AND (given.decided_at, given.id)
+      < (coalesce(%(after_at)s::timestamptz, 'infinity'),
+         coalesce(%(after_id)s::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+  AND given.decided_at >= coalesce(%(since)s::timestamptz, '-infinity')
+  AND given.decided_at < coalesce(%(until)s::timestamptz, 'infinity')
+  AND (%(campaign_id)s::int IS NULL OR given.campaign_id = %(campaign_id)s)
+  AND CASE %(standing)s::text
+          WHEN '' THEN given.status = 'accepted'
+          WHEN 'fresh' THEN given.status = 'accepted' AND given.rejected_at IS NULL AND given.returned_at IS NULL
+                            AND given.converted_at IS NULL
+          WHEN 'rejectable' THEN given.status = 'accepted' AND given.rejected_at IS NULL
+                                 AND given.rejection_until > leadhouse_now()
+          WHEN 'rejected' THEN given.rejected_at IS NOT NULL
+          WHEN 'returned' THEN given.returned_at IS NOT NULL
+          WHEN 'converted' THEN given.converted_at IS NOT NULL
+          WHEN 'under_way' THEN given.status IN ('held', 'delivering')
+          ELSE given.status = %(standing)s
+      END
+  AND (NOT %(is_search)s::boolean
+       OR lower(lead.fields ->> 'email') = %(email)s::text OR lead.fields ->> 'phone_1' = %(phone)s::text
+       OR given.consumer_id = %(consumer)s::bigint
+       OR given.id BETWEEN %(lowest_id)s::uuid AND %(highest_id)s::uuid
+       OR given.lead_id BETWEEN %(lowest_id)s::uuid AND %(highest_id)s::uuid
+       OR starts_with(lower(lead.fields ->> 'last_name'), %(any_name)s::text)
+       OR starts_with(lower(lead.fields ->> 'first_name'), %(any_name)s::text)
+       OR (starts_with(lower(lead.fields ->> 'first_name'), %(first_name)s::text)
+           AND starts_with(lower(lead.fields ->> 'last_name'), %(last_name)s::text)))
+ORDER BY given.decided_at DESC, given.id DESC
+LIMIT %(limit)s;
+
+-- name: bought_lead
+-- One of a company's assignments.
+SELECT given.id, given.lead_id, given.consumer_id, given.campaign_id, given.product_id, given.sale_size,
+       given.price_minor, given.status, given.decided_at, given.delivered_at, given.rejection_until,
+       given.rejected_at, given.returned_at, given.converted_at, coalesce(lead.is_test, FALSE),
+       coalesce(lead.fields ->> 'first_name', ''), coalesce(lead.fields ->> 'last_name', ''),
+       coalesce(lead.fields ->> 'email', ''), coalesce(lead.fields ->> 'phone_1', ''),
+       coalesce(lead.fields ->> 'address_1', ''), coalesce(lead.fields ->> 'city', ''),
+       coalesce(lead.fields ->> 'state', ''), coalesce(lead.fields ->> 'postal_code', '')
+FROM allocate_assignment AS given
+LEFT JOIN capture_lead AS lead ON lead.id = given.lead_id
+WHERE given.company_id = %(company_id)s AND given.id = %(assignment_id)s;
+
+-- name: bought_fields
+-- What a bought lead says.
+SELECT fields, extra FROM capture_lead WHERE id = %(lead_id)s;
+
+-- name: bought_texts
+-- What bought leads say.
+SELECT id, fields, extra FROM capture_lead WHERE id = ANY(%(lead_ids)s::uuid[]);
+
+-- name: bought_feedback
+-- What the company said about an assignment, oldest first.
+SELECT kind, reason, value_minor, credit_minor + coalesce(granted_minor, 0), code, at
+FROM feedback_response WHERE company_id = %(company_id)s AND assignment_id = %(assignment_id)s ORDER BY at, id;
+
+-- name: bought_attempts
+-- Every try at bringing an assignment's lead to the company, oldest first.
+SELECT parcel.method, parcel.status, attempt.number, attempt.started_at, attempt.ended_at, attempt.request,
+       attempt.verdict, attempt.reason, attempt.detail, attempt.reference, attempt.status, attempt.excerpt, attempt.ms
+FROM deliver_parcel AS parcel JOIN deliver_attempt AS attempt ON attempt.parcel_id = parcel.id
+WHERE parcel.assignment_id = %(assignment_id)s AND parcel.kind = 'delivery'
+ORDER BY parcel.method, attempt.number;
+
+-- name: notes
+-- What the company's people wrote about an assignment, newest first.
+SELECT at, by, text FROM web_note WHERE company_id = %(company_id)s AND assignment_id = %(assignment_id)s
+ORDER BY id DESC;
+
+-- name: add_note
+-- Keep a note about an assignment of the company's.
+INSERT INTO web_note (assignment_id, company_id, at, by, text)
+SELECT given.id, given.company_id, leadhouse_now(), %(by)s, %(text)s
+FROM allocate_assignment AS given WHERE given.company_id = %(company_id)s AND given.id = %(assignment_id)s
+RETURNING id;
