@@ -16,6 +16,7 @@ from leadhouse.allocate.queries import assignments_of
 from leadhouse.allocate.step import step as allocate
 from leadhouse.billing.queries import hold, prove, set_limit, wallets
 from leadhouse.billing.types import Hold
+from leadhouse.capture.decide import terms_of
 from leadhouse.capture.models import Lead
 from leadhouse.deliver.step import step, step_confirmations, step_notices
 from leadhouse.kit.ids import new_id
@@ -258,7 +259,8 @@ def take_lead(**fields: object) -> UUID:
         created_by="api",
         is_test=False,
     )
-    open_passports([NewPassport(lead_id, 5_000_001, product.id, source.id, now, "Web Forms", 3)])
+    terms = terms_of(source)
+    open_passports([NewPassport(lead_id, 5_000_001, product.id, source.id, now, "Web Forms", 3, terms=terms)])
     return lead_id
 
 

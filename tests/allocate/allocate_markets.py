@@ -12,7 +12,6 @@ from leadhouse.allocate.types import Lead
 from leadhouse.kit.hours import WeekHours, parse_hours
 from leadhouse.parties.fields import catalogue
 from leadhouse.parties.types import (
-    AnswerStage,
     Area,
     Campaign,
     Cap,
@@ -32,6 +31,7 @@ from leadhouse.parties.types import (
     WalletMode,
 )
 from leadhouse.rules import Rule, parse
+from leadhouse.timeline.types import AnswerStage
 
 NEW_YORK = ZoneInfo("America/New_York")
 # A Wednesday, 10:00 in New York.

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from leadhouse.allocate.queries import assignments_of, prove
 from leadhouse.allocate.step import step
 from leadhouse.allocate.types import Assignment
 from leadhouse.billing import queries as billing
+from leadhouse.capture.decide import terms_of
 from leadhouse.capture.models import Lead
 from leadhouse.kit.ids import new_id
 from leadhouse.parties.apply import apply
@@ -152,6 +154,7 @@ def give_leads(
                     contact_requests,
                     is_test,
                     promised_minor,
+                    terms_of(replace(source, is_test=is_test), promised_minor),
                 )
                 for lead_id in ids
             ]

@@ -10,8 +10,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadhouse.allocate.settlement import Course, course, revenue, sold, unsold
-from leadhouse.parties.types import AnswerStage, Notify, Payout, PayoutKind, Source
-from leadhouse.timeline.types import Change, Event, NewWork, Outcome, Passport, Stage, Status, Step
+from leadhouse.parties.types import Notify, Payout, PayoutKind, Source
+from leadhouse.timeline.types import (
+    AnswerStage,
+    Change,
+    Event,
+    NewWork,
+    Outcome,
+    Passport,
+    Stage,
+    Status,
+    Step,
+)
 
 LEAD = UUID("019a0000-0000-7000-8000-00000000000a")
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -239,24 +249,42 @@ def test_a_lead_that_nobody_took_ends_unsold_with_a_reason() -> None:
 
 
 NOTIFY = Notify("https://source.example/outcomes")
-SHARE = Payout(PayoutKind.SHARE, percent=Decimal(60))
+SHARE = {"payout_minor": None, "share_percent": Decimal(60)}
 
 
 @pytest.mark.parametrize(
-    ("changes", "after_sale", "after_none"),
+    ("terms", "after_sale"),
     [
-        ({"notify": NOTIFY}, [Stage.NOTICE, Stage.CONFIRM], [Stage.NOTICE]),
-        ({"answer": AnswerStage.SOLD}, [Stage.PAYOUT, Stage.CONFIRM], []),
-        ({"payout": SHARE}, [Stage.PAYOUT, Stage.CONFIRM], []),
-        ({"payout": SHARE, "answer": AnswerStage.RECEIVED}, [Stage.PAYOUT, Stage.CONFIRM], []),
-        ({"answer": AnswerStage.RECEIVED}, [Stage.CONFIRM], []),
+        ({"answer": AnswerStage.SOLD, "payout_minor": 1_000}, [Stage.PAYOUT, Stage.CONFIRM]),
+        (SHARE, [Stage.PAYOUT, Stage.CONFIRM]),
+        ({**SHARE, "answer": AnswerStage.QUALIFIED}, [Stage.PAYOUT, Stage.CONFIRM]),
+        ({"answer": AnswerStage.QUALIFIED, "payout_minor": 1_000}, [Stage.CONFIRM]),
+        ({"answer": AnswerStage.RECEIVED, "payout_minor": 1_000}, [Stage.CONFIRM]),
     ],
 )
-def test_what_follows_depends_on_the_source(
-    changes: dict[str, object], after_sale: list[Stage], after_none: list[Stage]
+def test_a_payout_follows_a_sale_where_the_leads_terms_say_so(
+    terms: dict[str, object], after_sale: list[Stage]
 ) -> None:
-    wanted = source(**changes)
-    end = sold(passport(), [One("accepted")], wanted, at=LATER, is_open=False)
+    end = sold(passport(**terms), [One("accepted")], source(), at=LATER, is_open=False)
     assert end
     assert end.work == tuple(NewWork(one, LEAD) for one in after_sale)
-    assert unsold(LEAD, wanted, at=LATER).work == tuple(NewWork(one, LEAD) for one in after_none)
+    assert unsold(LEAD, source(), at=LATER).work == ()
+
+
+def test_a_source_is_told_of_both_ends_where_it_wants_to_be() -> None:
+    wanted = source(notify=NOTIFY)
+    end = sold(passport(), [One("accepted")], wanted, at=LATER, is_open=False)
+    assert end
+    assert end.work == (NewWork(Stage.NOTICE, LEAD), NewWork(Stage.CONFIRM, LEAD))
+    assert unsold(LEAD, wanted, at=LATER).work == (NewWork(Stage.NOTICE, LEAD),)
+
+
+def test_a_share_is_of_the_first_sale_rounded_once_whatever_is_sold_later() -> None:
+    end = sold(passport(**SHARE), [One("accepted", price_minor=1_234)], source(), at=LATER, is_open=False)
+    assert end
+    assert end.event.change
+    assert end.event.change.payout_minor == 740
+    known = passport(**{**SHARE, "payout_minor": 740, "settled_at": NOW})
+    again = sold(known, [One("accepted", decided_at=LATER)], source(), at=LATER, is_open=False)
+    assert again
+    assert again.event.change == Change(status=Status.DELIVERED, revenue_minor=2_500, settled_at=LATER)

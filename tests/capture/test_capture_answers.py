@@ -23,17 +23,17 @@ def leads() -> int:
     return value("SELECT count(*) FROM capture_lead", {}, int)
 
 
-def settle(lead_id: UUID, status: Status, reason: str | None = None, revenue: int = 0) -> None:
+def settle(lead_id: UUID, status: Status, reason: str | None = None, payout: int | None = None) -> None:
     """Bring a stored lead further, as later rooms do."""
-    change = Change(status=status, reason=reason, revenue_minor=revenue)
+    change = Change(status=status, reason=reason, payout_minor=payout)
     with transaction():
         timeline.append([Event(lead_id, Step.QUALIFY, "told", Outcome.SUCCESS, change=change)])
 
 
-def settle_soon(status: Status, reason: str | None = None, revenue: int = 0) -> threading.Thread:
+def settle_soon(status: Status, reason: str | None = None, payout: int | None = None) -> threading.Thread:
     """Wait in a thread for the only open lead and bring it further."""
 
-    thread = threading.Thread(target=alone(lambda: settle(waiting_lead(), status, reason, revenue)))
+    thread = threading.Thread(target=alone(lambda: settle(waiting_lead(), status, reason, payout)))
     thread.start()
     return thread
 
@@ -79,7 +79,7 @@ def failure(code: str) -> dict[str, object]:
 def test_the_answer_waits_as_far_as_the_source_asks(
     port: int, key: str, status: Status, reason: str | None, expected: dict[str, object]
 ) -> None:
-    thread = settle_soon(status, reason, revenue=5_500)
+    thread = settle_soon(status, reason, 3_300 if key == "selling-key" else None)
     reply = post(port, LEAD, key=key)
     thread.join()
     body = told(reply)
@@ -115,7 +115,7 @@ def test_when_time_is_up_the_answer_is_pending_and_stays_so(port: int, key: str,
     assert 0.35 <= time.monotonic() - started < 3
     body = told(reply)
     assert (body["outcome"], body["pending"], body["price"]) == ("success", True, price)
-    settle(UUID(body["lead"]["id"]), Status.DELIVERED, revenue=10_000)  # type: ignore[index]
+    settle(UUID(body["lead"]["id"]), Status.DELIVERED, payout=6_000)  # type: ignore[index]
     assert post(port, LEAD, key=key).body == reply.body
     assert timeline.work_left() == {Stage.QUALIFY: 1}
 

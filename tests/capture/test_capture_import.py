@@ -186,7 +186,7 @@ def test_rows_become_leads_of_their_own_time_and_go_the_whole_way(market: None, 
     facts = queries.facts_of([lead_id])[lead_id]
     assert (facts.created_by, facts.received_at) == ("csv", datetime(2026, 1, 5, 10, tzinfo=UTC))
     assert (facts.fields["state"], facts.extra) == ("WY", {"colour": "green"})
-    assert timeline.work_left() == {Stage.QUALIFY: 1, Stage.PAYOUT: 1}
+    assert timeline.work_left() == {Stage.QUALIFY: 1}
 
 
 @pytest.mark.django_db

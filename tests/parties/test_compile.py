@@ -12,7 +12,6 @@ from leadhouse.parties.compile import DEFAULT_FLOW, compile_market
 from leadhouse.parties.market_file import read_market_file
 from leadhouse.parties.types import (
     AcceptRule,
-    AnswerStage,
     Area,
     BidPing,
     BidRule,
@@ -29,6 +28,7 @@ from leadhouse.parties.types import (
     Thresholds,
     WalletMode,
 )
+from leadhouse.timeline.types import AnswerStage
 from tests.parties.markets import EXAMPLES, Tree, at, documents, small
 
 

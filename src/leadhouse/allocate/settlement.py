@@ -10,8 +10,19 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from leadhouse.parties.types import AnswerStage, PayoutKind, Source
-from leadhouse.timeline.types import Change, Event, NewWork, Outcome, Passport, Stage, Status, Step
+from leadhouse.kit.money import share_of
+from leadhouse.parties.types import Source
+from leadhouse.timeline.types import (
+    AnswerStage,
+    Change,
+    Event,
+    NewWork,
+    Outcome,
+    Passport,
+    Stage,
+    Status,
+    Step,
+)
 
 _UNDECIDED = frozenset({"held", "delivering"})
 _TAKEN = "accepted"
@@ -109,14 +120,19 @@ def sold(
     if is_open and not is_news and passport.status is Status.DELIVERING:
         return None
     status = Status.DELIVERING if is_open else Status.DELIVERED
-    earned = revenue(accepted)
+    brought = revenue(accepted)
     event = Event(
         passport.lead_id,
         Step.SETTLE,
         "settled" if is_open else status.value,
         Outcome.SUCCESS,
-        data={"accepted": len(accepted), "revenue_minor": earned},
-        change=Change(status=status, revenue_minor=earned, settled_at=at if is_news else None),
+        data={"accepted": len(accepted), "revenue_minor": brought},
+        change=Change(
+            status=status,
+            revenue_minor=brought,
+            payout_minor=_share(passport, brought),
+            settled_at=at if is_news else None,
+        ),
     )
     return Ending(event, _work(passport.lead_id, _stages_after(source, passport) if is_news else []))
 
@@ -125,12 +141,16 @@ def _work(lead_id: UUID, stages: Iterable[Stage]) -> tuple[NewWork, ...]:
     return tuple(NewWork(stage, lead_id) for stage in stages)
 
 
+def _share(passport: Passport, brought: int) -> int | None:
+    """Return what the source's share of the first sale is; later sales of the lead leave it as it is."""
+    if passport.payout_minor is not None or passport.share_percent is None:
+        return None
+    return share_of(brought, passport.share_percent)
+
+
 def _stages_after(source: Source | None, passport: Passport) -> list[Stage]:
-    """A fixed payout that is due earlier (answer received or qualified) was booked by that stage."""
-    if source is None:
-        return [Stage.CONFIRM]
-    stages = [Stage.NOTICE] if source.notify else []
-    is_due_now = source.answer is AnswerStage.SOLD or source.payout.kind is PayoutKind.SHARE
-    if is_due_now or passport.is_promised:
+    """A payout that was due earlier was queued by the stage that made it so."""
+    stages = [Stage.NOTICE] if source and source.notify else []
+    if passport.terms.paid_at is AnswerStage.SOLD:
         stages.append(Stage.PAYOUT)
     return [*stages, Stage.CONFIRM]

@@ -1,6 +1,7 @@
-"""Books what sources have earned: claims work PAYOUT, decides, posts each lead's payout once."""
+"""Books what sources have earned: claims work PAYOUT, which says that it is due; posts each lead's once."""
 
-from leadhouse.billing import decide, queries
+from leadhouse.billing import queries
+from leadhouse.billing.types import Owed
 from leadhouse.kit.money import to_text
 from leadhouse.parties.current import market as current_market
 from leadhouse.store.run import transaction
@@ -15,12 +16,11 @@ def step(limit: int) -> int:
 
 
 def _handle(claimed: Claimed) -> int:
-    market = current_market()
-    sources = {source.id: source for source in market.sources.values()}
+    currency = current_market().currency
     with transaction():
         held = timeline.finish(claimed.claims)
         passports = timeline.passports({claim.lead_id for claim in held})
-        earned = [decide.owed(one, sources[one.source_id]) for one in passports.values()]
+        earned = [Owed(one.lead_id, one.source_id, one.payout_minor or 0) for one in passports.values()]
         booked = queries.owe_payout(earned)
         timeline.append(
             [
@@ -29,7 +29,7 @@ def _handle(claimed: Claimed) -> int:
                     Step.SETTLE,
                     "payout",
                     Outcome.SUCCESS,
-                    data={"payout": to_text(one.amount_minor, market.currency)},
+                    data={"payout": to_text(one.amount_minor, currency)},
                 )
                 for one in earned
                 if one.lead_id in booked

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from leadhouse.capture.types import Acceptance, Cleaned, Code, FieldError, ImportedOutcome
 from leadhouse.kit.money import share_of, to_text
-from leadhouse.parties.types import AnswerStage, Cap, Payout, PayoutKind, Product, Source
-from leadhouse.timeline.types import FINAL, Outcome, Passport, Status
+from leadhouse.parties.types import Cap, Payout, PayoutKind, Product, Source
+from leadhouse.timeline.types import FINAL, AnswerStage, Outcome, Passport, Status, Terms
 
 ACCEPTED = Acceptance()
 # How long a first answer counts: with a key of the source's own, and for the same bytes without one.
@@ -154,30 +154,31 @@ def over_cap(cap: Cap) -> Acceptance:
     )
 
 
-def first_verdict(acceptance: Acceptance, source: Source, promised: int | None = None) -> Verdict:
+def terms_of(source: Source, promised: int | None = None) -> Terms:
+    """Return what a source's answer waits for and what it is paid for a lead that it posts now.
+
+    A promised price is owed for a sale, and so the answer waits for that; test leads earn nothing.
+    """
+    answer = source.answer if promised is None else AnswerStage.SOLD
+    if source.is_test:
+        return Terms(answer)
+    if source.payout.kind is PayoutKind.SHARE:
+        return Terms(answer, promised, source.payout.percent)
+    return Terms(answer, source.payout.amount if promised is None else promised)
+
+
+def first_verdict(acceptance: Acceptance, terms: Terms, promised: int | None = None) -> Verdict:
     """Return what can be told when the lead is stored: refused, received, or wanted and still on its way."""
     if acceptance.code is not None:
         return Verdict(Outcome.FAILURE, 0, acceptance.code.value, acceptance.reason, acceptance.errors)
-    pending = answer_stage(source, promised) is not AnswerStage.RECEIVED
-    return Verdict(Outcome.SUCCESS, early_price(source, promised), pending=pending)
+    pending = terms.answer is not AnswerStage.RECEIVED
+    return Verdict(Outcome.SUCCESS, early_price(terms, promised), pending=pending)
 
 
-def answer_stage(source: Source, promised: int | None) -> AnswerStage:
-    """Return how far an answer waits: as its source says, and for the sale when a price was promised."""
-    return source.answer if promised is None else AnswerStage.SOLD
-
-
-def early_price(source: Source, promised: int | None = None) -> int:
-    """Return the price told before a sale is known.
-
-    What was promised, else the fixed payout; 0 for share, `sold` and test sources.
-    """
-    if source.is_test:
-        return 0
-    if promised is not None:
-        return promised
-    fixed = source.payout.kind is PayoutKind.FIXED and source.answer is not AnswerStage.SOLD
-    return source.payout.amount if fixed else 0
+def early_price(terms: Terms, promised: int | None = None) -> int:
+    """Return the price told before a sale is known: what was promised, else 0 for share and `sold`."""
+    is_known = terms.answer is not AnswerStage.SOLD or promised is not None
+    return terms.payout_minor or 0 if is_known else 0
 
 
 def is_filtered(passport: Passport) -> bool:
@@ -185,31 +186,28 @@ def is_filtered(passport: Passport) -> bool:
     return passport.status is Status.DISQUALIFIED and passport.reason == _FILTERED
 
 
-def later_verdict(passport: Passport, source: Source, words: str | None = None) -> Verdict | None:
-    """Return what can be told of a stored lead now, or None until it has come as far as its source asks.
+def later_verdict(passport: Passport, words: str | None = None) -> Verdict | None:
+    """Return what can be told of a stored lead now, or None until it has come as far as its answer waits.
 
     `words`: why a filter refused it.
     """
     status = passport.status
     if status is Status.DISQUALIFIED:
         return _failed(passport, words)
-    promised = passport.promised_minor
-    if answer_stage(source, promised) is not AnswerStage.SOLD:
-        return Verdict(Outcome.SUCCESS, early_price(source)) if status in _PAST_QUALIFYING else None
+    early = early_price(passport.terms, passport.promised_minor)
+    if passport.answer is not AnswerStage.SOLD:
+        return Verdict(Outcome.SUCCESS, early) if status in _PAST_QUALIFYING else None
     if status is Status.WAITING:
-        return Verdict(Outcome.SUCCESS, early_price(source, promised), pending=True)
+        return Verdict(Outcome.SUCCESS, early, pending=True)
     if passport.settled_at is None and status not in FINAL:
         return None
     if status in _BOUGHT:
-        price = earned(source.payout, passport.revenue_minor, promised)
-        return Verdict(Outcome.SUCCESS, 0 if source.is_test else price)
+        return Verdict(Outcome.SUCCESS, passport.payout_minor or 0)
     return _failed(passport) if status is Status.UNSOLD else None
 
 
-def earned(payout: Payout, revenue: int, promised: int | None) -> int:
-    """Return what a source earns, in minor units: what it was promised, else by the lead's revenue."""
-    if promised is not None:
-        return promised
+def earned(payout: Payout, revenue: int) -> int:
+    """Return what a source earns with a lead that brings so much revenue, in minor units."""
     return payout.amount if payout.kind is PayoutKind.FIXED else share_of(revenue, payout.percent)
 
 

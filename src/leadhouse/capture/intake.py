@@ -241,7 +241,7 @@ def _as_first(twin: Submission, first: Submission, answer: Answer) -> Answer:
 
 def _first_answer(lead: Judged, market: Market, now: datetime) -> Answer:
     submission = lead.submission
-    verdict = first_verdict(lead.acceptance, lead.source, lead.promised_minor)
+    verdict = first_verdict(lead.acceptance, lead.terms, lead.promised_minor)
     is_history = submission.outcome is not None
     if is_history:
         verdict = replace(verdict, pending=False)

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 
 from leadhouse.capture import pings
-from leadhouse.capture.decide import ACCEPTED, accept, imported_end, product_of
+from leadhouse.capture.decide import ACCEPTED, accept, imported_end, product_of, terms_of
 from leadhouse.capture.normalise import as_text, normalise
 from leadhouse.capture.pings import Ping
 from leadhouse.capture.types import Acceptance, Cleaned, Submission
@@ -20,8 +20,19 @@ from leadhouse.identity.types import Person
 from leadhouse.kit.emails import parse_email
 from leadhouse.kit.ids import new_id
 from leadhouse.kit.names import name_key
-from leadhouse.parties.types import AnswerStage, Market, Product, Source
-from leadhouse.timeline.types import Change, Event, NewPassport, NewWork, Outcome, Stage, Status, Step
+from leadhouse.parties.types import Market, Product, Source
+from leadhouse.timeline.types import (
+    AnswerStage,
+    Change,
+    Event,
+    NewPassport,
+    NewWork,
+    Outcome,
+    Stage,
+    Status,
+    Step,
+    Terms,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,11 @@ class Judged:
     def promised_minor(self) -> int | None:
         """Return the price that was promised for the lead, if it was and the lead is wanted."""
         return self.ping.price_minor if self.ping and self.acceptance.is_accepted else None
+
+    @property
+    def terms(self) -> Terms:
+        """Return what the source is answered and paid for the lead."""
+        return terms_of(self.source, self.promised_minor)
 
     def refused(self, acceptance: Acceptance) -> Self:
         """Return the same lead, not wanted after all."""
@@ -122,6 +138,7 @@ def passport(judged: Judged, consumer_id: int) -> NewPassport:
         contact_requests=contact_requests(judged.cleaned),
         is_test=judged.source.is_test,
         promised_minor=judged.promised_minor,
+        terms=judged.terms,
     )
 
 
@@ -181,11 +198,10 @@ def _ended(judged: Judged) -> list[Event]:
 
 
 def work(judged: Judged) -> list[NewWork]:
-    """Return what is to be done next: qualify, and pay a source that answers at once, without a promise."""
+    """Return what is to be done next: qualify, and pay a source whose payout is due at once."""
     if not judged.is_for_sale:
         return []
     items = [NewWork(Stage.QUALIFY, judged.lead_id)]
-    is_paid_now = judged.source.answer is AnswerStage.RECEIVED and judged.promised_minor is None
-    if is_paid_now and not judged.source.is_test:
+    if judged.terms.paid_at is AnswerStage.RECEIVED and judged.terms.payout_minor:
         items.append(NewWork(Stage.PAYOUT, judged.lead_id))
     return items

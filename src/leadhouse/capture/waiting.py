@@ -10,7 +10,6 @@ from uuid import UUID
 from leadhouse.capture import queries
 from leadhouse.capture.answers import refused, render
 from leadhouse.capture.decide import Verdict, body_of, early_price, is_filtered, later_verdict
-from leadhouse.capture.intake import source_of
 from leadhouse.capture.queries import Place
 from leadhouse.capture.types import Answer, Code, Refusal, Waiting
 from leadhouse.parties import current
@@ -57,13 +56,12 @@ def _words(passports: Iterable[Passport]) -> dict[UUID, str]:
 def _body(
     waiting: Waiting, passport: Passport | None, words: Mapping[UUID, str], market: Market, now: datetime
 ) -> bytes | None:
-    source = source_of(market, waiting.source_id)
-    verdict = later_verdict(passport, source, words.get(waiting.lead_id)) if passport else None
+    verdict = later_verdict(passport, words.get(waiting.lead_id)) if passport else None
     if verdict is None:
         if now < waiting.until:
             return None
-        promised = passport.promised_minor if passport else None
-        verdict = Verdict(Outcome.SUCCESS, early_price(source, promised), pending=True)
+        early = early_price(passport.terms, passport.promised_minor) if passport else 0
+        verdict = Verdict(Outcome.SUCCESS, early, pending=True)
     return render(body_of(verdict, str(waiting.lead_id), market.currency), waiting.format)
 
 

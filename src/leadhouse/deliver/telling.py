@@ -13,10 +13,10 @@ from leadhouse.deliver.channels import confirmation, notice
 from leadhouse.deliver.types import Kind, NewParcel, Parcel, Sending
 from leadhouse.deliver.writing import drop_closed, endpoint_of, sender_of, summary_of
 from leadhouse.kit.ids import new_id
-from leadhouse.kit.money import share_of, to_text
+from leadhouse.kit.money import to_text
 from leadhouse.kit.text import masked_email
 from leadhouse.outbound.types import Mail
-from leadhouse.parties.types import Market, PayoutKind, Source
+from leadhouse.parties.types import Market, Source
 from leadhouse.timeline.queries import append, enqueue, finish, passports
 from leadhouse.timeline.types import Claim, Event, NewWork, Outcome, Passport, Stage, Step
 
@@ -138,23 +138,15 @@ def _open_notices(claims: Sequence[Claim], market: Market) -> None:
             was_sold = any(one.topic == SOLD for one in told[passport.lead_id])
             topic = (RESOLD if was_sold else SOLD) if is_sold else UNSOLD
             content = about_lead(passport.lead_id, facts[passport.lead_id]) | {"outcome": topic}
-            content |= _outcome(topic, passport, source, market)
+            content |= _outcome(topic, passport, market.currency)
             queries.open_notice(passport.lead_id, topic, content)
 
 
-def _outcome(topic: str, passport: Passport, source: Source, market: Market) -> dict[str, object]:
+def _outcome(topic: str, passport: Passport, currency: str) -> dict[str, object]:
     """Return what a sale earns the source, once, and why there is none."""
     if topic == SOLD:
-        return {"price": to_text(_payout(source, passport), market.currency)}
+        return {"price": to_text(passport.payout_minor or 0, currency)}
     return {"reason": passport.reason} if topic == UNSOLD else {}
-
-
-def _payout(source: Source, passport: Passport) -> int:
-    if passport.promised_minor is not None:
-        return passport.promised_minor
-    if source.payout.kind is PayoutKind.FIXED:
-        return source.payout.amount
-    return share_of(passport.revenue_minor, source.payout.percent)
 
 
 def about_lead(lead_id: UUID, facts: LeadFacts) -> dict[str, object]:

@@ -28,7 +28,6 @@ from leadhouse.parties.fields import Catalogue, catalogue, catalogue_of
 from leadhouse.parties.leaves import minor_of
 from leadhouse.parties.sharing import Sharing
 from leadhouse.parties.types import (
-    AnswerStage,
     Campaign,
     Company,
     Distribution,
@@ -48,6 +47,7 @@ from leadhouse.parties.types import (
     Thresholds,
     WalletMode,
 )
+from leadhouse.timeline.types import AnswerStage
 
 CENTRE_SIZES = (3, 4, 5)
 DEFAULT_FLOW = ("required", "duplicates", "suppression", "phone", "email", "ip")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from leadhouse.kit.hours import WeekHours
 from leadhouse.rules import Field, Rule
+from leadhouse.timeline.types import AnswerStage
 
 
 class DuplicateMatch(StrEnum):
@@ -44,14 +45,6 @@ class Pacing(StrEnum):
     GREEDY = "greedy"
     PACED = "paced"
     SHADOW = "shadow"
-
-
-class AnswerStage(StrEnum):
-    """How far the source's answer waits."""
-
-    RECEIVED = "received"
-    QUALIFIED = "qualified"
-    SOLD = "sold"
 
 
 class PayoutKind(StrEnum):

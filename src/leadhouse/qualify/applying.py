@@ -6,14 +6,14 @@ from uuid import UUID
 
 from leadhouse.identity import queries as identity
 from leadhouse.identity.types import Joining, UniqueLead
-from leadhouse.parties.types import AnswerStage, Market
+from leadhouse.parties.types import Market
 from leadhouse.qualify import decide, queries
 from leadhouse.qualify.cases import Case, asked_of, known, suppressed_of
 from leadhouse.qualify.duplicates import Ledger, accepted_of
 from leadhouse.qualify.types import Accepted, Verdict, Verified, Walk
 from leadhouse.store.run import transaction
 from leadhouse.timeline import queries as timeline
-from leadhouse.timeline.types import Event, NewWork, Stage
+from leadhouse.timeline.types import AnswerStage, Event, NewWork, Passport, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _write(decided: Sequence[Decided], market: Market) -> None:
     queries.keep_appended({one.case.lead.lead_id: one.walk.appended for one in decided})
     queries.keep_verifications([kept for one in decided for kept in _verified(one.case)])
     timeline.append([event for one in decided for event in _events(one, unique)])
-    timeline.enqueue([item for one in decided for item in _next(one, market)])
+    timeline.enqueue([item for one in decided for item in _next(one)])
 
 
 def _joining(case: Case) -> Joining | None:
@@ -93,16 +93,20 @@ def _events(one: Decided, unique: Mapping[UUID, UniqueLead]) -> list[Event]:
     return [*begun, *decide.events_of(lead, one.walk, found.id if found else None)]
 
 
-def _next(one: Decided, market: Market) -> list[NewWork]:
-    """Return what a good lead has before it; a source that answers at `qualified` has earned its payout.
-
-    A source that was promised a price earns that, when the lead is delivered.
-    """
-    lead = one.case.lead
+def _next(one: Decided) -> list[NewWork]:
+    """Return what a good lead has before it, and the payout that is due when it has come so far."""
     if one.walk.refusal:
         return []
-    source = market.sources.get(lead.source)
-    answers_now = source is not None and source.answer is AnswerStage.QUALIFIED
-    pays = answers_now and not lead.is_test and not one.case.passport.is_promised
-    payout = [NewWork(Stage.PAYOUT, lead.lead_id)] if pays else []
-    return [NewWork(Stage.ALLOCATE, lead.lead_id), *payout]
+    lead_id = one.case.lead.lead_id
+    payout = [NewWork(Stage.PAYOUT, lead_id)] if _is_paid_now(one.case.passport) else []
+    return [NewWork(Stage.ALLOCATE, lead_id), *payout]
+
+
+def _is_paid_now(passport: Passport) -> bool:
+    """Return whether a payout is due now that the lead is good.
+
+    Also one that was due when the lead came: of a lead that was refused then and is processed again.
+    """
+    due = passport.terms.paid_at
+    is_due = due is AnswerStage.QUALIFIED or (due is AnswerStage.RECEIVED and passport.run > 1)
+    return is_due and bool(passport.payout_minor)

@@ -44,7 +44,7 @@ class Replay:
     """A log played again; `agreement` tells, once it has run, what was decided as recorded."""
 
     def __init__(self, setting: Setting, log: Log) -> None:
-        index = self._index = Index(setting.market)
+        index = Index(setting.market)
         self._outside = Recorded(index, log.entries, log.answers, setting.rates)
         till = Till(setting.market, setting.wallets, used_before(log, setting.market))
         memory = memory_before(log, setting.market)
@@ -56,12 +56,7 @@ class Replay:
 
     def run(self, arrivals: Iterable[Arrival]) -> Iterator[Step]:
         """Yield what happens; leads whose source was promised a price bring it or are not sold."""
-        return self._play.run(map(self._promised, arrivals))
-
-    def _promised(self, arrival: Arrival) -> Arrival:
-        if arrival.lead.source not in self._index.market.sources:
-            return arrival
-        return replace(arrival, lead=promised(arrival.passport, arrival.lead, self._index))
+        return self._play.run(replace(one, lead=promised(one.passport, one.lead)) for one in arrivals)
 
     @property
     def agreement(self) -> Agreement:

@@ -34,12 +34,19 @@ _EVENT_TYPES = ("uuid", "int4", "int2", "timestamptz", "text", "text", "text", "
 def open_passports(passports: Sequence[NewPassport], events: Sequence[Event] = ()) -> None:
     """Create the passports of leads captured in this transaction, with their first events."""
     by_lead = _by_lead(events)
-    opened = [
-        {name: getattr(one, name) for name in NewPassport.__slots__} | _changed(by_lead.get(one.lead_id, ()))
-        for one in passports
-    ]
+    opened = [_opened(one) | _changed(by_lead.get(one.lead_id, ())) for one in passports]
     at = value(SQL["open_passports"], {"passports": orjson.dumps(opened).decode()}, datetime, prepare=True)
     _keep(by_lead, [_Reserved(one.lead_id, 0, 1, at) for one in passports])
+
+
+def _opened(one: NewPassport) -> dict[str, object]:
+    told: dict[str, object] = {name: getattr(one, name) for name in NewPassport.__slots__ if name != "terms"}
+    percent = one.terms.share_percent
+    return told | {
+        "answer": one.terms.answer,
+        "payout_minor": one.terms.payout_minor,
+        "share_percent": None if percent is None else str(percent),
+    }
 
 
 def append(events: Sequence[Event]) -> None:

@@ -6,16 +6,17 @@ WITH fresh AS (
                   channel text, contact_requests smallint, is_test boolean, events int, status text, reason text,
                   good_to_sell boolean, classification smallint, waiting_until timestamptz, unique_lead_id bigint,
                   sales_potential_minor bigint, sale_size smallint, revenue_minor bigint, promised_minor bigint,
-                  settled_at timestamptz)
+                  answer text, payout_minor bigint, share_percent numeric, settled_at timestamptz)
 ), opened AS (
     INSERT INTO timeline_passport (lead_id, consumer_id, product_id, source_id, received_at, channel,
                                    contact_requests, is_test, run, last_seq, status, status_at, reason,
                                    good_to_sell, classification, waiting_until, unique_lead_id,
-                                   sales_potential_minor, sale_size, revenue_minor, promised_minor, settled_at)
+                                   sales_potential_minor, sale_size, revenue_minor, promised_minor, answer, payout_minor,
+                                   share_percent, settled_at)
     SELECT lead_id, consumer_id, product_id, source_id, received_at, channel, contact_requests, is_test, 1, events,
            coalesce(status, 'initial'), CASE WHEN status IS NULL THEN received_at ELSE leadhouse_now() END, reason,
            coalesce(good_to_sell, FALSE), classification, waiting_until, unique_lead_id, sales_potential_minor,
-           sale_size, coalesce(revenue_minor, 0), promised_minor, settled_at
+           sale_size, coalesce(revenue_minor, 0), promised_minor, answer, payout_minor, share_percent, settled_at
     FROM fresh
 )
 SELECT leadhouse_now();
@@ -26,7 +27,7 @@ WITH wanted AS (
     SELECT * FROM jsonb_to_recordset(%(changes)s::jsonb)
         AS change (lead_id uuid, events int, status text, reason text, good_to_sell boolean, classification smallint,
                    waiting_until timestamptz, unique_lead_id bigint, sales_potential_minor bigint,
-                   sale_size smallint, revenue_minor bigint, settled_at timestamptz, run smallint)
+                   sale_size smallint, revenue_minor bigint, payout_minor bigint, settled_at timestamptz, run smallint)
 ), locked AS (
     SELECT passport.lead_id FROM timeline_passport AS passport JOIN wanted USING (lead_id)
     ORDER BY passport.lead_id FOR UPDATE OF passport
@@ -43,6 +44,7 @@ SET last_seq = passport.last_seq + wanted.events,
     sales_potential_minor = coalesce(wanted.sales_potential_minor, passport.sales_potential_minor),
     sale_size = coalesce(wanted.sale_size, passport.sale_size),
     revenue_minor = coalesce(wanted.revenue_minor, passport.revenue_minor),
+    payout_minor = coalesce(wanted.payout_minor, passport.payout_minor),
     settled_at = coalesce(wanted.settled_at, passport.settled_at),
     run = coalesce(wanted.run, passport.run)
 FROM wanted JOIN locked USING (lead_id)
@@ -57,7 +59,7 @@ COPY timeline_event (lead_id, seq, run, at, step, type, outcome, reason, data, m
 -- The passports of these leads.
 SELECT lead_id, consumer_id, product_id, source_id, status, reason, good_to_sell, classification, contact_requests,
        channel, is_test, run, unique_lead_id, sales_potential_minor, waiting_until, sale_size, revenue_minor,
-       received_at, settled_at, promised_minor
+       received_at, settled_at, promised_minor, answer, payout_minor, share_percent
 FROM timeline_passport WHERE lead_id = ANY(%(lead_ids)s);
 
 -- name: lock

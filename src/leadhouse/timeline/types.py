@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
@@ -67,6 +68,31 @@ class Stage(StrEnum):
     CONFIRM = "confirm"
 
 
+class AnswerStage(StrEnum):
+    """How far a source's answer waits."""
+
+    RECEIVED = "received"
+    QUALIFIED = "qualified"
+    SOLD = "sold"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a source is answered and paid for one lead: agreed when it posts, for good (ADR 15).
+
+    `payout_minor` is None while it is to be `share_percent` of a sale that is not made yet.
+    """
+
+    answer: AnswerStage = AnswerStage.RECEIVED
+    payout_minor: int | None = 0
+    share_percent: Decimal | None = None
+
+    @property
+    def paid_at(self) -> AnswerStage:
+        """Return what a lead has to reach before it is paid for: a fixed payout is due with the answer."""
+        return self.answer if self.share_percent is None else AnswerStage.SOLD
+
+
 @dataclass(frozen=True, slots=True)
 class NewPassport:
     """`promised_minor` is the price that the source was promised for the lead, None without a promise."""
@@ -80,6 +106,7 @@ class NewPassport:
     contact_requests: int | None = None
     is_test: bool = False
     promised_minor: int | None = None
+    terms: Terms = Terms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +125,7 @@ class Change:
     sales_potential_minor: int | None = None
     sale_size: int | None = None
     revenue_minor: int | None = None
+    payout_minor: int | None = None
     settled_at: datetime | None = None
     run: int | None = None
 
@@ -151,6 +179,14 @@ class Passport:
     received_at: datetime
     settled_at: datetime | None
     promised_minor: int | None = None
+    answer: AnswerStage = AnswerStage.RECEIVED
+    payout_minor: int | None = 0
+    share_percent: Decimal | None = None
+
+    @property
+    def terms(self) -> Terms:
+        """Return what its source is answered and paid for the lead, as far as it is known by now."""
+        return Terms(self.answer, self.payout_minor, self.share_percent)
 
     @property
     def is_promised(self) -> bool:

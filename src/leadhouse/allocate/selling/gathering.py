@@ -32,7 +32,7 @@ from leadhouse.billing import queries as billing
 from leadhouse.capture.queries import facts_of
 from leadhouse.capture.types import LeadFacts
 from leadhouse.parties.current import market as current_market
-from leadhouse.parties.types import CapUnit, Market, Pacing, PayoutKind
+from leadhouse.parties.types import CapUnit, Market, Pacing
 from leadhouse.qualify.queries import appended
 from leadhouse.timeline.queries import passports
 from leadhouse.timeline.types import Passport
@@ -163,7 +163,6 @@ def gather(lead_ids: Sequence[UUID], index: Index, now: datetime) -> list[Case]:
                     _held_by(passport, assignments, holdings),
                     begun(assignments[lead_id], passport.run),
                 ),
-                index,
             ),
             assignments=tuple(assignments[lead_id]),
             fixed=fixed[lead_id],
@@ -220,12 +219,11 @@ def lead_of(
     )
 
 
-def promised(passport: Passport, lead: Lead, index: Index) -> Lead:
+def promised(passport: Passport, lead: Lead) -> Lead:
     """Return the lead with what a sale has to bring: what a share was promised of, never a fixed payout."""
     if passport.promised_minor is None:
         return lead
-    payout = index.market.sources[lead.source].payout
-    least = passport.promised_minor if payout.kind is PayoutKind.SHARE else 0
+    least = 0 if passport.share_percent is None else passport.promised_minor
     return replace(lead, is_promised=True, least_minor=least)
 
 

@@ -55,7 +55,7 @@ def _no_bid(cause: str, reason: str, currency: str) -> Body:
 
 def _bid(pinged: Pinged, product: Product, revenue_minor: int, currency: str) -> Body:
     source, key = pinged.source, settings.SECRET_KEY
-    price = earned(source.payout, revenue_minor, None)
+    price = earned(source.payout, revenue_minor)
     values = pings.pinged_values(pinged.cleaned, pinged.posted)
     promise = pings.promise(
         pinged.id, values, source_id=source.id, product=product.key, price_minor=price, now=pinged.at, key=key
