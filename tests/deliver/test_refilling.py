@@ -12,6 +12,7 @@ from leadhouse.billing.queries import payouts_of
 from leadhouse.feedback.hear import hear
 from leadhouse.feedback.types import Given, Kind, Reason
 from leadhouse.parties.current import market
+from leadhouse.report.decisions import decisions_of
 from leadhouse.store.run import transaction
 from leadhouse.timeline.queries import passports
 from leadhouse.timeline.types import Status, Step
@@ -129,6 +130,44 @@ def test_a_sale_that_all_rejected_is_filled_as_far_as_there_are_others() -> None
         "c4": "accepted",
     }
     assert passports([sale.lead_id])[sale.lead_id].sale_size == 3
+    decided = decisions_of(sale.lead_id, market())[-1]
+    assert (decided.chosen, decided.funnel["winners"]) == (3, 2)
+    assert [one.campaigns for one in decided.scenarios] == [("c3-west",), ("c3-west", "c4-west")]
+    assert {one.campaign for one in decided.campaigns if one.price_minor is not None} == {
+        "c3-west",
+        "c4-west",
+    }
+
+
+@pytest.mark.parametrize(
+    ("refills", "is_a_place_empty", "after"),
+    [
+        (True, True, {"c3", "c4"}),
+        (True, False, {"c3"}),
+        (False, True, set()),
+        (False, False, set()),
+    ],
+)
+def test_a_rejection_offers_the_empty_places_again_only_where_the_product_refills(
+    buyer: Buyer, refills: bool, is_a_place_empty: bool, after: set[str]
+) -> None:
+    third = [http(buyer.url("refuse/empty"))] if is_a_place_empty else PORTAL
+    buyers = [PORTAL, PORTAL, third]
+    open_market(*buyers, bids=TRIO, refill_after_rejection=refills)
+    sale = qualified()
+    run()
+    while allocate(10):
+        run()
+    assert standing(sale)["c2"] == ("refused" if is_a_place_empty else "accepted")
+    assert sale.status is Status.DELIVERED
+    searches = sale.types().count("search")
+    open_market(*buyers, PORTAL, PORTAL, bids=TRIO, refill_after_rejection=refills)
+    reject(sale, "c0")
+    while allocate(10):
+        run()
+    assert {one for one, how in standing(sale).items() if how == "accepted"} - {"c1", "c2"} == after
+    assert sale.types().count("search") == searches + refills
+    assert sale.status is Status.DELIVERED
 
 
 def test_a_product_that_does_not_refill_leaves_the_place_empty() -> None:

@@ -108,6 +108,7 @@ class Decision(models.Model):
     lines = models.JSONField()
     sizes = ArrayField(models.SmallIntegerField())
     taken = models.SmallIntegerField()
+    is_begun = models.BooleanField()
     floor_minor = models.BigIntegerField()
     adjusted_minor = models.BigIntegerField()
     pacing = models.TextField()

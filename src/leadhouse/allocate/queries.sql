@@ -157,26 +157,26 @@ FROM jsonb_to_recordset(%(given)s::jsonb)
 -- name: write_decisions
 -- Keep decisions with their inputs; each is the next round of its lead's run, unless another was at the same moment.
 INSERT INTO allocate_decision (id, lead_id, run, round, at, market_revision, outcome, reason, waiting_until, sale_size,
-                               value_minor, funnel, refusals, offers, winners, method, lines, sizes, taken, floor_minor,
-                               adjusted_minor, pacing, paces, otherwise, least_minor)
+                               value_minor, funnel, refusals, offers, winners, method, lines, sizes, taken, is_begun,
+                               floor_minor, adjusted_minor, pacing, paces, otherwise, least_minor)
 SELECT id, lead_id, run,
        1 + (SELECT count(*) FROM allocate_decision AS earlier
             WHERE earlier.lead_id = fresh.lead_id AND earlier.run = fresh.run),
        %(at)s, %(market_revision)s, outcome, reason, waiting_until, sale_size, value_minor, funnel, refusals, offers,
-       winners, method, lines, sizes, taken, floor_minor, adjusted_minor, pacing, paces, otherwise,
-       least_minor
+       winners, method, lines, sizes, taken, is_begun, floor_minor, adjusted_minor, pacing, paces,
+       otherwise, least_minor
 FROM jsonb_to_recordset(%(fresh)s::jsonb)
      AS fresh (id uuid, lead_id uuid, run smallint, outcome text, reason text, waiting_until timestamptz,
                sale_size smallint, value_minor bigint, funnel jsonb, refusals jsonb, offers jsonb, winners jsonb,
-               method text, lines jsonb, sizes smallint[], taken smallint, floor_minor bigint, adjusted_minor bigint, pacing text, paces jsonb,
-               otherwise jsonb, least_minor bigint)
+               method text, lines jsonb, sizes smallint[], taken smallint, is_begun boolean, floor_minor bigint,
+               adjusted_minor bigint, pacing text, paces jsonb, otherwise jsonb, least_minor bigint)
 ON CONFLICT (lead_id, run, round) DO NOTHING;
 
 -- name: decisions_of
 -- Everything that was decided about a lead, oldest first.
 SELECT id, lead_id, run, round, at, market_revision, outcome, reason, waiting_until, sale_size, value_minor, funnel,
-       refusals, offers, winners, method, lines, sizes, taken, floor_minor, adjusted_minor, pacing, paces, otherwise,
-       least_minor
+       refusals, offers, winners, method, lines, sizes, taken, is_begun, floor_minor, adjusted_minor, pacing, paces,
+       otherwise, least_minor
 FROM allocate_decision WHERE lead_id = %(lead_id)s ORDER BY run, round;
 
 -- name: deliver

@@ -45,6 +45,7 @@ class NewDecision:
     lines: list[tuple[str, str, int, tuple[tuple[int, ...], ...]]]
     sizes: tuple[int, ...]
     taken: int
+    is_begun: bool
     floor_minor: int
     adjusted_minor: int
     pacing: str
@@ -83,6 +84,7 @@ class StoredDecision:
     lines: list[tuple[str, str, int, list[list[int]]]]
     sizes: list[int]
     taken: int
+    is_begun: bool
     floor_minor: int
     adjusted_minor: int
     pacing: str
@@ -131,6 +133,7 @@ def new_decision(
         lines=[(one.group, one.method, one.turns, one.standings) for one in decision.lines],
         sizes=decision.sizes,
         taken=len(decision.fixed),
+        is_begun=decision.is_begun,
         floor_minor=product.floor,
         adjusted_minor=decision.adjusted_minor,
         pacing=product.pacing,

@@ -10,8 +10,8 @@ WHERE (%(since)s::timestamptz IS NULL OR at >= %(since)s) AND at < %(until)s;
 -- name: decisions
 -- The next decisions of a span, in the order in which they were written.
 SELECT id, lead_id, run, round, at, market_revision, outcome, reason, waiting_until, sale_size, value_minor, funnel,
-       refusals, offers, winners, method, lines, sizes, taken, floor_minor, adjusted_minor, pacing, paces, otherwise,
-       least_minor
+       refusals, offers, winners, method, lines, sizes, taken, is_begun, floor_minor, adjusted_minor, pacing, paces,
+       otherwise, least_minor
 FROM allocate_decision
 WHERE (%(after)s::uuid IS NULL OR id > %(after)s)
   AND (%(since)s::timestamptz IS NULL OR at >= %(since)s) AND at < %(until)s

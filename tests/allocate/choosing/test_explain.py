@@ -47,12 +47,19 @@ def _wins(question: Question, own: Offer, size: int, price: int) -> bool:
     return chosen is not None and own.campaign_id in chosen.winners
 
 
-@given(contests(most=9, sizes=3, least_keep=WHOLE // 3), st.sampled_from([0, 0, 1, 2]), st.data())
+@given(
+    contests(most=9, sizes=3, least_keep=WHOLE // 3),
+    st.sampled_from([(0, False), (0, False), (0, True), (1, True), (2, True)]),
+    st.data(),
+)
 @settings(max_examples=400, deadline=None)
-def test_the_margin_is_the_least_rise_that_wins(offers: list[Offer], taken: int, data: st.DataObject) -> None:
-    sizes = (3,) if taken else (1, 2, 3)
-    promised = 0 if taken else data.draw(st.sampled_from([0, 0, 900, 1_500, 2_500, 4_000]))
-    question = Question(tuple(offers), sizes, floor=700, taken=taken, least=promised)
+def test_the_margin_is_the_least_rise_that_wins(
+    offers: list[Offer], begun: tuple[int, bool], data: st.DataObject
+) -> None:
+    taken, is_begun = begun
+    sizes = (3,) if is_begun else (1, 2, 3)
+    promised = 0 if is_begun else data.draw(st.sampled_from([0, 0, 900, 1_500, 2_500, 4_000]))
+    question = Question(tuple(offers), sizes, floor=700, taken=taken, least=promised, is_begun=is_begun)
     chosen = question.chosen()
     losers = [one for one in offers if chosen is None or one.campaign_id not in chosen.winners]
     if not losers:

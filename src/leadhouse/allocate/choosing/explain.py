@@ -40,7 +40,7 @@ class Verdict:
 class Question:
     """The inputs of one search for winners; the search always gives the same answer.
 
-    A sale has to bring `least` minor units.
+    A sale has to bring `least` minor units. One begun may leave places empty.
     """
 
     offers: tuple[Offer, ...]
@@ -48,10 +48,11 @@ class Question:
     floor: int
     taken: int = 0
     least: int = 0
+    is_begun: bool = False
 
     @property
     def places(self) -> list[winners.Places]:
-        return winners.places_of(self.sizes, self.taken)
+        return winners.places_of(self.sizes, self.taken, is_begun=self.is_begun)
 
     def scenarios(self) -> tuple[Scenario, ...]:
         """Return the best scenario of each size that can be filled."""
@@ -104,7 +105,14 @@ def question_of(stored: StoredDecision, market: Market) -> Question:
         for campaign_id, keep, prices in stored.offers
         if campaign_id in market.campaigns
     )
-    return Question(offers, tuple(stored.sizes), stored.floor_minor, stored.taken, stored.least_minor)
+    return Question(
+        offers,
+        tuple(stored.sizes),
+        stored.floor_minor,
+        stored.taken,
+        stored.least_minor,
+        is_begun=stored.is_begun,
+    )
 
 
 def _offer(campaign_id: int, keep: int, prices: Mapping[str, int], seller: Seller) -> Offer:

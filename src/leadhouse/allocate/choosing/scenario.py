@@ -127,6 +127,7 @@ def decide(view: MarketView, priced: Priced, room: Room, turns: Turns, now: date
         awaited=ending.awaited,
         sizes=priced.sizes,
         fixed=priced.fixed,
+        is_begun=priced.is_begun,
     )
     return _with_choice(decision, view, asked, choice)
 

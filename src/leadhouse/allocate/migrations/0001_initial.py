@@ -218,6 +218,7 @@ class Migration(migrations.Migration):
                 ('lines', models.JSONField()),
                 ('sizes', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), size=None)),
                 ('taken', models.SmallIntegerField()),
+                ('is_begun', models.BooleanField()),
                 ('floor_minor', models.BigIntegerField()),
                 ('adjusted_minor', models.BigIntegerField()),
                 ('pacing', models.TextField()),
