@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import time
 from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
@@ -14,7 +15,7 @@ from rich.console import Console
 
 from leadhouse.project.demo.cases import Asked, asked
 from leadhouse.project.demo.market import DemoMarket, Seller, read_demo_market
-from leadhouse.project.demo.table import Told, cases_table, leads_table, outcome, sums
+from leadhouse.project.demo.table import Told, cases_table, leads_table, outcome, sums, under_way
 from leadhouse.store.postmaster import processes_in
 from tests.project.demo_running import Demo
 from tests.project.running import wait_until_gone
@@ -149,6 +150,35 @@ def told(found: dict[str, object] | None, answer: Mapping[str, object] = GOOD, a
 )
 def test_an_outcome_names_the_buyers_or_the_reason(found: dict[str, object], said: str) -> None:
     assert outcome(told(found), MARKET) == said
+
+
+def test_what_is_still_on_its_way_is_told_with_what_it_waits_for() -> None:
+    silent = told(lead("delivering", ("acme", "35.00", "accepted"), ("best", "30.00", "delivering")))
+    copying = told(lead("delivering", ("acme", "35.00", "accepted")))
+    done = [told(lead("delivered", ("acme", "35.00", "accepted"))), told(None), told(lead("waiting"))]
+    assert under_way(done) == ""
+    assert under_way([*done, silent]) == (
+        "Still on their way: 1 (1: a buyer has not answered yet and is asked again, for up to a day)."
+    )
+    assert under_way([silent, copying]).endswith("for up to a day; 1: the house is still at it).")
+
+
+def test_a_house_that_is_held_up_is_waited_for(tmp_path: Path) -> None:
+    with Demo(tmp_path / "data", "--once", "--leads", "6") as demo:
+        demo.said_until("Sending leads")
+        (worker,) = [
+            one
+            for one in demo.everything()
+            if Path(f"/proc/{one}/cmdline").read_bytes().endswith(b"\0worker\0")
+        ]
+        os.kill(worker, signal.SIGSTOP)
+        demo.said_until("Following them")
+        time.sleep(25)
+        os.kill(worker, signal.SIGCONT)
+        stdout, stderr = demo.process.communicate(timeout=110)
+    assert (demo.process.returncode, stderr) == (0, "")
+    left = re.search(r"Still on their way: (\d) \(1: a buyer", stdout)
+    assert left or "Still on their way" not in stdout
 
 
 def test_a_refused_lead_tells_what_its_source_was_told() -> None:

@@ -144,12 +144,14 @@ def _send(environment: Environment, market: "DemoMarket", count: int, console: "
 
 
 def _show(environment: Environment, market: "DemoMarket", told: "Sequence[Told]", console: "Console") -> None:
-    from leadhouse.project.demo.table import cases_table, leads_table, sums
+    from leadhouse.project.demo.table import cases_table, leads_table, sums, under_way
     from leadhouse.project.demo.where import where_to_look
 
     console.print()
     console.print(leads_table(told, market))
     console.print(sums(told, market))
+    if left := under_way(told):
+        console.print(left)
     if any(one.asked.about for one in told):
         console.print("\nWorth a look")
         console.print(cases_table(told, market))

@@ -8,6 +8,7 @@ from typing import cast
 from leadhouse.project.commands import CommandError
 
 Answer = Mapping[str, object]
+_BEHIND_SECONDS = 1
 
 
 class House:
@@ -24,6 +25,11 @@ class House:
     def lead(self, lead_id: str) -> Answer:
         """Return where a lead is now."""
         return self._call("GET", f"/v1/leads/{lead_id}", self._operator_key, None)
+
+    def is_behind(self) -> bool:
+        """Return whether something has been due for a while, so that more will happen."""
+        waiting = self._call("GET", "/healthz", self._operator_key, None)["oldest_work_seconds"]
+        return isinstance(waiting, int | float) and waiting > _BEHIND_SECONDS
 
     def _call(self, method: str, path: str, key: str, body: str | None) -> Answer:
         """Return the answer's body; CommandError when it is no answer to a proper question."""

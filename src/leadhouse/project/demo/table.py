@@ -15,6 +15,7 @@ from leadhouse.project.demo.market import DemoMarket
 Lead = Mapping[str, object]
 
 _SALE_NAMES = {1: "exclusive", 2: "duo", 3: "trio", 4: "quad"}
+UNDER_WAY = frozenset({"initial", "qualifying", "qualified", "allocating", "sold", "delivering"})
 _PAID = {"accepted", "converted"}
 _NO_ANSWER_YET = {"held", "delivering"}
 _REFUSED = {"refused", "failed"}
@@ -73,6 +74,19 @@ def sums(all_told: Sequence[Told], market: DemoMarket) -> str:
     sales = sum(len(_with_status(lead, _PAID)) for lead in leads)
     revenue = display(sum(_revenue(lead, market.currency) for lead in leads), market.currency)
     return f"{len(all_told)} leads: {statuses}. Sold {sales} times for {revenue}."
+
+
+def under_way(all_told: Sequence[Told]) -> str:
+    """Say how many leads have not come to rest yet and what they wait for; nothing when all have."""
+    leads = [told.lead for told in all_told if told.lead and told.lead["status"] in UNDER_WAY]
+    if not leads:
+        return ""
+    unanswered = sum(bool(_with_status(lead, _NO_ANSWER_YET)) for lead in leads)
+    waiting = "a buyer has not answered yet and is asked again, for up to a day"
+    working = "the house is still at it"
+    parts = [f"{unanswered}: {waiting}"] if unanswered else []
+    parts += [f"{len(leads) - unanswered}: {working}"] if unanswered < len(leads) else []
+    return f"Still on their way: {len(leads)} ({'; '.join(parts)})."
 
 
 def cases_table(all_told: Sequence[Told], market: DemoMarket) -> Table:
