@@ -163,11 +163,10 @@ _office: PostOffice | None = None
 
 def begin(item: Request | Mail) -> Future[Reply | MailReply]:
     """Start sending one item from a plain thread; its reply comes when it comes, however slow others are."""
-    return asyncio.run_coroutine_threadsafe(_begin(item), _running_loop())
+    return asyncio.run_coroutine_threadsafe(_hand_over(_the_office(), item), _running_loop())
 
 
-async def _begin(item: Request | Mail) -> Reply | MailReply:
-    office = _the_office()
+async def _hand_over(office: PostOffice, item: Request | Mail) -> Reply | MailReply:
     return await office.mail(item) if isinstance(item, Mail) else await office.send(item)
 
 
@@ -184,9 +183,10 @@ def _wait_for(work: Coroutine[object, object, T]) -> T:
 
 def _the_office() -> PostOffice:
     global _office
-    if _office is None:
-        _office = open_office()
-    return _office
+    with _counter_lock:
+        if _office is None:
+            _office = open_office()
+        return _office
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:
