@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from leadhouse.kit import periods
+from leadhouse.report.figure_types import SourceMoney, StepTimes
 from leadhouse.report.pacing_types import PacingFigures
 from leadhouse.report.search import Span, id_span, understand
 from leadhouse.report.types import (
@@ -142,6 +143,17 @@ def sources_overview(year: int, month: int, zone: ZoneInfo) -> list[SourceFigure
     span = periods.month(zone, datetime(year, month, 15, tzinfo=zone))
     params = {"since": span.start, "until": span.end, "sold": _SOLD}
     return rows(SQL["sources_overview"], params, SourceFigures)
+
+
+def sources_money(year: int, month: int, zone: ZoneInfo) -> list[SourceMoney]:
+    """Return what sources with leads in a calendar month of the zone cost and brought, most revenue first."""
+    span = periods.month(zone, datetime(year, month, 15, tzinfo=zone))
+    return rows(SQL["sources_money"], {"since": span.start, "until": span.end}, SourceMoney)
+
+
+def step_times(since: datetime | None = None, until: datetime | None = None) -> list[StepTimes]:
+    """Return what the steps of a period's leads took, the one that took most in all first."""
+    return rows(SQL["step_times"], {"since": since, "until": until}, StepTimes)
 
 
 def refusals_by_reason(

@@ -105,6 +105,51 @@ FROM parties_source AS source LEFT JOIN counted ON counted.source_id = source.id
 WHERE counted.leads > 0 OR NOT (source.is_closed OR coalesce((source.config ->> 'test')::boolean, FALSE))
 ORDER BY coalesce(counted.leads, 0) DESC, source.key;
 
+-- name: sources_money
+-- What each source's leads of a period cost and brought, and how many customers buyers won with them.
+WITH lead AS (
+    SELECT lead_id, source_id, revenue_minor FROM timeline_passport
+    WHERE received_at >= %(since)s AND received_at < %(until)s AND NOT is_test
+), paid AS (
+    SELECT lead.source_id, sum(-posting.amount_minor) AS amount_minor
+    FROM lead
+    JOIN billing_entry AS entry ON entry.kind = 'payout' AND entry.ref = lead.lead_id
+    JOIN billing_posting AS posting ON posting.entry_id = entry.id AND posting.amount_minor < 0
+    GROUP BY lead.source_id
+), heard AS (
+    SELECT lead.source_id, count(*) AS conversions
+    FROM lead JOIN feedback_response AS response ON response.lead_id = lead.lead_id
+    WHERE response.kind = 'conversion' AND response.code IS NULL
+    GROUP BY lead.source_id
+), imported AS (
+    SELECT lead.source_id, count(*) AS conversions
+    FROM lead JOIN timeline_event AS event ON event.lead_id = lead.lead_id
+    WHERE event.step = 'settle' AND event.type = 'imported' AND event.data ->> 'converted' = 'true'
+    GROUP BY lead.source_id
+), brought AS (
+    SELECT source_id, sum(revenue_minor) AS revenue_minor FROM lead GROUP BY source_id
+)
+SELECT source.key, source.config ->> 'name', coalesce(paid.amount_minor, 0)::bigint, brought.revenue_minor::bigint,
+       coalesce(heard.conversions, 0) + coalesce(imported.conversions, 0)
+FROM brought
+JOIN parties_source AS source ON source.id = brought.source_id
+LEFT JOIN paid ON paid.source_id = source.id
+LEFT JOIN heard ON heard.source_id = source.id
+LEFT JOIN imported ON imported.source_id = source.id
+ORDER BY brought.revenue_minor DESC, source.key;
+
+-- name: step_times
+-- How often each kind of step was taken for a period's leads, how often in vain, and how many milliseconds it took.
+SELECT event.step, event.type, count(*), count(*) FILTER (WHERE event.outcome IN ('failure', 'error')),
+       percentile_disc(0.5) WITHIN GROUP (ORDER BY event.ms), percentile_disc(0.95) WITHIN GROUP (ORDER BY event.ms),
+       sum(event.ms)
+FROM timeline_passport AS passport JOIN timeline_event AS event USING (lead_id)
+WHERE NOT passport.is_test
+  AND passport.received_at >= coalesce(%(since)s::timestamptz, '-infinity')
+  AND passport.received_at < coalesce(%(until)s::timestamptz, 'infinity')
+GROUP BY event.step, event.type
+ORDER BY sum(event.ms) DESC, count(*) DESC, event.step, event.type;
+
 -- name: refusals_by_reason
 -- Why leads of a period came to nothing, most frequent reason first.
 SELECT source.key, passport.status, coalesce(passport.reason, ''), refused.field, count(*)

@@ -33,6 +33,7 @@ COMMANDS = (
     Command("lead", "tell one lead's whole story"),
     Command("reprocess", "send a lead that came to its end through its flow again"),
     Command("sources", "show each source's leads and conversion in a month"),
+    Command("steps", "show what each step takes, the bottleneck first"),
     Command("pacing", "show what pacing earns, or would earn, and where each campaign stands"),
     Command(
         "simulate", "decide a month of leads, or the recorded ones again, in memory: what would have been"
