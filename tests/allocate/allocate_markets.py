@@ -7,6 +7,8 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from msgspec import structs
+
 from leadhouse.allocate.matching.geography import spot_of
 from leadhouse.allocate.types import Lead
 from leadhouse.kit.hours import WeekHours, parse_hours
@@ -150,7 +152,7 @@ def lead(facts: Mapping[str, object] | None = None, **changes: object) -> Lead:
         spot=spot_of(known),
         facts=known,
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return structs.replace(plain, **changes)  # type: ignore[arg-type]
 
 
 def rule(*conditions: Mapping[str, object], combinator: str = "and", product: Product = PRODUCT) -> Rule:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from msgspec import structs
 from pyroaring import BitMap
 
 from leadhouse.allocate.choosing.methods.distributions import Distributions
@@ -55,7 +56,7 @@ ROOMS = st.builds(
     wallets=st.dictionaries(st.integers(1, 4), AMOUNTS | st.just(10**6), min_size=2, max_size=4),
 )
 SALES = st.builds(
-    lambda lead, product, most: replace(lead, product=product, contact_requests=most),
+    lambda lead, product, most: structs.replace(lead, product=product, contact_requests=most),
     LEADS,
     st.sampled_from(["roofing", "solar"]),
     st.none() | st.integers(1, 4),
@@ -144,7 +145,7 @@ class EditedMarket(RuleBasedStateMachine):
         most=st.none() | st.integers(1, 4),
     )
     def a_lead_is_sold(self, lead: Lead, room: PlainRoom, product: str, most: int | None) -> None:
-        lead = replace(lead, product=product, contact_requests=most)
+        lead = structs.replace(lead, product=product, contact_requests=most)
         plain = plain_sale(self.market, lead, room, self.rates, self.paces)
         anew = Index(self.market)
         for index, book in ((self.index, self.book), (anew, OfferBook(anew, self.rates, self.paces))):

@@ -6,14 +6,13 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-import orjson
-
 from leadhouse.allocate.prices.experience import EPOCH, HALF_LIFE, Changes
 from leadhouse.allocate.records import NewDecision, StoredDecision
 from leadhouse.allocate.selling.room import NO_LIMIT, Window, WindowKey
 from leadhouse.allocate.selling.sales import Use
 from leadhouse.allocate.types import Assignment, AssignmentStatus, Feedback, NewAssignment, Reason, Taken
 from leadhouse.billing import queries as billing
+from leadhouse.store.adapt import dump_json
 from leadhouse.store.run import RacedError, execute, row, rows, value
 from leadhouse.store.statements import Statements
 from leadhouse.timeline.types import Passport
@@ -258,7 +257,7 @@ def let_consumers_go(ended: Sequence[NewAssignment | _Ended]) -> None:
 def write_assignments(given: Sequence[NewAssignment], decided_at: datetime) -> None:
     """Give leads to companies."""
     if given:
-        text = orjson.dumps(given).decode()
+        text = dump_json(given).decode()
         execute(SQL["write_assignments"], {"given": text, "decided_at": decided_at})
 
 
@@ -266,7 +265,7 @@ def write_decisions(fresh: Sequence[NewDecision], at: datetime, market_revision:
     """Keep decisions with their inputs; raises RacedError when somebody else decided one of the leads too."""
     if not fresh:
         return
-    params = {"fresh": orjson.dumps(fresh).decode(), "at": at, "market_revision": market_revision}
+    params = {"fresh": dump_json(fresh).decode(), "at": at, "market_revision": market_revision}
     if execute(SQL["write_decisions"], params) != len(fresh):
         raise RacedError
 

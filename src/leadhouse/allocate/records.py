@@ -2,12 +2,12 @@
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
+from msgspec import Struct
 from pyroaring import BitMap
 
 from leadhouse.allocate.types import Decision, Funnel, Line, Refusal, Scenario, rounded
@@ -15,8 +15,7 @@ from leadhouse.kit.ids import new_id
 from leadhouse.parties.types import Distribution, Product
 
 
-@dataclass(frozen=True, slots=True)
-class KeptSale:
+class KeptSale(Struct, frozen=True):
     """A sale as it is kept beside the one that was made; `winners` are [campaign, price]."""
 
     size: int
@@ -25,8 +24,7 @@ class KeptSale:
     winners: list[tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class NewDecision:
+class NewDecision(Struct, frozen=True):
     """A row to be written, as JSON; see StoredDecision for what its parts hold."""
 
     id: UUID
@@ -54,8 +52,7 @@ class NewDecision:
     least_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class StoredDecision:
+class StoredDecision(Struct, frozen=True):
     """A decision as it was kept.
 
     `refusals` are base64 of roaring bitmaps by reason, `offers` [campaign, keep, {size: price}] of everybody

@@ -4,11 +4,12 @@ Pure; used by deliver after each answer, and by allocate for leads that nobody t
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
+
+from msgspec import Struct
 
 from leadhouse.kit.money import share_of
 from leadhouse.parties.types import Source
@@ -52,8 +53,7 @@ class Course(StrEnum):
     END = "end"
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Struct, frozen=True):
     """The event that settles or ends a lead, and the work that follows from it."""
 
     event: Event

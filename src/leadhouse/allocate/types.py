@@ -1,13 +1,15 @@
 """The nouns of allocation: the lead as buyers see it, refusals, offers, scenarios, decisions, assignments."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
@@ -80,8 +82,7 @@ class Reason(StrEnum):
     INTERNAL_ERROR = "internal_error"
 
 
-@dataclass(frozen=True, slots=True)
-class LiveBid:
+class LiveBid(Struct, frozen=True):
     """What a campaign answered when it was asked for its bids: minor units by sale size, or why it has none.
 
     `reference` is the buyer's own name of the bid, which it is sent with the lead.
@@ -92,8 +93,7 @@ class LiveBid:
     reference: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
+class Lead(Struct, frozen=True):
     """A lead as the market sees it; `held_by` are the companies that may not have this consumer again.
 
     `sale_size` stands once a buyer has accepted. `is_promised`: its source was promised a price, so that it
@@ -134,9 +134,9 @@ class Offer:
     prices: Mapping[int, int]
     conflicts: int = 0
     pace: int = WHOLE
-    weight: int = field(init=False, compare=False, repr=False)
-    ranks: Mapping[int, Rank] = field(init=False, compare=False, repr=False)
-    dearest: int = field(init=False, compare=False, repr=False)
+    weight: int = dataclass_field(init=False, compare=False, repr=False)
+    ranks: Mapping[int, Rank] = dataclass_field(init=False, compare=False, repr=False)
+    dearest: int = dataclass_field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         weight = self.keep if self.pace == WHOLE else (self.keep * self.pace + WHOLE // 2) // WHOLE
@@ -168,8 +168,7 @@ class OfferSet(Collection[Offer], Protocol):
         """Return all offers as columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """One way of selling the lead: its winners in key order with their prices.
 
     `value` is the expected revenue in WHOLE parts of a minor unit, `price_minor` what is charged in all.
@@ -189,8 +188,7 @@ class Scenario:
         return self.value - self.kept_back
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """A place of the sale that is filled already."""
 
     campaign_id: int
@@ -199,8 +197,7 @@ class Taken:
     price_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """The campaigns in line for a lead, the first in front.
 
     `standings` are campaign ids, each followed by what its place rests on (see methods/orders.py); `turns`
@@ -213,8 +210,7 @@ class Line:
     standings: tuple[tuple[int, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """What a sale changes in a line: who had a turn, in their order, and what each is owed more or less.
 
     `owed` is counted in parts of a lead (methods/turns.py), and is empty where shares do not count.
@@ -225,8 +221,7 @@ class Turn:
     owed: Mapping[int, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Funnel:
+class Funnel(Struct, frozen=True):
     """How many campaigns were left after each step."""
 
     net: int = 0
@@ -235,8 +230,7 @@ class Funnel:
     winners: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What was decided about a lead and everything it rests on.
 
     `sizes` are the sale sizes that were open, `scenarios` the best one of each that can be filled, `chosen`
@@ -294,8 +288,7 @@ class Feedback(StrEnum):
     CONVERTED = "converted"
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """A lead given to a company: one per company and lead, ever."""
 
     id: UUID
@@ -335,8 +328,7 @@ class Assignment:
         return Taken(self.campaign_id, self.company_id, self.sale_size, self.price_minor)
 
 
-@dataclass(frozen=True, slots=True)
-class NewAssignment:
+class NewAssignment(Struct, frozen=True):
     """An assignment to be written; `windows` are the ids of the cap windows it uses up."""
 
     id: UUID

@@ -1,8 +1,9 @@
 """The nouns of money: entries of the book and their two sides, holds, payouts, wallets."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
 
 from leadhouse.parties.types import WalletMode
 
@@ -43,8 +44,7 @@ OWNED = frozenset({Account.FUNDS, Account.HELD, Account.PAYABLE})
 MARKET = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entry to be booked: `amount_minor` > 0 goes from the giving to the receiving side.
 
     `owner_id` is the company, or for a payout the source, whose accounts are meant.
@@ -56,8 +56,7 @@ class Entry:
     amount_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Struct, frozen=True):
     """A price to be set aside for an assignment before its parcel leaves."""
 
     assignment_id: UUID
@@ -65,8 +64,7 @@ class Hold:
     amount_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(Struct, frozen=True):
     """What a source earns with a lead."""
 
     lead_id: UUID
@@ -74,8 +72,7 @@ class Owed:
     amount_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """What a company may spend on credit; 0 when it prepays."""
 
     company_id: int
@@ -83,8 +80,7 @@ class Terms:
     limit_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Wallet:
+class Wallet(Struct, frozen=True):
     """A company's money; `deposits_minor` is all it ever paid in."""
 
     company_id: int

@@ -1,8 +1,9 @@
 """Whether a lead is wanted at the door, what its source is told, and what it earns at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from leadhouse.capture.types import Acceptance, Cleaned, Code, FieldError, ImportedOutcome
 from leadhouse.kit.money import share_of, to_text
@@ -46,8 +47,7 @@ _REASONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What the source is told of a lead: success or failure with its price in minor units.
 
     `pending` while open.

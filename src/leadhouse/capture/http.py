@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from leadhouse.capture.parsing import too_large
 from leadhouse.capture.types import Answer, Code, Refusal
@@ -34,8 +35,7 @@ class GoneError(Exception):
     """The body broke off: the client went away, or what it sent is not HTTP."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """A request's method, path, headers (names small, the first of equals) and the client's address."""
 
     method: str

@@ -4,11 +4,11 @@ import logging
 import time
 import traceback
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
 
 from django.db import InterfaceError, OperationalError, connection
+from msgspec.structs import replace
 
 from leadhouse.capture import promises, queries
 from leadhouse.capture.answers import CONTENT_TYPES, refused, render

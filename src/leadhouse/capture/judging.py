@@ -4,12 +4,13 @@ The source's product, clean fields, acceptance, first events.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 from uuid import UUID
 
 from django.conf import settings
+from msgspec import Struct
+from msgspec.structs import replace
 
 from leadhouse.capture import pings
 from leadhouse.capture.decide import ACCEPTED, accept, imported_end, product_of, terms_of
@@ -35,8 +36,7 @@ from leadhouse.timeline.types import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A submission that becomes a lead, wanted or not; `ping` is the promise whose price it is to have."""
 
     lead_id: UUID

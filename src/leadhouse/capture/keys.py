@@ -1,6 +1,6 @@
 """Whose key a post carries: all keys are in memory, read again when the market has changed."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from leadhouse.capture.types import Submission
 from leadhouse.parties import current, queries

@@ -1,24 +1,23 @@
 """Capture's statements, one typed function each."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-import orjson
+from msgspec import Struct
 
 from leadhouse.capture.decide import BYTES_LIFETIME
 from leadhouse.capture.judging import Judged
 from leadhouse.capture.types import LeadFacts, Submission, Token
+from leadhouse.store.adapt import dump_json
 from leadhouse.store.run import execute, row, rows
 from leadhouse.store.statements import Statements
 
 SQL = Statements(__file__)
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What a source was told of a post; without an answer while it waits, `waits_until` at most."""
 
     place: int
@@ -32,8 +31,7 @@ class Receipt:
     answer: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class NewReceipt:
+class NewReceipt(Struct, frozen=True):
     """A receipt to be written; `answer` None when it waits until `waits_until`."""
 
     source_id: int
@@ -49,8 +47,7 @@ class NewReceipt:
     waits_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """A cap's day, week or month of one source."""
 
     source_id: int
@@ -106,7 +103,7 @@ def _receipt_row(receipt: NewReceipt) -> dict[str, object]:
 
 def _json(records: Sequence[Mapping[str, object]]) -> str:
     # One text for a whole batch: the driver would escape arrays of texts one by one, in Python.
-    return orjson.dumps(records).decode()
+    return dump_json(records).decode()
 
 
 Place = tuple[int, bytes]

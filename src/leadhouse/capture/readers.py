@@ -1,12 +1,13 @@
 """How the text of one field is read: what it means, or why it is bad."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from ipaddress import ip_address
 from math import isfinite
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from leadhouse.capture.countries import country_code
 from leadhouse.kit.clock import iso
@@ -30,8 +31,7 @@ class Unreadable(ValueError):  # noqa: N818 - it is what the value is
 Reader = Callable[[str], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A canonical field: how it is read, and how many characters are kept."""
 
     read: Reader

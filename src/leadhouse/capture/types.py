@@ -1,10 +1,12 @@
 """The nouns of capture: submissions, what is made of them, the answers to the source, and leads as facts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from leadhouse.kit.places import by_zip
 
@@ -63,16 +65,14 @@ class Code(StrEnum):
     NOT_ANSWERED = "not_answered"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """What tells that a post was seen before: the digest of its idempotency key, else of its bytes."""
 
     digest: bytes
     is_key: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedOutcome:
+class ImportedOutcome(Struct, frozen=True):
     """What became of a lead before it was imported; `revenue_minor` is what its sale earned."""
 
     is_sold: bool
@@ -80,8 +80,7 @@ class ImportedOutcome:
     is_converted: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Struct, frozen=True):
     """One post that could be read: its bytes as they came, and the values in them.
 
     `ping_id` is what an earlier ping was answered with. `key_digest` is the source key it was posted with,
@@ -105,8 +104,7 @@ class Submission:
     receipt_lifetime: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FieldError:
+class FieldError(Struct, frozen=True):
     """What is wrong with one field of a lead that is not wanted."""
 
     field: str
@@ -114,8 +112,7 @@ class FieldError:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
+class Cleaned(Struct, frozen=True):
     """What normalising made of the posted values.
 
     `fields` are canonical and product fields, bad ones as they were posted; `marks` says of each bad one why;
@@ -135,8 +132,7 @@ class Cleaned:
         return facts
 
 
-@dataclass(frozen=True, slots=True)
-class Acceptance:
+class Acceptance(Struct, frozen=True):
     """Whether a lead is wanted (`code` None), and if not, why not."""
 
     code: Code | None = None
@@ -148,8 +144,7 @@ class Acceptance:
         return self.code is None
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A stored lead whose answer waits, at most `until`, for the lead to come as far as its source asks.
 
     A twin waits for the answer to an earlier post of the same lead, which another request is still giving,
@@ -164,8 +159,7 @@ class Waiting:
     gives_up_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a source is told. With `waiting` it may still become a better one; `retry_after` in seconds.
 
     `is_repeated` says that the lead was stored by an earlier post.
@@ -193,8 +187,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of
     allow: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LeadFacts:
+class LeadFacts(Struct, frozen=True):
     """A lead as later stages read it; `source` and `product` are keys.
 
     `fields` keep bad values as they were posted: `facts()` leaves them out, `marks` says why they are bad.

@@ -35,7 +35,7 @@ class Stop:
 
 PIPELINE = (
     Stop("qualify", qualify, 500, "qualify"),
-    Stop("verify", step_asking, 64, "verify"),
+    Stop("verify", step_asking, 128, "verify"),
     Stop("bid", ask_for_bids, 256, "bid", drain_bids),
     Stop("allocate", allocate, 500, "allocate"),
     Stop("hear news", hear_news, 500, "allocate"),

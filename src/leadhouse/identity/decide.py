@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from leadhouse.identity.types import Contact, ContactKind, Joining, KnownContact, Person, UniqueLead
 
 
-@dataclass(frozen=True, slots=True)
-class Recognition:
+class Recognition(Struct, frozen=True):
     """Who the people are: known consumer numbers, or places (negative, from -1 down) of consumers to be made.
 
     `fresh` are the contacts not seen before, with the number or place they lead to.

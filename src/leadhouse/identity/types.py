@@ -1,9 +1,10 @@
 """The nouns of identity: people as posted, contacts that lead to a consumer, unique leads."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
 
 
 class ContactKind(StrEnum):
@@ -11,8 +12,7 @@ class ContactKind(StrEnum):
     PHONE = "phone"
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A person as one post names them: email key, E.164 phone, name key of the last name (all by kit).
 
     Blank means not given.
@@ -23,8 +23,7 @@ class Person:
     name_key: str = ""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Contact:
+class Contact(Struct, frozen=True, order=True):
     """One way to reach a consumer; the name key tells apart those who share a phone, emails have none."""
 
     kind: ContactKind
@@ -32,14 +31,12 @@ class Contact:
     name_key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class KnownContact:
+class KnownContact(Struct, frozen=True):
     contact: Contact
     consumer_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Joining:
+class Joining(Struct, frozen=True):
     """A lead that looks for its unique lead; the window is its product's."""
 
     lead_id: UUID
@@ -49,8 +46,7 @@ class Joining:
     window: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class UniqueLead:
+class UniqueLead(Struct, frozen=True):
     """One opportunity to earn: the leads of one consumer for one product inside the product's window."""
 
     id: int

@@ -1,12 +1,12 @@
 """What can be known about an email address without asking anybody: form, matching key, kind of domain."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import normalize
 
 from disposable_email_domains import blocklist
 from email_validator import EmailNotValidError, validate_email
+from msgspec import Struct
 
 # RFC 3696 errata 1690 allows 254 octets; more cannot be valid and need not be looked at.
 _LONGEST = 254
@@ -26,8 +26,7 @@ _FREE_PROVIDERS = """
 FREE_PROVIDERS = frozenset(_FREE_PROVIDERS.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Email:
+class Email(Struct, frozen=True):
     """An address of valid form: as it is stored, the key it is matched by, its domain in ASCII."""
 
     address: str

@@ -1,16 +1,16 @@
 """Local days, weeks and months as half-open spans of instants, right over every clock change."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """The instants from `start` (in) to `end` (out), both aware UTC."""
 
     start: datetime

@@ -1,11 +1,11 @@
 """What the number plan says about a phone number: its normal form, validity, kind of line and zones."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 import phonenumbers
+from msgspec import Struct
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 from phonenumbers.phonenumberutil import is_number_type_geographical
 from phonenumbers.timezone import time_zones_for_geographical_number, time_zones_for_number
@@ -50,8 +50,7 @@ _LINE_TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(Struct, frozen=True):
     """A number that has the shape of one; `is_valid` tells whether its number plan has it.
 
     `national` is the national digits without prefix, `country` an ISO 3166 code or None where the number

@@ -2,12 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from math import asin, cos, degrees, isfinite, radians, sin, sqrt
 from sys import intern
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from phonenumbers import PhoneNumber, region_code_for_number
 
@@ -40,8 +40,7 @@ EARTH_RADIUS_MILES = 3_958.7613
 RIM_MILES = 1e-3
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A ZIP code; `county` is empty and the others None where the postal data has none (military, Pacific).
 
     `lat` and `lon` are the degrees of the ZIP's centre, `time_zone` an IANA name.
@@ -58,8 +57,7 @@ class Place:
     other_cities: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Atlas:
+class _Atlas(Struct, frozen=True):
     """All places, with an index for each question that is asked about them."""
 
     places: Mapping[str, Place]

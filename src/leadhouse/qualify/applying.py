@@ -1,8 +1,9 @@
 """Decides cases and writes down what was decided, in one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from leadhouse.identity import queries as identity
 from leadhouse.identity.types import Joining, UniqueLead
@@ -16,8 +17,7 @@ from leadhouse.timeline import queries as timeline
 from leadhouse.timeline.types import AnswerStage, Event, NewWork, Passport, Stage
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(Struct, frozen=True):
     """A case and its walk; `accepted` is what makes it count as an earlier lead."""
 
     case: Case

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from leadhouse.qualify import queries, services
 from leadhouse.qualify.cases import Case, asked_of, known, suppressed_of

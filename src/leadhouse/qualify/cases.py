@@ -1,8 +1,10 @@
 """Leads to be qualified, with what the house itself knows of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from leadhouse.capture import queries as capture
 from leadhouse.capture.types import LeadFacts
@@ -18,8 +20,7 @@ from leadhouse.timeline.types import Claim, Passport
 Suppressed = Mapping[UUID, frozenset[ContactKind]]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One claimed lead; `subject` is None when the market does not know its product.
 
     `is_started` says that its history tells already that this walk began; `answers` is what was asked.

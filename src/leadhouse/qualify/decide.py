@@ -1,8 +1,9 @@
 """A lead's walk through its product's flow, and what is written down about it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from leadhouse.capture.types import LeadFacts
 from leadhouse.kit.emails import parse_email

@@ -8,6 +8,7 @@ from itertools import islice
 from threading import Lock
 
 from django.conf import settings
+from msgspec import structs
 
 from leadhouse.outbound import post_office
 from leadhouse.outbound.types import MailReceipt, MailReply, Reply, Request
@@ -70,7 +71,7 @@ def _mail_hosts(needs: Sequence[Need], takes_mail: TakesMail) -> list[Verificati
     domains = list(dict.fromkeys(need.value for need in needs))
     found = dict(zip(domains, takes_mail(domains), strict=True)) if domains else {}
     ms = round((time.perf_counter() - started) * 1000)
-    return [replace(_MAIL_HOSTS[found[need.value]], ms=ms) for need in needs]
+    return [structs.replace(_MAIL_HOSTS[found[need.value]], ms=ms) for need in needs]
 
 
 _MAIL_HOSTS = {
@@ -110,7 +111,7 @@ def _answers(wave: Sequence[Need], place: ipqualityscore.Service) -> list[Verifi
         for number, asked in sent:
             reply = asked.reply()
             answer = ipqualityscore.read(wave[number].check, reply)
-            answers[number] = replace(answer, ms=asked.ms)
+            answers[number] = structs.replace(answer, ms=asked.ms)
             if ipqualityscore.may_pass(reply):
                 left.append(number)
     return [answers[number] for number in range(len(wave))]

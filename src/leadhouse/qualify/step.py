@@ -15,7 +15,7 @@ from leadhouse.timeline.types import Claim, Claimed, NewWork, Stage
 # A transaction takes a lock for each contact, and PostgreSQL's table of locks holds some thousands.
 LEADS_AT_ONCE = 250
 # So many leads wait for services together; more would keep everybody else waiting behind them.
-ASKING_AT_ONCE = 64
+ASKING_AT_ONCE = 128
 
 
 def step(limit: int) -> int:

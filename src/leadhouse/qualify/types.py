@@ -1,11 +1,12 @@
 """The nouns of qualifying: classes, refusals, what steps say and ask, what was found out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from leadhouse.capture.types import LeadFacts
 from leadhouse.kit.emails import Email
@@ -70,16 +71,14 @@ class ContactKind(StrEnum):
     PHONE = "phone"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Contact:
+class Contact(Struct, frozen=True, order=True):
     """An email key (kit.emails.Email.key) or an E.164 phone."""
 
     kind: ContactKind
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     """A contact of a lead that counts as an earlier one."""
 
     product_id: int
@@ -89,8 +88,7 @@ class Accepted:
     received_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicate:
+class Duplicate(Struct, frozen=True):
     """The earliest accepted lead of the same person, and by which contacts it was found."""
 
     lead_id: UUID
@@ -107,8 +105,7 @@ class Check(StrEnum):
     MAIL_HOSTS = "mail_hosts"
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """A question for somebody outside; `service` is empty for DNS."""
 
     check: Check
@@ -128,8 +125,7 @@ class Verdict(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(Struct, frozen=True):
     """An answer from outside: the facts it appends, why it is no proof, the service's own number of it."""
 
     verdict: Verdict
@@ -139,8 +135,7 @@ class Verification:
     ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """A lead in its flow and all that is known of it by now; `appended` grows from step to step."""
 
     lead: LeadFacts
@@ -154,8 +149,7 @@ class Subject:
     appended: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class StepResult:
+class StepResult(Struct, frozen=True):
     """What one step says: `refusal` is what it found, `stops` whether the lead ends here."""
 
     outcome: Outcome = Outcome.SUCCESS
@@ -166,16 +160,14 @@ class StepResult:
     ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A step of the flow and its result."""
 
     step: str
     result: StepResult
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(Struct, frozen=True):
     """How far a lead came in its flow: to its end, to a refusal, or to a question to be asked first."""
 
     said: tuple[Said, ...]
@@ -186,8 +178,7 @@ class Walk:
     need: Need | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Struct, frozen=True):
     """An answer worth keeping: whose, by which service, until when it holds."""
 
     lead_id: UUID

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import structs
+
 from leadhouse.allocate.selling.gathering import lead_of
 from leadhouse.allocate.selling.room import WindowKey, Windows
 from leadhouse.allocate.types import Taken
@@ -79,7 +81,7 @@ def _arrivals(entries: Sequence[Entry], lead_ids: Sequence[UUID]) -> list[Arriva
             known[lead_id],
             at=entries[place].at,
             place=place,
-            passport=replace(known[lead_id].passport, run=run),
+            passport=structs.replace(known[lead_id].passport, run=run),
         )
         for (lead_id, run), place in firsts.items()
     ]

@@ -8,6 +8,7 @@ from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import orjson
+from msgspec import Struct, structs
 from psycopg import Cursor
 from psycopg.adapt import Buffer, Dumper, Loader
 from psycopg.postgres import types
@@ -23,8 +24,15 @@ _JSONB_VERSION = b"\x01"
 
 
 def dump_json(value: object) -> bytes:
-    """Write a value as JSON; enums, UUIDs, dataclasses and aware datetimes included."""
-    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
+    """Write a value as JSON; enums, UUIDs, records and aware datetimes included."""
+    return orjson.dumps(value, _record, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
+
+
+def _record(value: object) -> object:
+    """Return a Struct's fields; orjson knows everything else that we write."""
+    if isinstance(value, Struct):
+        return structs.asdict(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")
 
 
 class _Load(Loader):
@@ -83,8 +91,9 @@ def adapt(cursor: Cursor[Any]) -> None:
 def maker(into: Callable[..., T]) -> Callable[[Sequence[Any]], T]:
     """Return what makes an `into` of one row.
 
-    A dataclass or NamedTuple takes the columns by position, its enums and tuples made of the text and lists
-    that PostgreSQL returns; another function takes them too; a plain type is the row's only value.
+    A record (Struct, dataclass or NamedTuple) takes the columns by position, its enums and tuples made of the
+    text and lists that PostgreSQL returns; another function takes them too; a plain type is the row's only
+    value.
     """
     kind = get_origin(into) or into
     if isinstance(kind, type):
@@ -113,7 +122,9 @@ def _type_maker(into: Callable[..., T], kind: type[T]) -> Callable[[Sequence[Any
 
 def _columns(kind: type) -> list[object] | None:
     """Return the annotations of a record's fields in order, or None for a plain type."""
-    if is_dataclass(kind):
+    if issubclass(kind, Struct):
+        names = list(kind.__struct_fields__)
+    elif is_dataclass(kind):
         names = [field.name for field in fields(kind) if field.init]
     elif issubclass(kind, tuple) and hasattr(kind, "_fields"):
         names = list(kind._fields)

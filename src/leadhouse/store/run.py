@@ -28,7 +28,8 @@ class RacedError(Exception):
 def rows(statement: str, params: Params, into: Callable[..., T], *, prepare: bool = False) -> list[T]:
     """Run a statement; return each row as an `into`.
 
-    `into` is a dataclass or NamedTuple, built from the columns by position, or the only column's plain type.
+    `into` is a Struct, dataclass or NamedTuple, built from the columns by position, or the only
+    column's plain type.
     `prepare`, here and below, has the connection keep the statement's plan: for statements that run often for
     few rows, which cost more to plan than to run, and whose plan is right for any number of rows.
     """

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import orjson
+from msgspec import structs
 
 from leadhouse.store.run import copy, database_now, execute, row, rows, transaction, value
 from leadhouse.store.statements import Statements
@@ -40,8 +41,8 @@ def open_passports(passports: Sequence[NewPassport], events: Sequence[Event] = (
 
 
 def _opened(one: NewPassport) -> dict[str, object]:
-    told: dict[str, object] = {name: getattr(one, name) for name in NewPassport.__slots__ if name != "terms"}
-    percent = one.terms.share_percent
+    told = structs.asdict(one)
+    percent = told.pop("terms").share_percent
     return told | {
         "answer": one.terms.answer,
         "payout_minor": one.terms.payout_minor,
@@ -100,7 +101,7 @@ def _changed(events: Sequence[Event]) -> dict[str, object]:
 
 
 def _given(change: Change) -> dict[str, object]:
-    given = {name: value for name in Change.__slots__ if (value := getattr(change, name)) is not None}
+    given = {name: value for name in Change.__struct_fields__ if (value := getattr(change, name)) is not None}
     if change.status:
         given |= {"reason": change.reason, "waiting_until": change.waiting_until}
     return given

@@ -1,11 +1,12 @@
 """The nouns of the timeline: passports and their statuses, events, work items and claims on them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct, field
 
 
 class Status(StrEnum):
@@ -76,8 +77,7 @@ class AnswerStage(StrEnum):
     SOLD = "sold"
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """What a source is answered and paid for one lead: agreed when it posts, for good (ADR 15).
 
     `payout_minor` is None while it is to be `share_percent` of a sale that is not made yet.
@@ -93,8 +93,7 @@ class Terms:
         return self.answer if self.share_percent is None else AnswerStage.SOLD
 
 
-@dataclass(frozen=True, slots=True)
-class NewPassport:
+class NewPassport(Struct, frozen=True):
     """`promised_minor` is the price that the source was promised for the lead, None without a promise."""
 
     lead_id: UUID
@@ -109,8 +108,7 @@ class NewPassport:
     terms: Terms = Terms()
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What an event changes on the passport; None leaves a value as it is.
 
     A new status replaces the reason and the waiting instant, given or not.
@@ -130,8 +128,7 @@ class Change:
     run: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One step's record; `ms` is how long the step took, `data` what it appended (JSON)."""
 
     lead_id: UUID
@@ -144,8 +141,7 @@ class Event:
     change: Change | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
+class StoredEvent(Struct, frozen=True):
     seq: int
     run: int
     at: datetime
@@ -157,8 +153,7 @@ class StoredEvent:
     ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Passport:
+class Passport(Struct, frozen=True):
     lead_id: UUID
     consumer_id: int
     product_id: int | None
@@ -194,8 +189,7 @@ class Passport:
         return self.promised_minor is not None
 
 
-@dataclass(frozen=True, slots=True)
-class NewWork:
+class NewWork(Struct, frozen=True):
     """Work for a stage; `ref` is the assignment, parcel or response meant, `due_at` None means now."""
 
     stage: Stage
@@ -204,8 +198,7 @@ class NewWork:
     due_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A leased work item; `token` is the fence that a later lease replaces."""
 
     id: int
@@ -216,16 +209,14 @@ class Claim:
     attempts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(Struct, frozen=True):
     """The claims of one take, and the database's now at that moment."""
 
     now: datetime
     claims: list[Claim]
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """Parties, by id, that may come to want leads which wait: they were edited, or have more to spend.
 
     `is_market` means everybody. The leads up to `after` have heard it, the first at `seen_at`; late news has

@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError
+from msgspec.structs import replace
 
 from leadhouse.store.run import patiently, transaction
 from leadhouse.timeline import queries

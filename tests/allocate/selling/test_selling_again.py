@@ -1,10 +1,10 @@
 """What buyers answer, what is sold anew after it, and what the rates learn."""
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from leadhouse.allocate import fold, queries
 from leadhouse.allocate.types import AssignmentStatus, Feedback, Refusal

@@ -1,9 +1,11 @@
 """Leads with the bids that are known for them, and those for which campaigns have still to be asked."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from leadhouse.allocate.bidding import queries
 from leadhouse.allocate.choosing.scenario import Priced, to_ask

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import structs
 from pyroaring import BitMap
 
 from leadhouse.allocate.choosing import otherwise
@@ -146,7 +147,7 @@ def _with_choice(decision: Decision, view: MarketView, asked: Asked, choice: Cho
     if paces:
         product, least = asked.lead.product, asked.least_minor
         other = otherwise.sold(view.book, product, choice.offers, asked.places, least)
-    return replace(
+    return structs.replace(
         decision,
         offers=choice.offers,
         scenarios=choice.scenarios,

@@ -6,9 +6,11 @@ grouped duplicates) by id, cap windows by id, wallets by company, consumers, and
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from leadhouse.allocate import queries
 from leadhouse.allocate.choosing.methods.turns import Turns
@@ -44,8 +46,7 @@ class MarketChangedError(RuntimeError):
     """The market was edited between decision and sale."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parted:
+class Parted(Struct, frozen=True):
     """The sales that stand, with the room they take, and those that have to be decided again."""
 
     granted: Sequence[Sale]

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pyroaring import BitMap
 
 from leadhouse.allocate.choosing import scenario
@@ -16,8 +18,7 @@ from leadhouse.allocate.types import Assignment, Decision, Lead, Scenario, Taken
 from leadhouse.timeline.types import Passport
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A lead to be decided, what was decided about it before, and who has its opportunity already.
 
     `fixed` are the places that stay filled: accepted ones, and those that may have arrived. `has_followed`:
@@ -32,8 +33,7 @@ class Case:
     has_followed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(Struct, frozen=True):
     case: Case
     decision: Decision
 

@@ -1,10 +1,11 @@
 """How much room campaigns have left, by count, by money and in their company's wallet."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import Struct
 from pyroaring import BitMap
 
 from leadhouse.allocate.matching.accepting import NOBODY
@@ -30,8 +31,7 @@ class WindowKey(NamedTuple):
     starts_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """One cap in one period of its company's zone: half-open instants, made once, here."""
 
     key: WindowKey

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from leadhouse.allocate.matching.targeting import Index
 from leadhouse.allocate.selling.cases import Decided
@@ -12,8 +14,7 @@ from leadhouse.allocate.types import WHOLE, LineKey, NewAssignment, Scenario
 from leadhouse.kit.ids import new_id
 
 
-@dataclass(frozen=True, slots=True)
-class Sale:
+class Sale(Struct, frozen=True):
     """A decided lead with its assignments-to-be, and the windows that each of them uses up."""
 
     decided: Decided
@@ -29,8 +30,7 @@ class Sale:
         return {one.campaign_id for one in self.assignments}
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """What the granted sales take of one window."""
 
     window_id: int

@@ -1,6 +1,8 @@
 """What products that are paced in the shadow would sell, were they paced: out of budgets of their own."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from leadhouse.allocate.choosing import otherwise, winners
 from leadhouse.allocate.choosing.scenario import Priced

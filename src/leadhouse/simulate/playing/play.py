@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from heapq import heappop, heappush
 from itertools import count
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from leadhouse.allocate.choosing.methods.turns import LineState, Turns
 from leadhouse.allocate.matching.targeting import Index
