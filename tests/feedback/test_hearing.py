@@ -100,6 +100,19 @@ def test_the_same_feedback_twice_answers_the_same_and_credits_once() -> None:
 
 
 @pytest.mark.django_db
+def test_a_conversion_told_again_with_another_value_is_not_answered_as_if_that_were_kept() -> None:
+    sale = delivered(0)
+    said = {"delivery": str(sale.assignments[0]), "type": "conversion"}
+    first = post(said | {"value": "1234.00"})
+    assert post(said | {"value": "1234"}) == first == (201, {"outcome": "success", "credit": "0.00"})
+    assert post(said) == first
+    status, answer = post(said | {"value": "99.00"})
+    assert (status, answer["outcome"], answer["code"]) == (201, "failure", "already_heard")
+    assert answer["reason"] == "This delivery's conversion was heard before, at 1234.00, and that stands"
+    assert [one.data["value"] for one in sale.events(Step.FEEDBACK)] == ["1234.00"]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("ends_in", "status"),
     [

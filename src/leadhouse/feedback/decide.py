@@ -38,6 +38,16 @@ def unknown_delivery() -> Fault:
     return _UNKNOWN_DELIVERY
 
 
+def contradiction(given: Given, heard: Response, currency: str) -> Fault | None:
+    """Say that a conversion was heard before with another value: the first stands, and no figure is lost."""
+    if given.kind is not Kind.CONVERSION or given.value_minor in (None, heard.value_minor):
+        return None
+    before = "without a value" if heard.value_minor is None else f"at {to_text(heard.value_minor, currency)}"
+    return Fault(
+        201, Code.ALREADY_HEARD, f"This delivery's conversion was heard before, {before}, and that stands"
+    )
+
+
 def judge(kind: Kind, *, is_in_window: bool, price_minor: int) -> Judgement:
     """Say what feedback comes to: a rejection inside its window is worth the full price, all else nothing."""
     if kind is not Kind.REJECTION:

@@ -56,7 +56,7 @@ def hear(given: Given, company_id: int, market: Market) -> Response | Fault:
         heard = queries.heard(given.delivery, given.kind)
     if heard is None:
         raise LookupError(f"feedback about {given.delivery} was kept and is not there")
-    return heard
+    return decide.contradiction(given, heard, market.currency) or heard
 
 
 def _apply(

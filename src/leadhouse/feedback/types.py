@@ -29,11 +29,12 @@ class Reason(StrEnum):
 
 
 class Code(StrEnum):
-    """Why feedback was refused (window_closed, not_delivered) or could not be read."""
+    """Why feedback was refused (the first four) or could not be read."""
 
     WINDOW_CLOSED = "window_closed"
     NOT_DELIVERED = "not_delivered"
     NOT_DELIVERED_YET = "not_delivered_yet"
+    ALREADY_HEARD = "already_heard"
     UNKNOWN_DELIVERY = "unknown_delivery"
     MISSING_FIELD = "missing_field"
     INVALID_FIELD = "invalid_field"
