@@ -1,7 +1,7 @@
 """A source's payout and answer, edited while a lead is on its way: what was told is what is booked."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from itertools import permutations
 from uuid import UUID
@@ -51,18 +51,19 @@ STAGES: Mapping[str, Callable[[int], int]] = {
 LEAD = {"email": "ann@example.com", "first_name": "Ann", "postal_code": "82301"}
 
 
-def write(name: str, **changes: object) -> None:
+def write(name: str, *, required: Sequence[str] = (), **changes: object) -> None:
     """Make the market's source what it is called here; two companies buy at 60.00."""
     written = {**NOTIFIED, **WRITTEN[name], **changes}
     buyers = [company(one, campaign(one, bids={"exclusive": "60.00"})) for one in ("acme", "best")]
-    install(*buyers, product={"sale_sizes": [1]}, source=written)
+    install(*buyers, product={"sale_sizes": [1], "required": list(required)}, source=written)
 
 
-def submission() -> Submission:
-    body = json.dumps(LEAD).encode()
+def submission(**changes: str) -> Submission:
+    values = LEAD | changes
+    body = json.dumps(values).encode()
     source_id = current.market().sources["form"].id
     digest = sha256(body).digest()
-    return Submission(source_id, body, "application/json", LEAD, token_of("their-7", body), digest)
+    return Submission(source_id, body, "application/json", values, token_of("", body), digest)
 
 
 def take_through(answer: Answer, edited_after: str, edit: Callable[[], None]) -> Answer:
@@ -147,3 +148,30 @@ def test_a_source_is_tried_out_or_not_as_it_was_when_it_posted(before: str, afte
     assert price_told(final) == (earned or 0)
     assert queries.payouts_of([lead_id]) == ({lead_id: earned} if earned else {})
     assert json.loads(final.body)["outcome"] == ("success" if earned else "failure")
+
+
+def test_a_source_that_was_told_success_hears_that_its_lead_was_refused_later_and_is_owed_nothing() -> None:
+    write("qualified", answer_timeout_ms=0)
+    first, second = take([submission()])[0], take([submission(reference="again")])[0]
+    first, second = progress([first])[0], progress([second])[0]
+    lead_id = second.lead_id
+    assert lead_id
+    assert (json.loads(second.body)["pending"], price_told(second)) == (True, EARNED["qualified"])
+    take_through(first, "", lambda: None)
+    assert passports([lead_id])[lead_id].status is Status.DISQUALIFIED
+    (told,) = Parcel.objects.filter(kind="notice", lead_id=lead_id)
+    assert (told.topic, told.content["reason"]) == ("unsold", "duplicate")
+    assert queries.payouts_of([lead_id]) == {}
+
+
+def test_a_lead_that_was_sold_and_is_refused_when_processed_again_is_no_news() -> None:
+    write("sold")
+    posted = take([submission()])[0]
+    lead_id = posted.lead_id
+    assert lead_id
+    take_through(posted, "", lambda: None)
+    write("sold", required=["last_name"])
+    assert reprocess(lead_id)
+    take_through(posted, "", lambda: None)
+    assert passports([lead_id])[lead_id].status is Status.DISQUALIFIED
+    assert [one.topic for one in Parcel.objects.filter(kind="notice", lead_id=lead_id)] == ["sold"]

@@ -316,10 +316,15 @@ def people_were_told(books: Books) -> Iterator[str]:
         if not any(name.startswith(str(row["id"])) for name in books.mails):
             yield f"the mail about lead {row['lead_id']} is in no folder"
     asking = {row["id"] for row in books.rows("sources") if row["key"] == "sold"}
+    refused = {
+        str(row["lead_id"])
+        for row in books.rows("events")
+        if (row["step"], row["type"]) == ("accept", "refused")
+    }
     due = {
         (lead, "sold" if lead in sold else "unsold")
         for lead, row in ends.items()
-        if row["source_id"] in asking and row["status"] in {"delivered", "unsold"}
+        if row["source_id"] in asking and lead not in refused
     }
     ids: dict[tuple[str, str], set[str]] = defaultdict(set)
     for one in books.received:

@@ -18,7 +18,7 @@ from leadhouse.kit.text import masked_email
 from leadhouse.outbound.types import Mail
 from leadhouse.parties.types import Market, Source
 from leadhouse.timeline.queries import append, enqueue, finish, passports
-from leadhouse.timeline.types import Claim, Event, NewWork, Outcome, Passport, Stage, Step
+from leadhouse.timeline.types import Claim, Event, NewWork, Outcome, Passport, Stage, Status, Step
 
 NO_EMAIL = "no_email"
 SOLD, RESOLD, UNSOLD = "sold", "resold", "unsold"
@@ -126,6 +126,7 @@ def _notice(claim: Claim, parcel: Parcel, source: Source, now: datetime) -> Send
 
 
 def _open_notices(claims: Sequence[Claim], market: Market) -> None:
+    """Write how leads have ended; one that was sold and is refused in a later run is no news."""
     lead_ids = {claim.lead_id for claim in claims}
     sources = _sources(lead_ids, market)
     facts = facts_of(lead_ids)
@@ -133,8 +134,9 @@ def _open_notices(claims: Sequence[Claim], market: Market) -> None:
     told = queries.told_before(Kind.NOTICE, lead_ids)
     for passport in passports(lead_ids).values():
         source = sources.get(passport.lead_id)
-        if source and source.notify:
-            is_sold = any(one.status is AssignmentStatus.ACCEPTED for one in given[passport.lead_id])
+        is_sold = any(one.status is AssignmentStatus.ACCEPTED for one in given[passport.lead_id])
+        is_news = not (is_sold and passport.status is Status.DISQUALIFIED)
+        if source and source.notify and is_news:
             was_sold = any(one.topic == SOLD for one in told[passport.lead_id])
             topic = (RESOLD if was_sold else SOLD) if is_sold else UNSOLD
             content = about_lead(passport.lead_id, facts[passport.lead_id]) | {"outcome": topic}

@@ -61,7 +61,7 @@ def _write(decided: Sequence[Decided], market: Market) -> None:
     queries.keep_appended({one.case.lead.lead_id: one.walk.appended for one in decided})
     queries.keep_verifications([kept for one in decided for kept in _verified(one.case)])
     timeline.append([event for one in decided for event in _events(one, unique)])
-    timeline.enqueue([item for one in decided for item in _next(one)])
+    timeline.enqueue([item for one in decided for item in _next(one, market)])
 
 
 def _joining(case: Case) -> Joining | None:
@@ -93,11 +93,15 @@ def _events(one: Decided, unique: Mapping[UUID, UniqueLead]) -> list[Event]:
     return [*begun, *decide.events_of(lead, one.walk, found.id if found else None)]
 
 
-def _next(one: Decided) -> list[NewWork]:
-    """Return what a good lead has before it, and the payout that is due when it has come so far."""
-    if one.walk.refusal:
-        return []
+def _next(one: Decided, market: Market) -> list[NewWork]:
+    """Return what a good lead has before it, and the payout that is due when it has come so far.
+
+    A refusal here may come after the source was answered: it hears of it as of every other end.
+    """
     lead_id = one.case.lead.lead_id
+    if one.walk.refusal:
+        source = market.sources.get(one.case.lead.source)
+        return [NewWork(Stage.NOTICE, lead_id)] if source and source.notify else []
     payout = [NewWork(Stage.PAYOUT, lead_id)] if _is_paid_now(one.case.passport) else []
     return [NewWork(Stage.ALLOCATE, lead_id), *payout]
 
