@@ -78,7 +78,7 @@ class AnswerStage(StrEnum):
 
 
 class Terms(Struct, frozen=True):
-    """What a source is answered and paid for one lead: agreed when it posts, for good (ADR 15).
+    """What a source is answered and paid for one lead: agreed when it posts, for good (ADR 18).
 
     `payout_minor` is None while it is to be `share_percent` of a sale that is not made yet.
     """
