@@ -66,9 +66,13 @@ def campaign(key: str, **changes: object) -> dict[str, object]:
 
 
 def install(
-    *companies: Tree, product: Tree | None = None, source: Tree | None = None, settings: Tree | None = None
+    *companies: Tree,
+    product: Tree | None = None,
+    source: Tree | None = None,
+    settings: Tree | None = None,
+    others: Sequence[Tree] = (),
 ) -> None:
-    """Make the market of the test database."""
+    """Make the market of the test database: a product with its source, and `others` without."""
     written = {
         "market": {
             "name": "Test",
@@ -76,7 +80,10 @@ def install(
             "currency": "USD",
             **(settings or {}),
         },
-        "products": [{"key": "roofing", "name": "Roofing", "sale_sizes": [1, 2, 3, 4], **(product or {})}],
+        "products": [
+            {"key": "roofing", "name": "Roofing", "sale_sizes": [1, 2, 3, 4], **(product or {})},
+            *others,
+        ],
         "sources": [
             {
                 "key": "form",

@@ -54,3 +54,17 @@ def test_many_are_forgotten_in_steps_and_then_not_looked_for_for_a_minute() -> N
     sell(consumer=9)
     expire(9)
     assert (chores.step(10), holding()) == (0, [9])
+
+
+def test_a_chore_that_fails_keeps_no_other_from_being_done(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(limit: int) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(chores, "CHORES", (broken, *chores.CHORES))
+    install(company("acme"))
+    sell(consumer=7)
+    expire(7)
+    assert (chores.step(100), holding()) == (0, [])
+    assert "broken failed and is tried again in 60 s" in caplog.text

@@ -51,17 +51,21 @@ def test_committed_work_is_taken_at_once(walking: list[Worker]) -> None:
     assert work_left() == {}
 
 
-def test_a_stop_that_fails_holds_up_no_other_lane_and_is_tried_again(walking: list[Worker]) -> None:
+@pytest.mark.parametrize("lane", ["one", "two"])
+def test_a_stop_that_fails_holds_up_no_other_stop_and_is_tried_again(
+    walking: list[Worker], lane: str
+) -> None:
     taking, tried = Taking(Stage.QUALIFY), threading.Semaphore(0)
 
     def fail(limit: int) -> int:
         tried.release()
         raise ZeroDivisionError
 
-    start(walking, Stop("broken", fail, 10, "one"), Stop("qualify", taking.step, 10, "two"))
-    enqueue([NewWork(Stage.QUALIFY, new_id())])
-    assert taking.taken.acquire(timeout=5)
+    start(walking, Stop("broken", fail, 10, "one"), Stop("qualify", taking.step, 10, lane))
     assert tried.acquire(timeout=5)
+    for _ in range(3):
+        enqueue([NewWork(Stage.QUALIFY, new_id())])
+        assert taking.taken.acquire(timeout=0.9)
     assert tried.acquire(timeout=5)
 
 

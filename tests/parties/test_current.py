@@ -7,10 +7,10 @@ from contextlib import suppress
 import pytest
 from django.db import connection
 
-from leadhouse.parties import current
+from leadhouse.parties import current, queries
 from leadhouse.parties.apply import apply
 from leadhouse.parties.loading import load_market
-from leadhouse.store.run import transaction
+from leadhouse.store.run import execute, transaction
 from tests.parties.markets import Tree, at, documents, small
 
 
@@ -69,6 +69,42 @@ def test_files_applied_at_the_same_time_come_one_after_another() -> None:
     market = current.market()
     assert market.name in names
     assert (len(market.companies), len(market.campaigns), len(market.sources)) == (2, 2, 1)
+
+
+SPOIL = {
+    "campaign": "UPDATE parties_campaign SET config = %(config)s, revision = %(now)s WHERE key = %(key)s",
+    "company": "UPDATE parties_company SET config = %(config)s, revision = %(now)s WHERE key = %(key)s",
+    "source": "UPDATE parties_source SET config = %(config)s, revision = %(now)s WHERE key = %(key)s",
+    "product": "UPDATE parties_product SET config = %(config)s, revision = %(now)s WHERE key = %(key)s",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("table", "key", "left"),
+    [
+        ("campaign", "acme-west", {"acme", "zenith", "zenith-all", "roofing", "site"}),
+        ("company", "acme", {"zenith", "zenith-all", "roofing", "site"}),
+        ("source", "site", {"acme", "acme-west", "zenith", "zenith-all", "roofing"}),
+        ("product", "roofing", {"acme", "acme-west", "zenith", "zenith-all", "site"}),
+    ],
+)
+@pytest.mark.parametrize("is_known", [False, True])
+def test_what_cannot_be_read_is_left_out_and_told_of_and_all_else_stands(
+    table: str, key: str, left: set[str], is_known: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As a hand or an older release may have left it in the database; who knew it before knows it no more."""
+    apply(documents(small()))
+    before = load_market() if is_known else None
+    following = queries.bump_revision()
+    execute(SPOIL[table], {"config": {"key": key, "timezone": 7}, "now": following, "key": key})
+    read = load_market(before)
+    named = (*read.products.values(), *read.sources.values(), *read.companies.values())
+    assert {one.key for one in (*named, *read.campaigns.values())} == left
+    assert f"{table} {key} cannot be read and is left out of the market: " in caplog.text
+    assert "Traceback" not in caplog.text
+    apply(documents(small()))
+    assert len(load_market(read).campaigns) == 2
 
 
 def _renamed(tree: Tree) -> None:

@@ -1,7 +1,10 @@
 """What is tidied up now and then, beside the road."""
 
+import logging
 from collections.abc import Callable
 from time import monotonic
+
+from django.db import InterfaceError, OperationalError
 
 from leadhouse.allocate.queries import forget_cohorts, forget_holdings
 from leadhouse.capture.queries import forget_receipts
@@ -14,6 +17,8 @@ CHORES: tuple[Chore, ...] = (forget_receipts, forget_cohorts, forget_holdings)
 
 _next_at: dict[Chore, float] = {}
 
+log = logging.getLogger(__name__)
+
 
 def step(limit: int) -> int:
     """Do each chore for up to `limit` rows, once a minute; return how many went, if more may be left."""
@@ -23,8 +28,19 @@ def step(limit: int) -> int:
 def _do(chore: Chore, limit: int) -> int:
     if monotonic() < _next_at.get(chore, 0.0):
         return 0
-    gone = chore(limit)
+    gone = _tried(chore, limit)
     if gone < limit:
         _next_at[chore] = monotonic() + SECONDS_BETWEEN
         return 0
     return gone
+
+
+def _tried(chore: Chore, limit: int) -> int:
+    """Do a chore; one that fails is told of, and keeps no other from being done."""
+    try:
+        return chore(limit)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("%s failed and is tried again in %g s; others go on", chore.__name__, SECONDS_BETWEEN)
+        return 0

@@ -3,8 +3,9 @@
 import logging
 import threading
 from collections.abc import Sequence
+from time import monotonic
 
-from django.db import Error, connection
+from django.db import Error, InterfaceError, OperationalError, connection
 
 from leadhouse.flow.pipeline import PIPELINE, Stop
 from leadhouse.flow.waking import Waker
@@ -43,24 +44,29 @@ class Worker:
             thread.join()
 
     def _walk(self, stops: Sequence[Stop]) -> None:
+        resting: dict[str, float] = {}
         while not self._stopping.is_set():
             seen = self._waker.seen()
-            if not _round(stops):
+            if not sum(_turn(stop, resting) for stop in stops):
                 self._waker.wait(seen)
         _drain(stops)
         connection.close()
 
 
-def _round(stops: Sequence[Stop]) -> int:
-    """Give each stop one turn; return how many items moved. Trouble is logged, and waited out."""
+def _turn(stop: Stop, resting: dict[str, float]) -> int:
+    """Give a stop its turn; return how many items moved. One that fails rests, and its lane goes on."""
+    if monotonic() < resting.get(stop.name, 0.0):
+        return 0
     try:
-        return sum(stop.step(stop.batch) for stop in stops)
-    except Error as trouble:
-        log.warning("the database is away: %s", type(trouble).__name__)
+        return stop.step(stop.batch)
+    except (OperationalError, InterfaceError) as trouble:
+        log.warning("the database is away from %s: %s", stop.name, type(trouble).__name__)
     except Exception:
-        log.exception("a stop failed: %s", ", ".join(stop.name for stop in stops))
+        log.exception(
+            "the stop %s failed and is tried again in %g s; others go on", stop.name, SECONDS_AFTER_TROUBLE
+        )
     connection.close()
-    threading.Event().wait(SECONDS_AFTER_TROUBLE)
+    resting[stop.name] = monotonic() + SECONDS_AFTER_TROUBLE
     return 0
 
 

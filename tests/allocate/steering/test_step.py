@@ -9,9 +9,10 @@ from leadhouse.allocate import queries as allocate
 from leadhouse.allocate.pacing.pacer import ETA
 from leadhouse.allocate.selling import gathering
 from leadhouse.allocate.steering import queries
+from leadhouse.allocate.steering import step as module
 from leadhouse.allocate.steering.step import paced_products, step
 from leadhouse.parties.current import market
-from leadhouse.store.run import database_now, rows
+from leadhouse.store.run import database_now, execute, rows
 from tests.allocate.allocate_world import (
     WEDNESDAY,
     be_at,
@@ -149,6 +150,35 @@ def test_leads_of_the_last_days_set_the_price_before_anything_is_spent() -> None
     turn()
     # From 1/6 on the other's 50.00 are worth more than what is kept of 60.00.
     assert 0.1 < shadow_prices()["acme"] < 0.4
+
+
+@pytest.mark.django_db
+def test_a_product_whose_turn_fails_keeps_no_other_from_its_own(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its plan is gone, as by a hand in the database: it is told of, rests, and paces again once mended."""
+    monkeypatch.setattr(module, "_resting", {})
+    sunny = campaign("sunny", product="solar", bids=ONE_BID, caps=NINE_HUNDRED_SIXTY)
+    install(
+        company("acme", campaign("acme", bids=ONE_BID, caps=NINE_HUNDRED_SIXTY)),
+        company("sunny", sunny),
+        product=PACED,
+        others=[{"key": "solar", "name": "Solar", **PACED}],
+    )
+    be_at(MIDNIGHT)
+    monkeypatch.setattr(module, "_next_at", 0.0)
+    assert step(100) == 2
+    roofing = paced_products(market())[0]
+    execute("UPDATE allocate_pace SET plan = '{}' WHERE product_id = %(id)s", {"id": roofing.id})
+    for quarter, turns in ((1, 1), (2, 1)):
+        be_at(MIDNIGHT + quarter * QUARTER)
+        monkeypatch.setattr(module, "_next_at", 0.0)
+        assert step(100) == turns
+    assert caplog.text.count("pacing roofing failed and is tried again in 60 s") == 1
+    execute("DELETE FROM allocate_pace WHERE product_id = %(id)s", {"id": roofing.id})
+    monkeypatch.setattr(module, "_resting", {})
+    monkeypatch.setattr(module, "_next_at", 0.0)
+    assert step(100) == 1
 
 
 @pytest.mark.django_db

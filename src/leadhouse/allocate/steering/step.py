@@ -1,8 +1,11 @@
 """Takes the turns of pacing: whoever is first in a quarter of an hour does it for all workers."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from time import monotonic
+
+from django.db import InterfaceError, OperationalError
 
 from leadhouse.allocate.pacing.days import LateCalendar, Spent
 from leadhouse.allocate.pacing.pacer import RESOLVE, UPDATE, Pace, Pacer
@@ -15,8 +18,13 @@ from leadhouse.parties.types import Market, Pacing, Product
 from leadhouse.store.run import transaction
 
 SECONDS_BETWEEN = 5.0
+SECONDS_AFTER_TROUBLE = 60.0
 
 _next_at = 0.0
+# When products whose turn failed have another one.
+_resting: dict[str, float] = {}
+
+log = logging.getLogger(__name__)
 
 
 def step(limit: int) -> int:
@@ -25,7 +33,26 @@ def step(limit: int) -> int:
     if monotonic() < _next_at:
         return 0
     _next_at = monotonic() + SECONDS_BETWEEN
-    return sum(map(take_turn, paced_products(current_market())[:limit]))
+    paced = paced_products(current_market())
+    ready = [one for one in paced if monotonic() >= _resting.get(one.key, 0.0)]
+    return sum(map(_tried, ready[:limit]))
+
+
+def _tried(product: Product) -> bool:
+    """Take a product's turn; one that fails is told of and rests, and keeps no other from its turn."""
+    try:
+        return take_turn(product)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        _resting[product.key] = monotonic() + SECONDS_AFTER_TROUBLE
+        log.exception(
+            "pacing %s failed and is tried again in %g s; it sells by the shadow prices it has: "
+            "set its pacing to greedy to sell without any",
+            product.key,
+            SECONDS_AFTER_TROUBLE,
+        )
+        return False
 
 
 def paced_products(market: Market) -> list[Product]:
