@@ -9,6 +9,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.db import connection
 
 from leadhouse.store.postgres import Server
 from tests import browser
@@ -87,4 +88,8 @@ def postgres_server() -> Iterator[Server]:
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, postgres_server: Server
 ) -> None:
-    """Have the server running before pytest-django makes the test database."""
+    """Have the server running before pytest-django makes the test database.
+
+    A test may stand still in its own transaction for as long as it likes; the processes it starts may not.
+    """
+    connection.settings_dict["OPTIONS"]["options"] += " -c idle_in_transaction_session_timeout=0"

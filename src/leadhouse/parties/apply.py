@@ -21,7 +21,7 @@ from leadhouse.parties.faults import Fault, MarketFaults
 from leadhouse.parties.keys import digest, hint, new_key, new_signing_secret
 from leadhouse.parties.leaves import minor_of
 from leadhouse.parties.types import KeyKind, WalletMode
-from leadhouse.store.run import transaction
+from leadhouse.store.run import allow_thinking, transaction
 from leadhouse.timeline import queries as timeline
 
 # Products before those who name them, companies before their campaigns; closed in the other direction.
@@ -77,6 +77,7 @@ def apply(file: MarketFileDocument, *, by: str = COMMAND_LINE) -> Applied:
     """
     with transaction():
         queries.lock_market()
+        allow_thinking()
         return make_equal(file, queries.load_stored(), by=by)
 
 

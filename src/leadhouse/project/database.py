@@ -12,6 +12,8 @@ from leadhouse.store.cluster import NAME, socket_directory
 from leadhouse.store.postgres import Server
 
 LEAST_VERSION = 16
+# A transaction that is idle for as long as a lease is somebody's who stands still: its locks are let go.
+_MOST_SECONDS_IDLE = 20
 
 
 class Connection(TypedDict):
@@ -34,7 +36,8 @@ def connection_settings(environment: Environment) -> Connection:
     # Only statements that ask for it are prepared: those whose plan suits any number of rows.
     planning = "-c plan_cache_mode=force_generic_plan"
     clock = f"-c leadhouse.clock_offset_s={environment.clock_offset_s:.6f}"
-    options = f"{given.pop('options', '')} {planning} {clock}"
+    idle = f"-c idle_in_transaction_session_timeout={_MOST_SECONDS_IDLE}s"
+    options = f"{idle} {given.pop('options', '')} {planning} {clock}"
     return Connection(
         ENGINE="django.db.backends.postgresql",
         HOST=given.pop("host", ""),

@@ -9,7 +9,7 @@ from uuid import UUID
 from leadhouse.allocate.records import StoredDecision
 from leadhouse.allocate.types import AssignmentStatus, Reason
 from leadhouse.simulate.types import Answer
-from leadhouse.store.run import execute, rows, transaction, value
+from leadhouse.store.run import allow_thinking, execute, rows, transaction, value
 from leadhouse.store.statements import Statements
 
 SQL = Statements(__file__)
@@ -82,6 +82,7 @@ def reading() -> Iterator[None]:
     """Let the block read only."""
     with transaction():
         execute(SQL["read_only"], {})
+        allow_thinking()
         yield
 
 

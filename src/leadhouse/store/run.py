@@ -84,6 +84,14 @@ def transaction() -> AbstractContextManager[None]:
     return django_transaction.atomic()
 
 
+def allow_thinking() -> None:
+    """Let this transaction be idle for minutes, while something large is worked out; it locks no room.
+
+    Others are ended when they are idle for as long as a lease: whoever stands still holds nobody up.
+    """
+    execute(SQL["allow_thinking"], {})
+
+
 def patiently(act: Callable[[], T]) -> T:
     """Act, and again while only the moment was bad, as PostgreSQL says or a RacedError.
 
@@ -124,4 +132,8 @@ def _cursor() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
         if cursor is None or cursor.connection is not connection.connection:
             cursor = _cursors.kept = psycopg.Cursor(connection.connection)
             adapt(cursor)
-        yield cursor
+        try:
+            yield cursor
+        except psycopg.errors.IdleInTransactionSessionTimeout as trouble:
+            # PostgreSQL calls it an internal error; the connection is gone with it.
+            raise OperationalError(*trouble.args) from trouble

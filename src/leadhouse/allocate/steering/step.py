@@ -15,7 +15,7 @@ from leadhouse.allocate.steering import queries, recollecting
 from leadhouse.allocate.steering.spending import shadow_tally, spent
 from leadhouse.parties.current import market as current_market
 from leadhouse.parties.types import Market, Pacing, Product
-from leadhouse.store.run import transaction
+from leadhouse.store.run import allow_thinking, transaction
 
 SECONDS_BETWEEN = 5.0
 SECONDS_AFTER_TROUBLE = 60.0
@@ -67,6 +67,7 @@ def take_turn(product: Product) -> bool:
         turn = queries.take_turn(product.id, UPDATE, RESOLVE)
         if turn is None:
             return False
+        allow_thinking()
         known = knowledge(turn.at)
         before = {one.campaign_id: one for one in queries.paces(product.id)}
         pacer = Pacer(known.index.market, product.key, before.values())
