@@ -1,10 +1,24 @@
 """What is tidied up beside the road: expired rows go, those that count stay."""
 
+from datetime import timedelta
+
 import pytest
 
+from leadhouse.allocate import queries
+from leadhouse.allocate.queries import decisions_of
 from leadhouse.flow import chores
 from leadhouse.store.run import execute, rows
-from tests.allocate.allocate_world import company, company_id, given, install, sell
+from tests.allocate.allocate_world import (
+    WEDNESDAY,
+    be_at,
+    campaign,
+    company,
+    company_id,
+    given,
+    install,
+    sell,
+    used,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +68,40 @@ def test_many_are_forgotten_in_steps_and_then_not_looked_for_for_a_minute() -> N
     sell(consumer=9)
     expire(9)
     assert (chores.step(10), holding()) == (0, [9])
+
+
+def test_cap_windows_are_forgotten_a_day_after_their_end_and_what_was_sold_in_them_is_told_as_before() -> (
+    None
+):
+    """A refusal long after gives the month its room back, and those that are gone nothing."""
+    install(company("acme", campaign("acme", caps={"day": {"count": 9}, "month": {"money": "900.00"}})))
+    be_at(WEDNESDAY)
+    lead_id = sell()
+    told = decisions_of(lead_id)
+    be_at(WEDNESDAY + timedelta(hours=37))
+    assert chores.step(100) == 0
+    assert [one[1:] for one in used()] == [("month", "money", 6_000), ("day", "count", 1)]
+    chores._next_at.clear()
+    be_at(WEDNESDAY + timedelta(hours=38))
+    assert chores.step(100) == 0
+    assert [one[1:] for one in used()] == [("month", "money", 6_000)]
+    assert decisions_of(lead_id) == told
+    assert queries.refuse([given(lead_id)[0].id])
+    assert [one[1:] for one in used()] == [("month", "money", 0)]
+    assert queries.prove() == []
+
+
+def test_a_window_that_is_needed_after_it_was_forgotten_counts_what_was_sold_in_it() -> None:
+    """A clock that was put back: no cap is begun anew by it."""
+    install(company("acme", campaign("acme", caps={"day": {"count": 1}})))
+    be_at(WEDNESDAY)
+    sell()
+    be_at(WEDNESDAY + timedelta(days=3))
+    chores.step(100)
+    assert used() == []
+    be_at(WEDNESDAY)
+    assert given(sell()) == []
+    assert [one[1:] for one in used()] == [("day", "count", 1)]
 
 
 def test_a_chore_that_fails_keeps_no_other_from_being_done(

@@ -27,6 +27,7 @@ class CapWindow(models.Model):
             ),
             models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="cap_window_spans"),
         )
+        indexes = (models.Index("ends_at", name="cap_window_over"),)
 
 
 class Assignment(models.Model):

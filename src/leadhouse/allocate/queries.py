@@ -222,6 +222,15 @@ def use_windows(uses: Sequence[Use]) -> None:
         raise RuntimeError("a locked cap window lost its room; nothing was sold")
 
 
+def forget_windows(limit: int) -> int:
+    """Remove up to `limit` cap windows that are long over; return how many.
+
+    Sales keep their ids: what such a sale gives back is no room for anybody. Should one be needed again all
+    the same, it is made anew of the sales in it.
+    """
+    return execute(SQL["forget_windows"], {"limit": limit})
+
+
 def hold_consumers(given: Sequence[tuple[NewAssignment, datetime]], now: datetime) -> set[UUID]:
     """Note which companies get which consumers, and until when; return the assignments that may go on."""
     if not given:

@@ -111,6 +111,14 @@ WITH back AS (
 UPDATE allocate_cap_window AS cap SET used_amount = cap.used_amount - back.amount
 FROM back JOIN locked USING (id) WHERE cap.id = back.id;
 
+-- name: forget_windows
+-- Remove windows that were over a day ago, oldest first: no sale counts in them any more, nor is room in them of use.
+WITH gone AS MATERIALIZED (
+    SELECT id FROM allocate_cap_window WHERE ends_at <= leadhouse_now() - INTERVAL '1 day'
+    ORDER BY ends_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+DELETE FROM allocate_cap_window AS cap USING gone WHERE cap.id = gone.id;
+
 -- name: hold_consumers
 -- Note which company has which consumer; those that have it already are left out.
 INSERT INTO allocate_holding (consumer_id, product_id, company_id, assignment_id, until)

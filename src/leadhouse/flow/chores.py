@@ -6,14 +6,14 @@ from time import monotonic
 
 from django.db import InterfaceError, OperationalError
 
-from leadhouse.allocate.queries import forget_cohorts, forget_holdings
+from leadhouse.allocate.queries import forget_cohorts, forget_holdings, forget_windows
 from leadhouse.capture.queries import forget_receipts
 
 SECONDS_BETWEEN = 60.0
 
 Chore = Callable[[int], int]
 # Each removes up to so many rows that count no more and returns how many; several workers may do so at once.
-CHORES: tuple[Chore, ...] = (forget_receipts, forget_cohorts, forget_holdings)
+CHORES: tuple[Chore, ...] = (forget_receipts, forget_cohorts, forget_holdings, forget_windows)
 
 _next_at: dict[Chore, float] = {}
 

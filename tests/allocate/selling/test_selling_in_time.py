@@ -1,10 +1,13 @@
 """Business hours, patience, and the days, weeks and months of caps, where the company is."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from leadhouse.allocate import queries
+from leadhouse.allocate.selling.room import Window
+from leadhouse.allocate.step import step
 from leadhouse.timeline.types import Status
 from tests.allocate.allocate_world import (
     WEDNESDAY,
@@ -21,6 +24,7 @@ from tests.allocate.allocate_world import (
     passport,
     sell,
     statuses,
+    together,
     used,
     work,
 )
@@ -145,6 +149,29 @@ def test_a_cap_that_was_away_for_a_while_counts_what_was_sold_meanwhile() -> Non
     assert sorted(used()) == [("acme", "day", "count", 4), ("acme", "day", "money", 24_000)]
     install(capped)
     assert given(sell()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_cap_that_goes_while_its_window_is_made_misses_no_sale_when_it_comes_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """While the window is made, the market is edited, and somebody sells by the edit."""
+    capped = company("acme", campaign("acme", caps={"day": {"count": 2}}))
+    install(capped)
+    leads = give_leads(2)
+    make, edits = queries.open_windows, iter([lambda: (install(company("acme")), step(1))])
+
+    def made_while_the_market_is_edited(fresh: Sequence[tuple[Window, int]]) -> None:
+        make(fresh)
+        for edit in edits:
+            together(edit, 1)
+
+    monkeypatch.setattr(queries, "open_windows", made_while_the_market_is_edited)
+    assert step(1) == 1
+    assert statuses(leads) == {"sold": 2}
+    install(capped)
+    assert given(sell()) == []
+    assert used() == [("acme", "day", "count", 2)]
 
 
 def test_a_cap_counts_what_is_sold_without_it_until_its_period_is_over() -> None:

@@ -178,6 +178,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'allocate_cap_window',
                 'constraints': [models.UniqueConstraint(models.F('campaign_id'), models.F('period'), models.F('unit'), models.F('starts_at'), name='cap_window_once'), models.CheckConstraint(condition=models.Q(('used_amount__gte', 0), ('used_amount__lte', models.F('limit_amount'))), name='cap_never_exceeded'), models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='cap_window_spans')],
+                'indexes': [models.Index(models.F('ends_at'), name='cap_window_over')],
             },
         ),
         migrations.CreateModel(

@@ -138,7 +138,10 @@ def _possible_takers(sales: Sequence[Sale], sitting: Sitting, known: Knowledge) 
 def _with_windows(takers: Iterable[int], found: FoundRoom, known: Knowledge, now: datetime) -> WindowIds:
     """Return the ids of all windows that sales may use up; new ones are made in a moment of their own.
 
-    Before they count what was sold already, sales under way to the same companies are waited for.
+    Before they count what was sold already, sales under way to the same companies are waited for. If an edit
+    has taken a cap away meanwhile its window is not made: who sells by that edit would not know of it. Only
+    an edit that comes between the last look and the commit goes unseen, and a sale by it has to be decided
+    in that very moment to miss the window.
     """
     needed = {
         window.key: (window, known.index.sellers[one].company_id)
@@ -151,7 +154,9 @@ def _with_windows(takers: Iterable[int], found: FoundRoom, known: Knowledge, now
     with transaction():
         billing.lock_room(company_id for _, company_id in missing)
         _must_be_current(known)
-    queries.open_windows(missing)
+    with transaction():
+        queries.open_windows(missing)
+        _must_be_current(known)
     stored = queries.windows({window.key.campaign_id for window, _ in missing}, now)
     return found.window_ids | {one.key: one.id for one in stored}
 
