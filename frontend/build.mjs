@@ -22,9 +22,10 @@ const LICENCES = {
   "idiomorph": join(packages, "idiomorph/LICENSE"),
 };
 const ICONS = `
-  alert-triangle arrow-left arrow-right brand-databricks building calendar check chevron-down clock coin
-  device-desktop download filter flask history inbox layout-dashboard list-details lock login-2 logout mail map-pin
-  moon search send sun user world x zoom-question
+  alert-triangle arrow-down arrow-left arrow-right arrow-up brand-databricks building calendar check
+  chevron-down clock code coin copy device-desktop download filter flask history inbox key layout-dashboard
+  list-details lock login-2 logout mail map-pin moon pencil player-pause player-play plus search send sun trash
+  user world x zoom-question
 `.trim().split(/\s+/);
 
 // An icon's own sheet of shapes: pages point into it, so that a shape is fetched once.

@@ -62,7 +62,7 @@ def compile_campaign(
         is_active=is_open and document.status == "active",
         bids=_bids(document.bids, currency, sharing),
         bid_rules=_bid_rules(document, place, currency, sharing) if is_open else (),
-        where=_area(document.where, place, sharing) if is_open else None,
+        where=area_of(document.where, place, sharing) if is_open else None,
         only_sources=sharing.same(frozenset(map(sharing.same, document.sources.only))),
         never_sources=sharing.same(frozenset(map(sharing.same, document.sources.never))),
         criteria=sharing.rule(document.criteria, document.product, place.fields) if is_open else None,
@@ -116,7 +116,7 @@ def _bid_rules(
     def made(rule: BidRuleDocument) -> BidRule:
         return BidRule(
             bids=_bids(rule.bids, currency, sharing),
-            where=_area(rule.where, place, sharing),
+            where=area_of(rule.where, place, sharing),
             sources=sharing.same(frozenset(map(sharing.same, rule.sources))),
             criteria=sharing.rule(rule.criteria, document.product, place.fields),
         )
@@ -124,7 +124,8 @@ def _bid_rules(
     return tuple(map(made, document.bid_rules))
 
 
-def _area(document: AreaDocument | None, place: CampaignPlace, sharing: Sharing) -> Area | None:
+def area_of(document: AreaDocument | None, place: CampaignPlace, sharing: Sharing) -> Area | None:
+    """Return the area of a block, None (everywhere) when it names nothing."""
     if document is None or not any((document.states, document.counties, document.zips, document.countries,
                                     document.radius)):  # fmt: skip
         return None

@@ -82,7 +82,7 @@ def _market_differences(market: Config, former: Config | None) -> Iterator[Diffe
     if former is None:
         yield Difference(DifferenceKind.ADD, "market", "market", None, market.get("name"))
     else:
-        yield from _leaves("market", "market", former, market)
+        yield from leaves("market", "market", former, market)
 
 
 def _write(entry: Entry, former: StoredEntry | None) -> Write | None:
@@ -125,7 +125,7 @@ def _entry_differences(entry: Entry, former: StoredEntry | None, *, is_rekeyed: 
     if former.owner != entry.owner:
         changed = (DifferenceKind.CHANGE, entry.kind.value, f"{path}.company", former.owner, entry.owner)
         yield Difference(*changed)
-    yield from _leaves(entry.kind.value, path, former.config, entry.config)
+    yield from leaves(entry.kind.value, path, former.config, entry.config)
     secrets = kept_secrets(entry.config, entry.secrets, former)
     for name in sorted({*secrets, *former.secrets}):
         if secrets.get(name) != former.secrets.get(name):
@@ -146,18 +146,18 @@ def entry_path(name: Name, owner: str | None) -> str:
     return f"{prefix}{_BLOCKS[kind]}[{key}]"
 
 
-def _leaves(what: str, path: str, old: object, new: object) -> Iterator[Difference]:
-    """Yield the differences of two values, as deep as both have the same shape."""
+def leaves(what: str, path: str, old: object, new: object) -> Iterator[Difference]:
+    """Yield the differences of two values at a path, as deep as both have the same shape."""
     if old == new and isinstance(old, bool) == isinstance(new, bool):
         return
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in [*old, *(key for key in new if key not in old)]:
-            yield from _leaves(what, f"{path}.{key}", old.get(key), new.get(key))
+            yield from leaves(what, f"{path}.{key}", old.get(key), new.get(key))
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for place, (before, after) in enumerate(zip(old, new, strict=True)):
-            yield from _leaves(what, f"{path}[{place}]", before, after)
+            yield from leaves(what, f"{path}[{place}]", before, after)
     else:
-        yield Difference(DifferenceKind.CHANGE, what, path, old, new)
+        yield Difference(DifferenceKind.CHANGE, what, path.lstrip("."), old, new)
 
 
 _VERBS = {

@@ -140,18 +140,18 @@ class Catalogue(Mapping[str, Field]):
     """The fields a rule may ask about; `extra.<name>` is a text field whatever the name."""
 
     def __init__(self, own: Mapping[str, Field]) -> None:
-        self._own = own
+        self.own = own
 
     def __getitem__(self, key: str) -> Field:
-        found = self._own.get(key) or _COMMON.get(key)
+        found = self.own.get(key) or _COMMON.get(key)
         return found or _extra(key)
 
     def __iter__(self) -> Iterator[str]:
         yield from _COMMON
-        yield from (key for key in self._own if key not in _COMMON)
+        yield from (key for key in self.own if key not in _COMMON)
 
     def __len__(self) -> int:
-        return len({*_COMMON, *self._own})
+        return len({*_COMMON, *self.own})
 
 
 @lru_cache(maxsize=4_096)

@@ -58,6 +58,10 @@ TEMPLATES = [
     }
 ]
 
+# A campaign with many bid rules and a deep rule has some thousand fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
+
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 CONTENT_SECURITY_POLICY = {

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("leadhouse.web.api.urls")),
     path("", include("leadhouse.web.console.urls")),
     path("", include("leadhouse.web.portal.urls")),
+    path("", include("leadhouse.web.market.urls")),
 ]

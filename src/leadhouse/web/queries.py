@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from leadhouse.store.run import execute, rows, value
 from leadhouse.store.statements import Statements
@@ -41,3 +42,14 @@ class Standing(NamedTuple):
 def standings_of_period(since: datetime, until: datetime) -> list[Standing]:
     """Return where the leads received in a period stand, in one walk over them."""
     return rows(SQL["standings_of_period"], {"since": since, "until": until}, Standing)
+
+
+def count_leads_of(product_ids: Sequence[int], since: datetime) -> int:
+    """Return how many leads of some products came in since an instant, test leads left out."""
+    return value(SQL["count_leads_of"], {"product_ids": list(product_ids), "since": since}, int)
+
+
+def newest_leads_of(product_ids: Sequence[int], since: datetime, limit: int) -> list[UUID]:
+    """Return up to `limit` of the newest leads of some products since an instant, test leads left out."""
+    params = {"product_ids": list(product_ids), "since": since, "limit": limit}
+    return rows(SQL["newest_leads_of"], params, UUID)

@@ -34,3 +34,15 @@ UPDATE web_sign_in_try SET tries = greatest(tries - 2, 0), open_at = leadhouse_n
 SELECT status, count(*), count(*) FILTER (WHERE good_to_sell) FROM timeline_passport
 WHERE received_at >= %(since)s AND received_at < %(until)s AND NOT is_test
 GROUP BY status ORDER BY status;
+
+-- name: count_leads_of
+-- How many leads of some products came in since an instant; test leads left out.
+SELECT count(*) FROM capture_lead
+WHERE product_id = ANY(%(product_ids)s::int[]) AND received_at >= %(since)s AND NOT is_test;
+
+-- name: newest_leads_of
+-- The newest leads of some products since an instant; test leads left out.
+SELECT id FROM capture_lead
+WHERE product_id = ANY(%(product_ids)s::int[]) AND received_at >= %(since)s AND NOT is_test
+ORDER BY received_at DESC, id DESC
+LIMIT %(limit)s;

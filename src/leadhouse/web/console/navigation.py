@@ -20,10 +20,25 @@ class Place:
         return self.pages[0]
 
 
+_COMPANIES = (
+    "market-companies",
+    "market-add-company",
+    "market-company",
+    "market-edit-company",
+    "market-campaign",
+    "market-add-campaign",
+    "market-edit-campaign",
+)
+_SOURCES = ("market-sources", "market-add-source", "market-source", "market-edit-source")
+_PRODUCTS = ("market-products", "market-add-product", "market-product", "market-edit-product")
 PLACES = (
     Place("Overview", "layout-dashboard", ("overview",), STAFF),
     Place("Leads", "list-details", ("leads", "lead"), STAFF),
     Place("Leads", "list-details", ("bought-leads", "bought-lead"), BUYERS),
+    Place("Companies", "building", _COMPANIES, STAFF),
+    Place("Sources", "inbox", _SOURCES, STAFF),
+    Place("Products", "checklist", _PRODUCTS, STAFF),
+    Place("Market", "code", ("market-text", "market-edit-market"), STAFF),
 )
 
 

@@ -1,0 +1,72 @@
+"""What the templates of the market's pages say: how forms act, how values and places are written."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+import orjson
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from leadhouse.web.market.showing import Shown, walked
+
+register = template.Library()
+_ENTRY = re.compile(r"^(companies\[[^\]]*\]\.)?(companies|campaigns|sources|products)\[[^\]]*\]\.")
+_LONGEST = 80
+_MOST_ROWS = 12
+
+
+@register.simple_tag
+def acts(when: str = "") -> SafeString:
+    """Have a button, or a field when it is changed, draw the form anew instead of checking it."""
+    # A button carries its own `_do`; a field that decides what else there is only has the form drawn again.
+    values = """hx-vals='{"_do": "refresh:"}' hx-trigger="change" """ if when else ""
+    swap = (
+        'hx-post="" hx-target="#editor" hx-select="#editor" hx-swap="morph:outerHTML" hx-sync="this:replace"'
+    )
+    return mark_safe(f"{swap} {values}data-acts")  # noqa: S308 - nothing in it was ever typed by anybody
+
+
+@register.filter
+def said(value: object) -> str:
+    """Write a value of the market file shortly."""
+    if value is None:
+        return "(absent)"
+    text = value if isinstance(value, str) else orjson.dumps(value).decode()
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+@register.filter
+def after_entry(path: str) -> str:
+    """Return the part of a place that lies in its entry."""
+    return _ENTRY.sub("", path)
+
+
+@register.filter
+def at(mapping: Mapping[str, object], key: str) -> object:
+    """Return what stands under a key, None for nothing."""
+    return mapping.get(key)
+
+
+@register.filter
+def times(number: int, by: int) -> int:
+    """Multiply."""
+    return number * by
+
+
+@register.filter
+def minus(number: int, by: int) -> int:
+    """Subtract."""
+    return number - by
+
+
+@register.filter
+def rows_of(text: object) -> int:
+    """Return how many lines a box needs for a text."""
+    lines = str(text or "").split("\n")
+    return max(1, min(_MOST_ROWS, sum(1 + len(line) // 90 for line in lines)))
+
+
+@register.filter
+def weeks(parts: Iterable[Shown]) -> list[Shown]:
+    """Return the weeks that are drawn among parts."""
+    return [one for one in walked(parts) if one.kind == "week" and one.value == "on"]
