@@ -52,7 +52,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A mapping of its own; with a `tag`, whose value says which of the variants' parts it has besides."""
+    """A mapping of its own; with a `tag`, whose value says which of the variants' parts it has besides.
+
+    One that `is_folded` opens by itself only when it says something.
+    """
 
     key: str
     label: str
@@ -60,6 +63,7 @@ class Block:
     hint: str = ""
     tag: Item | None = None
     variants: Mapping[str, tuple["Part", ...]] = field(default_factory=dict)
+    is_folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

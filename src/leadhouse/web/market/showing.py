@@ -30,6 +30,7 @@ class Shown:
     fault: str = ""
     nothing: str = ""
     was: str = ""
+    is_folded: bool = False
     tag: "Shown | None" = None
     parts: list["Shown"] = field(default_factory=list)
     days: list[Day] = field(default_factory=list)
@@ -86,7 +87,8 @@ def blamable(parts: Iterable[Shown]) -> Iterator[Blamed]:
     for one in walked(parts):
         # A rule's outermost group stands at the place of its part.
         yield from [one] if one.rule is None else rule_showing.nodes(one.rule)
-        yield from one.days
+        # A week that is not asked about is not drawn.
+        yield from one.days if one.value == "on" else ()
 
 
 def blame(sections: Sequence[ShownSection], faults: Iterable[Fault]) -> list[Fault]:
@@ -134,6 +136,7 @@ def _block(part: Block | Repeat, raw: Raw, name: str, drawing: Drawing, label: s
     tag = _item(part.tag, raw, f"{name}.{part.tag.key}", drawing) if part.tag else None
     chosen = part.variants.get(str(tag.value), ()) if tag else ()
     is_row = isinstance(part, Repeat)
+    inner = _parts((*part.parts, *chosen), raw, f"{name}.", drawing)
     return Shown(
         "row" if is_row else "block",
         name,
@@ -142,7 +145,18 @@ def _block(part: Block | Repeat, raw: Raw, name: str, drawing: Drawing, label: s
         value=part.noun if isinstance(part, Repeat) else "",
         was=text(raw, WAS),
         tag=tag,
-        parts=_parts((*part.parts, *chosen), raw, f"{name}.", drawing),
+        is_folded=isinstance(part, Block) and part.is_folded and not _says_something(part.parts, raw),
+        parts=inner,
+    )
+
+
+def _says_something(parts: Sequence[Part], raw: Raw) -> bool:
+    """Return whether anything but defaults stands in a block."""
+    return any(
+        _says_something(one.parts, block(raw, one.key))
+        if isinstance(one, Block)
+        else isinstance(one, Item) and text(raw, one.key) not in ("", one.default)
+        for one in parts
     )
 
 

@@ -20,9 +20,7 @@ def acts(when: str = "") -> SafeString:
     """Have a button, or a field when it is changed, draw the form anew instead of checking it."""
     # A button carries its own `_do`; a field that decides what else there is only has the form drawn again.
     values = """hx-vals='{"_do": "refresh:"}' hx-trigger="change" """ if when else ""
-    swap = (
-        'hx-post="" hx-target="#editor" hx-select="#editor" hx-swap="morph:outerHTML" hx-sync="this:replace"'
-    )
+    swap = 'hx-post="" hx-target="#editor" hx-select="#editor" hx-swap="morph:outerHTML"'
     return mark_safe(f"{swap} {values}data-acts")  # noqa: S308 - nothing in it was ever typed by anybody
 
 

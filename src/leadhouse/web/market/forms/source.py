@@ -78,6 +78,7 @@ SECTIONS = (
                         "Empty keeps the present one, or makes one.",
                     ),
                 ),
+                is_folded=True,
             ),
         ),
     ),

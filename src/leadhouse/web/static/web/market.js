@@ -1,24 +1,54 @@
-// The editor's small behaviours: what is drawn anew takes the place of a check under way; focus goes where one looks.
+// The editor's small behaviours: late answers are left out, what was typed stays, focus goes where one looks.
 (function () {
-  const drawing = new Set();
+  // Requests are numbered as they begin. A form drawn anew is taken only from the newest press, a check only from
+  // the newest request of all; whatever comes later than that is about texts that are no longer there.
+  const numbers = new WeakMap();
+  let newest = 0;
+  let newestAct = 0;
   const isAct = (element) => element instanceof Element && element.matches("[data-acts]");
+  const texts = () => {
+    const editor = document.getElementById("editor");
+    const fields = editor ? [...editor.querySelectorAll("input:not([type=hidden]):not([type=checkbox]), textarea, select")] : [];
+    return new Map(fields.map((field) => [field.name, field.value]));
+  };
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const element = event.detail.elt;
-    if (isAct(element)) {
-      drawing.add(event.detail.xhr);
-      htmx.trigger("#editor", "htmx:abort");
-    } else if (element.id === "editor" && drawing.size) event.preventDefault();
+    const act = isAct(event.detail.elt);
+    if (!act && event.detail.elt.id !== "editor") return;
+    newest += 1;
+    if (act) newestAct = newest;
+    numbers.set(event.detail.xhr, { number: newest, act, asked: texts() });
   });
-  document.addEventListener("htmx:afterRequest", (event) => drawing.delete(event.detail.xhr));
+  const typedSince = new Map();
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const request = numbers.get(event.detail.xhr);
+    if (!request) return;
+    if (request.number !== (request.act ? newestAct : newest)) {
+      event.detail.shouldSwap = false;
+      return;
+    }
+    // Saving may be refused: the page then says why.
+    if (request.act && event.detail.xhr.status === 422) event.detail.shouldSwap = true;
+    if (!request.act) return;
+    for (const [name, text] of texts()) if (request.asked.get(name) !== text) typedSince.set(name, text);
+  });
 
   document.addEventListener("htmx:afterSettle", () => {
     const editor = document.getElementById("editor");
-    const name = editor && editor.dataset.focusOn;
+    if (!editor) return;
+    // What was typed while the form was being drawn stays typed.
+    for (const [name, text] of typedSince) {
+      const field = editor.elements[name];
+      if (!(field instanceof Element) || field.value === text) continue;
+      field.value = text;
+      field.dispatchEvent(new Event(isAct(field) ? "change" : "input", { bubbles: true }));
+    }
+    typedSince.clear();
+    const name = editor.dataset.focusOn;
     if (!name) return;
     editor.dataset.focusOn = "";
     const place = document.getElementById("f-" + name.replaceAll(".", "-"));
-    const first = place && (place.matches("button") ? place : place.querySelector("select, input:not([type=hidden]), textarea, button"));
+    const first = place && (place.matches("button") ? place : place.querySelector("select, input:not([type=hidden]), textarea, button:not([aria-label])"));
     if (first) first.focus();
   });
 
