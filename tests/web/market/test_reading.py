@@ -187,7 +187,8 @@ def edited_rule(editor: Editor, raw: object, texts: dict[str, str]) -> object:
 
 
 def test_every_part_has_a_place_of_its_own() -> None:
-    editor = campaign(deliver=[{"method": "http", "url": "x"}], bid_rules=[{"bids": {"duo": "1"}}])
+    method, rule = {"method": "http", "url": "x"}, {"bids": {"duo": "1"}}
+    editor = campaign(deliver=[method], bid_rules=[rule], schedule={"mon": ["09:00-17:00"]})
     raw = reading.written(editor.parts, editor.former)
     names = [
         one.name

@@ -1,7 +1,7 @@
 """How a source posts: instructions at a public link that follow the configuration, and a form to try it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import orjson
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.views.decorators.http import require_POST, require_safe
+from msgspec.structs import replace
 
 from leadhouse.capture.answers import refused
 from leadhouse.capture.http import Head
