@@ -30,13 +30,26 @@ class Parcel(models.Model):
             models.UniqueConstraint(
                 "lead_id", "method", name="parcel_confirmation", condition=Q(kind="confirmation")
             ),
+            models.UniqueConstraint(
+                "lead_id", name="parcel_open_sync", condition=Q(kind="sync", status="open")
+            ),
             models.CheckConstraint(
-                condition=Q(kind__in=("delivery", "confirmation", "notice")), name="parcel_kind"
+                condition=Q(kind__in=("delivery", "confirmation", "notice", "sync")), name="parcel_kind"
             ),
             models.CheckConstraint(
                 condition=Q(status__in=("open", "accepted", "refused", "failed")), name="parcel_status"
             ),
         )
+
+
+class Synced(models.Model):
+    """Up to which event the operator's own system knows a lead."""
+
+    lead_id = models.UUIDField(primary_key=True)
+    seq = models.IntegerField()
+
+    class Meta:
+        db_table = "deliver_synced"
 
 
 class Attempt(models.Model):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from leadhouse.allocate import queries as assignments
-from leadhouse.deliver import queries
+from leadhouse.deliver import queries, syncing
 from leadhouse.deliver.decide import Next, next_for
 from leadhouse.deliver.settling import settle
 from leadhouse.deliver.types import Kind, NewParcel, Parcel, ParcelStatus, Reason, Receipt, Sending, Verdict
@@ -24,6 +24,7 @@ _OUTCOMES = {Verdict.ACCEPTED: Outcome.SUCCESS, Verdict.REFUSED: Outcome.FAILURE
 
 def conclude(sending: Sending, number: int, receipt: Receipt, ms: int) -> None:
     """Apply what came of attempt `number`; a worker whose lease was taken over changes nothing."""
+    receipt = syncing.patient(receipt) if sending.parcel.kind is Kind.SYNC else receipt
     with transaction():
         jitter = random.random()  # noqa: S311 - it spreads attempts, it keeps no secret
         following = next_for(receipt, attempts=number, now=database_now(), jitter=jitter)
@@ -64,7 +65,7 @@ def tell_lost(sendings: Sequence[Sending]) -> None:
                 data={**one.about, "attempt": lost[one.parcel.id]},
             )
             for one in sendings
-            if one.parcel.id in lost
+            if one.parcel.id in lost and one.parcel.kind in _STEPS
         ]
     )
 
@@ -79,6 +80,10 @@ def _close(sending: Sending, following: Next, receipt: Receipt, event: Event) ->
     may_have_arrived = receipt.verdict is Verdict.UNKNOWN or receipt.reason is Reason.INTERNAL_ERROR
     is_uncertain = queries.mark_parcel(parcel.id, following.status, is_uncertain=may_have_arrived)
     if is_uncertain is None:
+        return
+    if parcel.kind is Kind.SYNC:
+        # No event: it would be a change of the lead, to be told in its turn.
+        syncing.note(sending, following.status)
         return
     decides = (
         parcel.kind is Kind.DELIVERY and parcel.method == 0 and following.status is not ParcelStatus.OPEN
@@ -124,7 +129,7 @@ def _event(sending: Sending, number: int, receipt: Receipt, following: Next, ms:
     is_given_up = following.reason is Reason.GIVEN_UP
     return Event(
         sending.parcel.lead_id,
-        _STEPS[sending.parcel.kind],
+        _STEPS.get(sending.parcel.kind, Step.NOTICE),
         Verdict.FAILED.value if is_given_up else receipt.verdict.value,
         _OUTCOMES.get(receipt.verdict, Outcome.ERROR),
         reason=following.reason and following.reason.value,

@@ -54,6 +54,26 @@ def parcels(ids: Iterable[UUID]) -> dict[UUID, Parcel]:
     return {one.id: one for one in rows(SQL["parcels"], {"ids": list(ids)}, Parcel)}
 
 
+def behind(limit: int) -> list[UUID]:
+    """Return leads of which the operator's own system does not know everything, the oldest first."""
+    return rows(SQL["behind"], {"limit": limit}, UUID)
+
+
+class _LastSeq(NamedTuple):
+    lead_id: UUID
+    seq: int
+
+
+def last_seqs(lead_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Return the number of each lead's last event."""
+    return {one.lead_id: one.seq for one in rows(SQL["last_seqs"], {"lead_ids": list(lead_ids)}, _LastSeq)}
+
+
+def note_synced(lead_id: UUID, seq: int) -> None:
+    """Note that the operator's own system knows a lead up to this event."""
+    execute(SQL["note_synced"], {"lead_id": lead_id, "seq": seq})
+
+
 def told_before(kind: Kind, lead_ids: Iterable[UUID]) -> Mapping[UUID, list[Parcel]]:
     """Return these leads' confirmations, or notices, oldest first; leads without any have none."""
     found: defaultdict[UUID, list[Parcel]] = defaultdict(list)

@@ -14,6 +14,24 @@ RETURNING id;
 SELECT id, kind, lead_id, assignment_id, method, topic, content, status, attempts, is_uncertain, created_at
 FROM deliver_parcel WHERE id = ANY(%(ids)s) ORDER BY id;
 
+-- name: behind
+-- Leads of which the operator's own system does not know everything, and that no open parcel tells it of.
+SELECT passport.lead_id
+FROM timeline_passport AS passport LEFT JOIN deliver_synced AS synced ON synced.lead_id = passport.lead_id
+WHERE passport.last_seq > coalesce(synced.seq, 0)
+  AND NOT EXISTS (SELECT FROM deliver_parcel AS parcel
+                  WHERE parcel.lead_id = passport.lead_id AND parcel.kind = 'sync' AND parcel.status = 'open')
+ORDER BY passport.received_at, passport.lead_id LIMIT %(limit)s;
+
+-- name: last_seqs
+-- The number of each lead's last event.
+SELECT lead_id, last_seq FROM timeline_passport WHERE lead_id = ANY(%(lead_ids)s::uuid[]);
+
+-- name: note_synced
+-- Note up to which event the operator's own system knows a lead.
+INSERT INTO deliver_synced AS synced (lead_id, seq) VALUES (%(lead_id)s, %(seq)s)
+ON CONFLICT (lead_id) DO UPDATE SET seq = greatest(synced.seq, excluded.seq);
+
 -- name: lose_attempts
 -- Attempts whose worker never came back may have arrived: they and their parcels are uncertain now.
 WITH lost AS (

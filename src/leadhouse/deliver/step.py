@@ -5,6 +5,7 @@ from time import monotonic
 
 from leadhouse.deliver.courier import Courier, Prepare
 from leadhouse.deliver.settling import prepare_deliveries
+from leadhouse.deliver.syncing import prepare_syncs
 from leadhouse.deliver.telling import prepare_confirmations, prepare_notices
 from leadhouse.timeline.types import Stage
 
@@ -12,6 +13,7 @@ _PREPARE: dict[Stage, Prepare] = {
     Stage.DELIVER: prepare_deliveries,
     Stage.CONFIRM: prepare_confirmations,
     Stage.NOTICE: prepare_notices,
+    Stage.SYNC: prepare_syncs,
 }
 
 
@@ -38,6 +40,11 @@ def step_confirmations(limit: int) -> int:
 def step_notices(limit: int) -> int:
     """Send up to `limit` notices to sources; returns as `step` does."""
     return _couriers.of[Stage.NOTICE].round(limit)
+
+
+def step_syncs(limit: int) -> int:
+    """Tell the operator's own system of up to `limit` leads; returns as `step` does."""
+    return _couriers.of[Stage.SYNC].round(limit)
 
 
 def drain(seconds: float) -> None:

@@ -12,11 +12,12 @@ from leadhouse.timeline.types import Claim
 
 
 class Kind(StrEnum):
-    """To whom a parcel goes: a buyer, the consumer, the source."""
+    """To whom a parcel goes: a buyer, the consumer, the source, the operator's own system."""
 
     DELIVERY = "delivery"
     CONFIRMATION = "confirmation"
     NOTICE = "notice"
+    SYNC = "sync"
 
 
 class ParcelStatus(StrEnum):

@@ -1,4 +1,4 @@
-"""What is tidied up now and then, beside the road."""
+"""What is done now and then, beside the road."""
 
 import logging
 from collections.abc import Callable
@@ -8,12 +8,14 @@ from django.db import InterfaceError, OperationalError
 
 from leadhouse.allocate.queries import forget_cohorts, forget_holdings, forget_windows
 from leadhouse.capture.queries import forget_receipts
+from leadhouse.deliver.syncing import catch_up
 
 SECONDS_BETWEEN = 60.0
 
 Chore = Callable[[int], int]
-# Each removes up to so many rows that count no more and returns how many; several workers may do so at once.
-CHORES: tuple[Chore, ...] = (forget_receipts, forget_cohorts, forget_holdings, forget_windows)
+# Each takes up to so many rows (that count no more, or of which the operator's own system is to be told) and
+# returns how many; several workers may do so at once.
+CHORES: tuple[Chore, ...] = (forget_receipts, forget_cohorts, forget_holdings, forget_windows, catch_up)
 
 _next_at: dict[Chore, float] = {}
 

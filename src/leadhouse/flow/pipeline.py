@@ -10,7 +10,7 @@ from leadhouse.allocate.steering.step import step as pace
 from leadhouse.allocate.step import step as allocate
 from leadhouse.allocate.waiting.step import step as hear_news
 from leadhouse.billing.step import step as pay_out
-from leadhouse.deliver.step import drain, step_confirmations, step_notices
+from leadhouse.deliver.step import drain, step_confirmations, step_notices, step_syncs
 from leadhouse.deliver.step import step as deliver
 from leadhouse.flow.chores import step as tidy_up
 from leadhouse.qualify.step import step as qualify
@@ -42,6 +42,7 @@ PIPELINE = (
     Stop("deliver", deliver, 64, "deliver", drain),
     Stop("confirm", step_confirmations, 64, "confirm", drain),
     Stop("notice", step_notices, 64, "notice", drain),
+    Stop("sync", step_syncs, 64, "notice"),
     Stop("payout", pay_out, 500, "settle"),
     Stop("fold", fold, 500, "settle"),
     Stop("pace", pace, 100, "pace"),

@@ -42,6 +42,8 @@ class Environment:
     sandbox: bool
     sandbox_port: int
     ipqualityscore_key: str | None
+    crm_url: str | None
+    crm_secret: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ SETTINGS = (
     Setting("sandbox", "1: verification services are answered by the built-in sandbox"),
     Setting("sandbox_port", "port of a sandbox one runs oneself; unset: `up` runs one"),
     Setting("ipqualityscore_key", "key of IPQualityScore's API; unset: not asked", is_secret=True),
+    Setting("crm_url", "the operator's own system, told of every lead and its changes", is_secret=True),
+    Setting("crm_secret", "signs what it is told (whsec_…); unset: not signed", is_secret=True),
 )
 
 
@@ -108,6 +112,8 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         sandbox=setting("SANDBOX", _switch, default=False),
         sandbox_port=setting("SANDBOX_PORT", lambda text: _whole(text, 1, 65535), default=9100),
         ipqualityscore_key=setting("IPQUALITYSCORE_KEY", _key, default=None),
+        crm_url=setting("CRM_URL", _crm_url, default=None),
+        crm_secret=setting("CRM_SECRET", _key, default=None),
     )
     if faults:
         raise SettingsError(faults)
@@ -130,6 +136,13 @@ def _smtp_url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
         raise ValueError("must look like smtp://user:password@host:25 (or smtps://, smtp+starttls://)")
+    return text
+
+
+def _crm_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must look like https://crm.example/leads")
     return text
 
 

@@ -67,6 +67,7 @@ class Stage(StrEnum):
     FOLD = "fold"
     NOTICE = "notice"
     CONFIRM = "confirm"
+    SYNC = "sync"
 
 
 class AnswerStage(StrEnum):

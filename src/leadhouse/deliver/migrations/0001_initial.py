@@ -31,7 +31,17 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'deliver_parcel',
                 'indexes': [models.Index(models.F('lead_id'), name='parcel_lead')],
-                'constraints': [models.UniqueConstraint(models.F('assignment_id'), models.F('method'), condition=models.Q(('kind', 'delivery')), name='parcel_method'), models.UniqueConstraint(models.F('lead_id'), models.F('method'), condition=models.Q(('kind', 'confirmation')), name='parcel_confirmation'), models.CheckConstraint(condition=models.Q(('kind__in', ('delivery', 'confirmation', 'notice'))), name='parcel_kind'), models.CheckConstraint(condition=models.Q(('status__in', ('open', 'accepted', 'refused', 'failed'))), name='parcel_status')],
+                'constraints': [models.UniqueConstraint(models.F('assignment_id'), models.F('method'), condition=models.Q(('kind', 'delivery')), name='parcel_method'), models.UniqueConstraint(models.F('lead_id'), models.F('method'), condition=models.Q(('kind', 'confirmation')), name='parcel_confirmation'), models.UniqueConstraint(models.F('lead_id'), condition=models.Q(('kind', 'sync'), ('status', 'open')), name='parcel_open_sync'), models.CheckConstraint(condition=models.Q(('kind__in', ('delivery', 'confirmation', 'notice', 'sync'))), name='parcel_kind'), models.CheckConstraint(condition=models.Q(('status__in', ('open', 'accepted', 'refused', 'failed'))), name='parcel_status')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Synced',
+            fields=[
+                ('lead_id', models.UUIDField(primary_key=True, serialize=False)),
+                ('seq', models.IntegerField()),
+            ],
+            options={
+                'db_table': 'deliver_synced',
             },
         ),
         migrations.CreateModel(
