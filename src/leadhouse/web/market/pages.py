@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +12,7 @@ from leadhouse.allocate.queries import StoredWindow, windows
 from leadhouse.billing.queries import wallets
 from leadhouse.billing.types import Wallet
 from leadhouse.parties.entries import Config, EntryKind
-from leadhouse.parties.export import to_yaml
+from leadhouse.parties.export import exported_tree, to_yaml
 from leadhouse.parties.queries import keys_of
 from leadhouse.parties.types import Campaign, Company, KeyKind, Market
 from leadhouse.store.run import database_now
@@ -183,13 +184,22 @@ def _entry(desk: Desk, editor: Editor) -> dict[str, object]:
         "title": editor.former.get("name") or editor.key,
         "is_closed": stored.is_closed,
         "seen": editor.seen,
-        "written": written(editor.former),
+        "written": to_yaml(_as_exported(editor)).partition("\n")[2],
     }
 
 
-def written(config: Config) -> str:
-    """Return an entry as it stands in the market file."""
-    return to_yaml(config).partition("\n")[2]
+def _as_exported(editor: Editor) -> Config:
+    """Return the entry as export orders it; a closed one, which is not exported, as it is."""
+    tree = exported_tree(editor.stored)
+    companies = cast(list[Config], tree["companies"])
+    listed = {
+        EntryKind.PRODUCT: tree["products"],
+        EntryKind.SOURCE: tree["sources"],
+        EntryKind.COMPANY: [{key: one for key, one in of.items() if key != "campaigns"} for of in companies],
+        EntryKind.CAMPAIGN: [one for of in companies for one in cast(list[Config], of.get("campaigns", []))],
+    }
+    entries = cast(list[Config], listed[editor.kind or EntryKind.COMPANY])
+    return next((one for one in entries if one["key"] == editor.key), editor.former)
 
 
 def _company(market: Market, key: str) -> Company:

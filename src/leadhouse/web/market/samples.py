@@ -65,7 +65,7 @@ request = urllib.request.Request(
     }},
 )
 with urllib.request.urlopen(request, timeout=30) as answer:
-    print(json.load(answer))
+    print(answer.read().decode())
 '''
 
 

@@ -25,7 +25,7 @@ def area(key: str, label: str) -> Block:
                 "radius",
                 "Circle",
                 (
-                    Item("miles", "Miles", Widget.DECIMAL, unit="miles"),
+                    Item("miles", "Within", Widget.DECIMAL, unit="miles"),
                     Item("location", "Around", Widget.CHOICE, choices=(("", "a point"),), offers="locations"),
                     Item("lat", "Latitude", Widget.DECIMAL),
                     Item("lon", "Longitude", Widget.DECIMAL),
