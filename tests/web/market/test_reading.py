@@ -2,12 +2,26 @@
 
 import pytest
 
+from leadhouse.parties.document import Document
+from leadhouse.parties.documents import (
+    STEP_MODELS,
+    STEP_TAGS,
+    CampaignDocument,
+    CompanyDocument,
+    EmailMethod,
+    HttpMethod,
+    MarketDocument,
+    PortalMethod,
+    ProductDocument,
+    SourceDocument,
+)
 from leadhouse.parties.edits import Edit
 from leadhouse.parties.entries import Config, EntryKind, Stored, StoredEntry, entries_of
 from leadhouse.parties.market_file import read_market_file
 from leadhouse.web.market import reading
 from leadhouse.web.market.editor import Editor
 from leadhouse.web.market.forms import FORMS
+from leadhouse.web.market.parts import Repeat
 from leadhouse.web.market.raw import acted, raw_of, text
 from leadhouse.web.market.showing import blamable, shown
 from tests.parties.markets import EXAMPLES
@@ -207,3 +221,43 @@ def test_an_edit_of_a_campaign_names_its_company_and_version() -> None:
     assert editor.edit(raw, "v1") == Edit(
         EntryKind.CAMPAIGN, "one", {"key": "one", "product": "roofing"}, "v1", "acme"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "document"),
+    [
+        (EntryKind.PRODUCT, ProductDocument),
+        (EntryKind.SOURCE, SourceDocument),
+        (EntryKind.COMPANY, CompanyDocument),
+        (EntryKind.CAMPAIGN, CampaignDocument),
+        (None, MarketDocument),
+    ],
+)
+def test_the_form_has_a_place_for_every_key_of_the_market_file(
+    kind: EntryKind | None, document: type[Document]
+) -> None:
+    own = {part.key for section in FORMS[kind] for part in section.parts}
+    # Keys are given on the entry's page; campaigns are entries of their own.
+    assert own == set(document.model_fields) - {"api_key", "campaigns"}
+
+
+@pytest.mark.parametrize(
+    ("method", "document"), [("http", HttpMethod), ("email", EmailMethod), ("portal", PortalMethod)]
+)
+def test_the_form_has_a_place_for_every_key_of_a_method(method: str, document: type[Document]) -> None:
+    deliver = next(part for part in FORMS[EntryKind.CAMPAIGN][6].parts if isinstance(part, Repeat))
+    assert {part.key for part in deliver.variants[method]} == set(document.model_fields) - {"method"}
+
+
+def test_the_form_has_a_place_for_every_step_of_a_flow() -> None:
+    flow = next(
+        part
+        for section in FORMS[EntryKind.PRODUCT]
+        for part in section.parts
+        if isinstance(part, Repeat) and part.key == "flow"
+    )
+    assert flow.tag is not None
+    assert {step for step, _ in flow.tag.choices} == set(STEP_TAGS)
+    for step, tag in STEP_TAGS.items():
+        parts = {part.key for part in flow.variants.get(step, ())}
+        assert parts == set(STEP_MODELS[tag].model_fields) - {"step"}, step
