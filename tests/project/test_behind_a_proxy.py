@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from leadhouse.parties.people import add_person
+from leadhouse.parties.people.adding import add_person
 from leadhouse.parties.types import Role
 
 HOST = "leads.example"

@@ -3,6 +3,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.fields.json import KeyTextTransform
+from django.utils.crypto import salted_hmac
 
 from leadhouse.parties.types import KeyKind, Role
 
@@ -99,6 +100,9 @@ class Person(AbstractBaseUser):
     source = models.ForeignKey(Source, null=True, on_delete=models.PROTECT)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    # Sessions and links of a lower number have ended.
+    session_number = models.IntegerField(default=0, db_default=0)
+    link_number = models.IntegerField(default=0, db_default=0)
 
     USERNAME_FIELD = "email"
     objects = BaseUserManager["Person"]()
@@ -116,6 +120,33 @@ class Person(AbstractBaseUser):
                 name="person_party",
             ),
         )
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session has to know to stay one: another one ends it."""
+        known = f"{self.password} {self.session_number}"
+        return salted_hmac("leadhouse.session", known, algorithm="sha256").hexdigest()
+
+
+class SecondFactor(models.Model):
+    """The secret that a person's app shares with us, and the last time step whose code was used."""
+
+    person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE)
+    secret = models.TextField()
+    last_step = models.BigIntegerField()
+    since = models.DateTimeField()
+
+    class Meta:
+        db_table = "parties_second_factor"
+
+
+class RecoveryCode(models.Model):
+    """The SHA-256 of a code that lets a person in once without the app."""
+
+    digest = models.BinaryField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+
+    class Meta:
+        db_table = "parties_recovery_code"
 
 
 class AuditNote(models.Model):

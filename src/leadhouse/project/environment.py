@@ -3,7 +3,7 @@
 import ipaddress
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -33,6 +33,7 @@ class Environment:
     data_dir: Path
     host: str
     port: int
+    public_url: str
     secret_key: str | None
     operator_key: str | None
     workers: int
@@ -64,6 +65,7 @@ SETTINGS = (
     Setting("data_dir", "where the embedded database, keys and mails live"),
     Setting("host", "address that is served"),
     Setting("port", "port that is served"),
+    Setting("public_url", "address under which people reach it, for links in mails; unset: http://host:port"),
     Setting("secret_key", "signs sessions; unset: generated into the data dir", is_secret=True),
     Setting("operator_key", "API key with an operator's rights; unset: none", is_secret=True),
     Setting("workers", "processes that walk the leads' road"),
@@ -103,6 +105,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         data_dir=setting("DATA_DIR", lambda text: Path(text).expanduser().absolute(), default_data_dir()),
         host=setting("HOST", str, "127.0.0.1"),
         port=setting("PORT", lambda text: _whole(text, 1, 65535), 8000),
+        public_url=setting("PUBLIC_URL", _public_url, default=""),
         secret_key=setting("SECRET_KEY", _key, None),
         operator_key=setting("OPERATOR_KEY", _key, None),
         workers=setting("WORKERS", lambda text: _whole(text, 0, 256), 1),
@@ -117,7 +120,12 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
     )
     if faults:
         raise SettingsError(faults)
-    return environment
+    return replace(environment, public_url=environment.public_url or _served_at(environment))
+
+
+def _served_at(environment: Environment) -> str:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(environment.host, environment.host)  # noqa: S104 - no binding
+    return f"http://{f'[{host}]' if ':' in host else host}:{environment.port}"
 
 
 def unknown_variables(variables: Mapping[str, str]) -> list[str]:
@@ -130,6 +138,13 @@ def _database_url(text: str) -> str:
     if urlsplit(text).scheme not in {"postgres", "postgresql"}:
         raise ValueError("must look like postgresql://user:password@host:5432/name")
     return text
+
+
+def _public_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must look like https://leads.example")
+    return text.rstrip("/")
 
 
 def _smtp_url(text: str) -> str:

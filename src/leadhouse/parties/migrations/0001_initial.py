@@ -151,12 +151,36 @@ class Migration(migrations.Migration):
                 ('role', models.TextField()),
                 ('is_active', models.BooleanField(default=True)),
                 ('created_at', models.DateTimeField()),
+                ('session_number', models.IntegerField(db_default=0, default=0)),
+                ('link_number', models.IntegerField(db_default=0, default=0)),
                 ('company', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='parties.company')),
                 ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='parties.source')),
             ],
             options={
                 'db_table': 'parties_person',
                 'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['operator', 'analyst', 'source_user', 'company_owner', 'company_agent', 'franchisor'])), name='person_role'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'source_user'), ('source__isnull', False)), models.Q(('company__isnull', False), ('role__in', ('company_owner', 'company_agent'))), ('role__in', ('operator', 'analyst', 'franchisor')), _connector='OR'), name='person_party')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SecondFactor',
+            fields=[
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='parties.person')),
+                ('secret', models.TextField()),
+                ('last_step', models.BigIntegerField()),
+                ('since', models.DateTimeField()),
+            ],
+            options={
+                'db_table': 'parties_second_factor',
+            },
+        ),
+        migrations.CreateModel(
+            name='RecoveryCode',
+            fields=[
+                ('digest', models.BinaryField(primary_key=True, serialize=False)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='parties.person')),
+            ],
+            options={
+                'db_table': 'parties_recovery_code',
             },
         ),
         # Not a column's own sequence: a revision must never come twice, whatever is rolled back or emptied.

@@ -20,6 +20,7 @@ class Place:
         return self.pages[0]
 
 
+OPERATORS, OWNERS = frozenset({Role.OPERATOR}), frozenset({Role.COMPANY_OWNER})
 _COMPANIES = (
     "market-companies",
     "market-add-company",
@@ -34,11 +35,14 @@ _PRODUCTS = ("market-products", "market-add-product", "market-product", "market-
 PLACES = (
     Place("Overview", "layout-dashboard", ("overview",), STAFF),
     Place("Leads", "list-details", ("leads", "lead"), STAFF),
-    Place("Leads", "list-details", ("bought-leads", "bought-lead"), BUYERS),
     Place("Companies", "building", _COMPANIES, STAFF),
     Place("Sources", "inbox", _SOURCES, STAFF),
     Place("Products", "checklist", _PRODUCTS, STAFF),
     Place("Market", "code", ("market-text", "market-edit-market"), STAFF),
+    Place("People", "user", ("people", "invite", "person", "change-person"), OPERATORS),
+    Place("Changes", "history", ("audit",), STAFF),
+    Place("Leads", "list-details", ("bought-leads", "bought-lead"), BUYERS),
+    Place("People", "user", ("colleagues", "change-colleague"), OWNERS),
 )
 
 

@@ -11,7 +11,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leadhouse.kit.emails import parse_email
+from leadhouse.parties.models import Person
+from leadhouse.parties.people.queries import factor
 from leadhouse.web.console import patience
+from leadhouse.web.console.second_factor import ask_for_code
 from leadhouse.web.console.zones import CHOICE, known_zone
 
 _NO_MATCH = (
@@ -58,6 +61,8 @@ def _signed_in(request: HttpRequest, target: str) -> HttpResponse:
     if person is None:
         return _page(request, status=422, target=target, fault=_NO_MATCH)
     patience.forgive(email, address)
+    if isinstance(person, Person) and factor(person.id) is not None:
+        return ask_for_code(request, person, target)
     login(request, person)
     return HttpResponseRedirect(target)
 

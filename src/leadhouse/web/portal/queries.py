@@ -8,7 +8,7 @@ from leadhouse.report.search import understand
 from leadhouse.report.types import Cursor, Page
 from leadhouse.store.statements import Statements
 from leadhouse.web.portal.fence import Fence, fenced_rows
-from leadhouse.web.portal.types import BoughtFilters, BoughtLead, LeadText, Remark, Said, Try
+from leadhouse.web.portal.types import BoughtFilters, BoughtLead, Colleague, LeadText, Remark, Said, Try
 
 SQL = Statements(__file__)
 MOST_ROWS = 200
@@ -96,3 +96,8 @@ def add_remark(fence: Fence, assignment_id: UUID, *, by: str, text: str) -> bool
     """Keep what somebody wrote; return whether the assignment is the company's, else nothing is kept."""
     params: dict[str, object] = {"assignment_id": assignment_id, "by": by, "text": text}
     return bool(fenced_rows(fence, SQL["add_note"], params, int))
+
+
+def colleagues(fence: Fence) -> list[Colleague]:
+    """Return the company's people, in the order of their emails."""
+    return fenced_rows(fence, SQL["colleagues"], {}, Colleague)

@@ -88,6 +88,10 @@ FROM deliver_parcel AS parcel JOIN deliver_attempt AS attempt ON attempt.parcel_
 WHERE parcel.assignment_id = %(assignment_id)s AND parcel.kind = 'delivery'
 ORDER BY parcel.method, attempt.number;
 
+-- name: colleagues
+-- The company's people, in the order of their emails.
+SELECT id, email, role, is_active, last_login FROM parties_person WHERE company_id = %(company_id)s ORDER BY email;
+
 -- name: notes
 -- What the company's people wrote about an assignment, newest first.
 SELECT at, by, text FROM web_note WHERE company_id = %(company_id)s AND assignment_id = %(assignment_id)s

@@ -125,3 +125,14 @@ class Remark:
     at: datetime
     by: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """One of a company's people."""
+
+    id: int
+    email: str
+    role: str
+    is_active: bool
+    last_login: datetime | None

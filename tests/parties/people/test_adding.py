@@ -6,7 +6,8 @@ from django.contrib.auth import authenticate
 from leadhouse.parties import current, queries
 from leadhouse.parties.apply import apply
 from leadhouse.parties.keys import digest, hint, operator_of
-from leadhouse.parties.people import PersonFault, add_person
+from leadhouse.parties.people.adding import add_person
+from leadhouse.parties.people.types import PersonFault
 from leadhouse.parties.types import KeyKind, KeyOwner, Role
 from tests.parties.markets import documents, small
 

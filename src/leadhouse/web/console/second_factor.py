@@ -1,0 +1,97 @@
+"""The second factor: turned on with an app, used when signing in, turned off again."""
+
+from datetime import timedelta
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from leadhouse.parties.models import Person
+from leadhouse.parties.people import factors, queries
+from leadhouse.web.console import patience
+from leadhouse.web.console.access import Desk, anybody
+
+_HALF_IN, _NEW_SECRET = "half_in", "new_second_factor"
+_LASTS = timedelta(minutes=10)
+
+
+def ask_for_code(request: HttpRequest, person: Person, target: str) -> HttpResponse:
+    """Go on to the page of the second factor: the password was right, and is worth ten minutes."""
+    until = (timezone.now() + _LASTS).timestamp()
+    request.session.flush()
+    request.session[_HALF_IN] = {"person": person.id, "until": until, "target": target}
+    return HttpResponseRedirect(reverse("sign-in-code"))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter_code(request: HttpRequest) -> HttpResponse:
+    """Let in whoever knew the password and has the app, or a recovery code."""
+    known = request.session.get(_HALF_IN)
+    if not isinstance(known, dict) or known["until"] < timezone.now().timestamp():
+        return HttpResponseRedirect(reverse("sign-in"))
+    if request.method != "POST":
+        return render(request, "web/enter_code.html", {"fault": ""})
+    person = Person.objects.filter(id=known["person"], is_active=True).first()
+    subject, address = f"code {known['person']}", request.META.get("REMOTE_ADDR", "")
+    wait = patience.seconds_to_wait(subject, address)
+    if wait:
+        answer = render(
+            request, "web/enter_code.html", {"fault": "Too many tries. Wait a little."}, status=429
+        )
+        answer["Retry-After"] = str(wait)
+        return answer
+    if person is None or not factors.is_right(person.id, request.POST.get("code", "")[:100]):
+        fault = "This code is not right, or was used before. Wait for the next one in your app."
+        return render(request, "web/enter_code.html", {"fault": fault}, status=422)
+    patience.forgive(subject, address)
+    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    request.session.pop(_HALF_IN, None)
+    return HttpResponseRedirect(known["target"])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@anybody
+def turn_on(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Show the drawing for the app; once the app's code is right, be on and tell recovery codes once."""
+    if queries.factor(desk.person_id) is not None:
+        return HttpResponseRedirect(reverse("account"))
+    secret = request.session.setdefault(_NEW_SECRET, factors.new_secret())
+    if request.method == "POST":
+        codes = factors.turn_on(desk.person_id, desk.email, secret, request.POST.get("code", "")[:100])
+        if codes is not None:
+            del request.session[_NEW_SECRET]
+            return render(request, "web/recovery_codes.html", {"desk": desk, "codes": codes})
+    fault = "This is not the code that the app shows now." if request.method == "POST" else ""
+    shown = {"desk": desk, "secret": secret, "drawing": _drawing(secret, desk), "fault": fault}
+    return render(request, "web/second_factor.html", shown, status=422 if fault else 200)
+
+
+def _drawing(secret: str, desk: Desk) -> SafeString:
+    drawn = factors.qr_code(factors.address_for_app(secret, desk.email, desk.market.name))
+    return mark_safe(drawn)  # noqa: S308 - shapes drawn by us; what they encode is not in the markup
+
+
+@require_POST
+@anybody
+def turn_off(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Let oneself in by the password alone from now on; it takes a code of the app's."""
+    if not factors.is_right(desk.person_id, request.POST.get("code", "")[:100]):
+        return HttpResponseRedirect(f"{reverse('account')}?fault=code")
+    factors.turn_off(desk.person_id, desk.email)
+    return HttpResponseRedirect(reverse("account"))
+
+
+@require_POST
+@anybody
+def new_codes(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Tell new recovery codes, once; it takes a code of the app's."""
+    if not factors.is_right(desk.person_id, request.POST.get("code", "")[:100]):
+        return HttpResponseRedirect(f"{reverse('account')}?fault=code")
+    codes = factors.new_codes(desk.person_id)
+    return render(request, "web/recovery_codes.html", {"desk": desk, "codes": codes})
