@@ -13,6 +13,7 @@ from leadhouse.allocate.choosing.methods.distributions import Distributions
 from leadhouse.allocate.choosing.methods.turns import Turns
 from leadhouse.allocate.choosing.scenario import MarketView, decide, price
 from leadhouse.allocate.matching.targeting import Index, changed_campaigns
+from leadhouse.allocate.packing import packed, unpacked
 from leadhouse.allocate.prices.offers import OfferBook
 from leadhouse.allocate.prices.rates import NO_REJECTIONS, Rates
 from leadhouse.allocate.selling.room import Room, Window, WindowKey
@@ -160,6 +161,8 @@ class EditedMarket(RuleBasedStateMachine):
 
     def columns_tell_the_same(self, one: Decision) -> None:
         assert one.offers is not None
+        kept = sorted((each.campaign_id, each.keep, dict(each.prices)) for each in one.offers)
+        assert list(unpacked(packed(one.offers))) == kept
         campaigns, keep, pace, prices = one.offers.columns()
         told = {}
         for row, number in enumerate(campaigns.tolist()):

@@ -88,7 +88,8 @@ class Holding(models.Model):
 
 
 class Decision(models.Model):
-    """A decision with all it rests on; `refusals` are sets of campaign ids (base64 of roaring bitmaps)."""
+    """A decision with all it rests on; `refusals` are sets of campaign ids (base64 of roaring bitmaps),
+    `offers` are packed."""
 
     id = models.UUIDField(primary_key=True)
     lead_id = models.UUIDField()
@@ -103,7 +104,7 @@ class Decision(models.Model):
     value_minor = models.BigIntegerField()
     funnel = models.JSONField()
     refusals = models.JSONField()
-    offers = models.JSONField()
+    offers = models.BinaryField()
     winners = models.JSONField()
     method = models.TextField()
     lines = models.JSONField()

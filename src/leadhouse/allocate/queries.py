@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db import IntegrityError
+from msgspec import structs
+
 from leadhouse.allocate.prices.experience import EPOCH, HALF_LIFE, Changes
 from leadhouse.allocate.records import NewDecision, StoredDecision
 from leadhouse.allocate.selling.room import NO_LIMIT, Window, WindowKey
 from leadhouse.allocate.selling.sales import Use
 from leadhouse.allocate.types import Assignment, AssignmentStatus, Feedback, NewAssignment, Reason, Taken
 from leadhouse.billing import queries as billing
-from leadhouse.store.adapt import dump_json
-from leadhouse.store.run import RacedError, execute, row, rows, value
+from leadhouse.store.run import RacedError, copy, execute, row, rows, value
 from leadhouse.store.statements import Statements
 from leadhouse.timeline.types import Passport
 
@@ -23,6 +25,19 @@ _MARKS = {
     Feedback.RETURNED: "mark_returned",
     Feedback.CONVERTED: "mark_converted",
 }
+
+# The columns' types as the statements name them: those of the record first, then what all have alike.
+_ASSIGNMENT_TYPES = (
+    *("uuid", "uuid", "int2", "int4", "int4", "int8", "int4", "int8", "int2", "int8", "int8"),
+    *("interval", "int8[]", "text"),
+    *("timestamptz", "text", "bool", "bool", "bool"),
+)
+_NEW = (AssignmentStatus.HELD, False, False, False)
+_DECISION_TYPES = (
+    *("uuid", "uuid", "int2", "text", "text", "timestamptz", "int2", "int8", "jsonb", "jsonb", "bytea"),
+    *("jsonb", "text", "jsonb", "int2[]", "int2", "bool", "int8", "int8", "text", "jsonb", "jsonb", "int8"),
+    *("int2", "timestamptz", "int8"),
+)
 
 
 class StoredWindow(NamedTuple):
@@ -266,17 +281,32 @@ def let_consumers_go(ended: Sequence[NewAssignment | _Ended]) -> None:
 def write_assignments(given: Sequence[NewAssignment], decided_at: datetime) -> None:
     """Give leads to companies."""
     if given:
-        text = dump_json(given).decode()
-        execute(SQL["write_assignments"], {"given": text, "decided_at": decided_at})
+        written = [(*structs.astuple(one), decided_at, *_NEW) for one in given]
+        copy(SQL["write_assignments"], _ASSIGNMENT_TYPES, written)
 
 
 def write_decisions(fresh: Sequence[NewDecision], at: datetime, market_revision: int) -> None:
-    """Keep decisions with their inputs; raises RacedError when somebody else decided one of the leads too."""
+    """Keep decisions with their inputs, each as the next round of its lead's run.
+
+    Raises RacedError when somebody else decided one of the leads at the same moment.
+    """
     if not fresh:
         return
-    params = {"fresh": dump_json(fresh).decode(), "at": at, "market_revision": market_revision}
-    if execute(SQL["write_decisions"], params) != len(fresh):
-        raise RacedError
+    leads = {"lead_ids": [one.lead_id for one in fresh]}
+    had = {(lead_id, run): rounds for lead_id, run, rounds in rows(SQL["rounds"], leads, _Rounds)}
+    written = [
+        (*structs.astuple(one), 1 + had.get((one.lead_id, one.run), 0), at, market_revision) for one in fresh
+    ]
+    try:
+        copy(SQL["write_decisions"], _DECISION_TYPES, written)
+    except IntegrityError as clash:
+        raise RacedError from clash
+
+
+class _Rounds(NamedTuple):
+    lead_id: UUID
+    run: int
+    rounds: int
 
 
 def fold(assignment_ids: Iterable[UUID]) -> int:

@@ -151,34 +151,19 @@ WHERE holding.consumer_id = gone.consumer_id AND holding.product_id = gone.produ
 
 -- name: write_assignments
 -- Give leads to companies.
-INSERT INTO allocate_assignment (id, lead_id, run, company_id, campaign_id, consumer_id, product_id, unique_lead_id,
-                                 sale_size, price_minor, expected_minor, status, is_uncertain, rejection_window,
-                                 windows, decided_at, is_answer_folded, is_loss_folded, bid_reference)
-SELECT id, lead_id, run, company_id, campaign_id, consumer_id, product_id, unique_lead_id, sale_size, price_minor,
-       expected_minor, 'held', FALSE, make_interval(secs => rejection_seconds), windows, %(decided_at)s, FALSE, FALSE,
-       bid_reference
-FROM jsonb_to_recordset(%(given)s::jsonb)
-     AS fresh (id uuid, lead_id uuid, run smallint, company_id int, campaign_id int, consumer_id bigint,
-               product_id int, unique_lead_id bigint, sale_size smallint, price_minor bigint, expected_minor bigint,
-               rejection_seconds int, windows bigint[], bid_reference text);
+COPY allocate_assignment (id, lead_id, run, company_id, campaign_id, consumer_id, product_id, unique_lead_id, sale_size,
+                          price_minor, expected_minor, rejection_window, windows, bid_reference, decided_at, status,
+                          is_uncertain, is_answer_folded, is_loss_folded) FROM STDIN (FORMAT BINARY);
+
+-- name: rounds
+-- How many decisions these leads' runs have had; a run without any is left out.
+SELECT lead_id, run, count(*) FROM allocate_decision WHERE lead_id = ANY(%(lead_ids)s) GROUP BY lead_id, run;
 
 -- name: write_decisions
--- Keep decisions with their inputs; each is the next round of its lead's run, unless another was at the same moment.
-INSERT INTO allocate_decision (id, lead_id, run, round, at, market_revision, outcome, reason, waiting_until, sale_size,
-                               value_minor, funnel, refusals, offers, winners, method, lines, sizes, taken, is_begun,
-                               floor_minor, adjusted_minor, pacing, paces, otherwise, least_minor)
-SELECT id, lead_id, run,
-       1 + (SELECT count(*) FROM allocate_decision AS earlier
-            WHERE earlier.lead_id = fresh.lead_id AND earlier.run = fresh.run),
-       %(at)s, %(market_revision)s, outcome, reason, waiting_until, sale_size, value_minor, funnel, refusals, offers,
-       winners, method, lines, sizes, taken, is_begun, floor_minor, adjusted_minor, pacing, paces,
-       otherwise, least_minor
-FROM jsonb_to_recordset(%(fresh)s::jsonb)
-     AS fresh (id uuid, lead_id uuid, run smallint, outcome text, reason text, waiting_until timestamptz,
-               sale_size smallint, value_minor bigint, funnel jsonb, refusals jsonb, offers jsonb, winners jsonb,
-               method text, lines jsonb, sizes smallint[], taken smallint, is_begun boolean, floor_minor bigint,
-               adjusted_minor bigint, pacing text, paces jsonb, otherwise jsonb, least_minor bigint)
-ON CONFLICT (lead_id, run, round) DO NOTHING;
+-- Keep decisions with their inputs.
+COPY allocate_decision (id, lead_id, run, outcome, reason, waiting_until, sale_size, value_minor, funnel, refusals,
+                        offers, winners, method, lines, sizes, taken, is_begun, floor_minor, adjusted_minor, pacing,
+                        paces, otherwise, least_minor, round, at, market_revision) FROM STDIN (FORMAT BINARY);
 
 -- name: decisions_of
 -- Everything that was decided about a lead, oldest first.

@@ -1,15 +1,15 @@
 """Decisions as they are kept: written with all their inputs, read back to be explained."""
 
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from msgspec import Struct
 from pyroaring import BitMap
 
+from leadhouse.allocate.packing import packed, unpacked
 from leadhouse.allocate.types import Decision, Funnel, Line, Refusal, Scenario, rounded
 from leadhouse.kit.ids import new_id
 from leadhouse.parties.types import Distribution, Product
@@ -25,7 +25,7 @@ class KeptSale(Struct, frozen=True):
 
 
 class NewDecision(Struct, frozen=True):
-    """A row to be written, as JSON; see StoredDecision for what its parts hold."""
+    """A row to be written; see StoredDecision for what its parts hold."""
 
     id: UUID
     lead_id: UUID
@@ -37,17 +37,17 @@ class NewDecision(Struct, frozen=True):
     value_minor: int
     funnel: Funnel
     refusals: Mapping[str, str]
-    offers: orjson.Fragment
+    offers: bytes
     winners: list[tuple[int, int]]
     method: str
     lines: list[tuple[str, str, int, tuple[tuple[int, ...], ...]]]
-    sizes: tuple[int, ...]
+    sizes: list[int]
     taken: int
     is_begun: bool
     floor_minor: int
     adjusted_minor: int
     pacing: str
-    paces: orjson.Fragment
+    paces: Mapping[int, int]
     otherwise: KeptSale | None
     least_minor: int
 
@@ -55,11 +55,10 @@ class NewDecision(Struct, frozen=True):
 class StoredDecision(Struct, frozen=True):
     """A decision as it was kept.
 
-    `refusals` are base64 of roaring bitmaps by reason, `offers` [campaign, keep, {size: price}] of everybody
-    who took part in the search for winners, `winners` [campaign, price], `lines` what a
-    Line holds, in its order. `pacing` is how budgets were paced,
-    `paces` {campaign: pace} of those held back, and `adjusted_minor` and `otherwise` as in Decision.
-    A sale had to bring `least_minor`.
+    `refusals` are base64 of roaring bitmaps by reason, `offers` are packed: everybody who took part in
+    the search for winners; `winners` are [campaign, price], `lines` what a Line holds, in its order.
+    `pacing` is how budgets were paced, `paces` {campaign: pace} of those held back, and `adjusted_minor` and
+    `otherwise` as in Decision. A sale had to bring `least_minor`.
     """
 
     id: UUID
@@ -75,7 +74,7 @@ class StoredDecision(Struct, frozen=True):
     value_minor: int
     funnel: Mapping[str, int]
     refusals: Mapping[str, str]
-    offers: list[tuple[int, int, Mapping[str, int]]]
+    offers: bytes
     winners: list[tuple[int, int]]
     method: Distribution
     lines: list[tuple[str, str, int, list[list[int]]]]
@@ -92,6 +91,10 @@ class StoredDecision(Struct, frozen=True):
     def other_sale(self) -> KeptSale | None:
         """Return what the other way of pacing would have sold, None where it is the same."""
         return KeptSale(**self.otherwise) if self.otherwise else None
+
+    def offered(self) -> Iterator[tuple[int, int, Mapping[int, int]]]:
+        """Yield who offered, with its keep and its prices by sale size."""
+        return unpacked(self.offers)
 
     def stood(self) -> list[Line]:
         """Return the lines that were asked whose turn it was."""
@@ -110,7 +113,6 @@ def new_decision(
 ) -> NewDecision:
     """Write a decision down; `shared` are refusals that are written already, the same for many leads."""
     chosen, other = decision.chosen, decision.otherwise
-    offers = [(one.campaign_id, one.keep, one.prices) for one in decision.offers or ()]
     return NewDecision(
         id=new_id(),
         lead_id=lead_id,
@@ -124,17 +126,17 @@ def new_decision(
         refusals={
             reason.value: shared.get(reason) or written(found) for reason, found in decision.refused.items()
         },
-        offers=orjson.Fragment(orjson.dumps(offers, option=orjson.OPT_NON_STR_KEYS)),
+        offers=packed(decision.offers),
         winners=_winners(chosen) if chosen else [],
         method=decision.method,
         lines=[(one.group, one.method, one.turns, one.standings) for one in decision.lines],
-        sizes=decision.sizes,
+        sizes=list(decision.sizes),
         taken=len(decision.fixed),
         is_begun=decision.is_begun,
         floor_minor=product.floor,
         adjusted_minor=decision.adjusted_minor,
         pacing=product.pacing,
-        paces=orjson.Fragment(orjson.dumps(decision.paces, option=orjson.OPT_NON_STR_KEYS)),
+        paces=decision.paces,
         otherwise=KeptSale(other.size, rounded(other.value), other.price_minor, _winners(other))
         if other
         else None,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -342,6 +342,6 @@ class NewAssignment(Struct, frozen=True):
     sale_size: int
     price_minor: int
     expected_minor: int
-    rejection_seconds: int
-    windows: tuple[int, ...] = ()
+    rejection_window: timedelta
+    windows: list[int] = field(default_factory=list)
     bid_reference: str = ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from leadhouse.allocate.packing import packed
 from leadhouse.allocate.records import StoredDecision
 from leadhouse.allocate.types import Decision, Refusal
 
@@ -56,7 +57,7 @@ def kept_of(decision: Decision) -> Kept:
         winners=tuple(sorted(zip(chosen.winners, chosen.prices, strict=True))) if chosen else (),
         funnel=(funnel.net, funnel.priced, funnel.budget, funnel.winners),
         refused=_refused(decision.refused),
-        offers=_offers((one.campaign_id, one.keep, one.prices) for one in decision.offers or ()),
+        offers=hash(packed(decision.offers)),
     )
 
 
@@ -71,22 +72,13 @@ def kept_of_stored(stored: StoredDecision) -> Kept:
         winners=tuple(sorted((campaign_id, price) for campaign_id, price in stored.winners)),
         funnel=(funnel["net"], funnel["priced"], funnel["budget"], funnel["winners"]),
         refused=_refused(stored.refused()),
-        offers=_offers(
-            (campaign_id, keep, {int(size): price for size, price in prices.items()})
-            for campaign_id, keep, prices in stored.offers
-        ),
+        offers=hash(stored.offers),
     )
 
 
 def _refused(refused: Mapping[Refusal, Iterable[int]]) -> int:
     found = ((reason.value, tuple(sorted(refused[reason]))) for reason in _ORDER if reason in refused)
     return hash(tuple(one for one in found if one[1]))
-
-
-def _offers(offers: Iterable[tuple[int, int, Mapping[int, int]]]) -> int:
-    return hash(
-        tuple(sorted((number, keep, tuple(sorted(prices.items()))) for number, keep, prices in offers))
-    )
 
 
 class Reader:
@@ -99,9 +91,10 @@ class Reader:
     def entry(self, stored: StoredDecision) -> Entry:
         """Return the next decision of the log."""
         refused = stored.refused()
-        keeps = {number: keep for number, keep, _ in stored.offers if self._keeps.get(number) != keep}
+        offered = [(number, keep) for number, keep, _ in stored.offered()]
+        keeps = {number: keep for number, keep in offered if self._keeps.get(number) != keep}
         beyond = set(refused.get(Refusal.THRESHOLD, ()))
-        within = {number for number, _, _ in stored.offers}
+        within = {number for number, _ in offered}
         within.update(number for reason in _AFTER_THRESHOLD for number in refused.get(reason, ()))
         risen, fallen = frozenset(beyond - self._over), frozenset(self._over & within)
         self._keeps |= keeps

@@ -102,7 +102,7 @@ def question_of(stored: StoredDecision, market: Market) -> Question:
             _offer(campaign_id, keep, prices, sellers.of(market.campaigns[campaign_id])),
             pace=paces.get(str(campaign_id), WHOLE),
         )
-        for campaign_id, keep, prices in stored.offers
+        for campaign_id, keep, prices in stored.offered()
         if campaign_id in market.campaigns
     )
     return Question(
@@ -115,14 +115,14 @@ def question_of(stored: StoredDecision, market: Market) -> Question:
     )
 
 
-def _offer(campaign_id: int, keep: int, prices: Mapping[str, int], seller: Seller) -> Offer:
+def _offer(campaign_id: int, keep: int, prices: Mapping[int, int], seller: Seller) -> Offer:
     return Offer(
         campaign_id=campaign_id,
         company_id=seller.company_id,
         key=seller.key,
         group=seller.group,
         keep=keep,
-        prices={int(size): price for size, price in prices.items()},
+        prices=prices,
         conflicts=seller.conflicts,
     )
 

@@ -213,7 +213,7 @@ class Migration(migrations.Migration):
                 ('value_minor', models.BigIntegerField()),
                 ('funnel', models.JSONField()),
                 ('refusals', models.JSONField()),
-                ('offers', models.JSONField()),
+                ('offers', models.BinaryField()),
                 ('winners', models.JSONField()),
                 ('method', models.TextField()),
                 ('lines', models.JSONField()),

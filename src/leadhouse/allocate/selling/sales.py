@@ -80,7 +80,7 @@ def _assignment(
         sale_size=sale.size,
         price_minor=price,
         expected_minor=(price * keep + WHOLE // 2) // WHOLE,
-        rejection_seconds=int(campaign.rejection_window.total_seconds()),
+        rejection_window=campaign.rejection_window,
         bid_reference=_bid_reference(decided, campaign_id),
     )
 
@@ -120,7 +120,7 @@ class Grants:
     def assignments(self, sale: Sale) -> Iterator[NewAssignment]:
         """Yield a sale's assignments with the ids of the windows that each uses up."""
         for one, windows in zip(sale.assignments, sale.windows, strict=True):
-            yield replace(one, windows=tuple(self._ids[window.key] for window in windows))
+            yield replace(one, windows=[self._ids[window.key] for window in windows])
 
     def _grant(self, sale: Sale) -> bool:
         pairs = list(zip(sale.assignments, sale.windows, strict=True))
