@@ -1,5 +1,6 @@
 """All questions about one lead: begun together, over when all are answered or the deadline has come."""
 
+import logging
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -15,6 +16,8 @@ from leadhouse.outbound import post_office
 from leadhouse.outbound.types import MailReceipt, MailReply, Reply, Request
 from leadhouse.outbound.wire.templates import TemplateError
 from leadhouse.parties.types import BidPing, Market
+
+log = logging.getLogger(__name__)
 
 _circuits = Circuits()
 _UNSENDABLE = BidAnswer(refusal=Refusal.BID_UNSENDABLE)
@@ -73,6 +76,9 @@ def _question(
             now=now,
         )
     except TemplateError:
+        return Question(campaign_id, ping, asked, _UNSENDABLE)
+    except Exception:
+        log.exception("campaign %s cannot be asked for its bids; the others are", campaign_id)
         return Question(campaign_id, ping, asked, _UNSENDABLE)
     return Question(campaign_id, ping, asked, request)
 

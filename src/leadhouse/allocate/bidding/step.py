@@ -3,11 +3,14 @@
 What is under way stays under way between rounds, so that no lead waits for another one's slow buyer.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
+
+from django.db import InterfaceError, OperationalError
 
 from leadhouse.allocate.bidding import queries
 from leadhouse.allocate.bidding.asking import Asking, NewBid, questions
@@ -24,6 +27,8 @@ from leadhouse.timeline.work import walk
 
 MOST_AT_ONCE = 512
 PATIENCE_SECONDS = 0.02
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ class Asker(threading.local):
         over = [one for one in self._open if one.asking.is_over()]
         self._open = [one for one in self._open if one not in over]
         for one in over:
-            _keep(one)
+            _keep_alone(one)
         return len(over)
 
 
@@ -100,6 +105,16 @@ def _asked(claimed: Claimed, known: Knowledge) -> list[tuple[object, tuple[Case,
         if needs_asking(case)
     ]
     return [(case.lead.id, (case, one, campaigns)) for case, one, campaigns in found if campaigns]
+
+
+def _keep_alone(done: _Open) -> None:
+    """Keep the answers about a lead; should that fail, its lease runs out and everybody is asked again."""
+    try:
+        _keep(done)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("the bids for lead %s could not be kept: they are asked for again", done.claim.lead_id)
 
 
 def _keep(done: _Open) -> None:

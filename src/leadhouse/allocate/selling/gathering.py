@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db import InterfaceError, OperationalError
 from msgspec.structs import replace
 from pyroaring import BitMap
 
@@ -25,6 +26,7 @@ from leadhouse.allocate.prices.standing import Paces
 from leadhouse.allocate.selling.cases import Batch, Case, Decided, Moment, campaigns_in_question
 from leadhouse.allocate.selling.room import Room, Window, WindowKey, Windows
 from leadhouse.allocate.selling.shadow import Shadow
+from leadhouse.allocate.selling.soundness import without_unsound
 from leadhouse.allocate.settlement import begun
 from leadhouse.allocate.steering import queries as steering
 from leadhouse.allocate.steering.spending import shadow_tally
@@ -71,15 +73,20 @@ class Knowledge:
 
 _lock = threading.Lock()
 _known: Knowledge | None = None
+# A market with campaigns that cannot be asked, and the same without them.
+_left_out: tuple[Market, Market] | None = None
 
 
 def knowledge(now: datetime) -> Knowledge:
     """Return the index of the newest market, and rates and shadow prices by everything known so far.
 
-    Only what has changed is read and made anew, or everything, after a large edit of the market.
+    Only what has changed is read and made anew, or everything, after a large edit of the market. Campaigns
+    with which it cannot be made are left out, and told of.
     """
-    global _known
+    global _known, _left_out
     market, minute, known = current_market(), now.replace(second=0, microsecond=0), _known
+    if _left_out and _left_out[0] is market:
+        market = _left_out[1]
     if (
         known
         and known.index.market is market
@@ -88,31 +95,41 @@ def knowledge(now: datetime) -> Knowledge:
     ):
         return known
     with _lock:
-        changed = _changed(market, _known)
-        known = _known if changed is not None else None
-        changes = queries.changes(known.mark if known else 0)
-        experience = (known.experience if known else NOTHING_KNOWN).after(changes, minute)
-        rates = rejection_rates(experience, minute)
-        over = over_threshold(experience, rates, market.thresholds)
-        paces = _paces(market, Pacing.PACED), _paces(market, Pacing.SHADOW)
-        index, windows, book = _at(market, rates, paces, known, changed or ())
-        _known = Knowledge(
-            index,
-            Distributions(index),
-            windows,
-            book,
-            over,
-            experience,
-            changes.mark,
-            changes.pacing,
-            minute,
-        )
+        try:
+            _known = _made(market, _known, minute)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            _left_out = market, without_unsound(market)
+            _known = _made(_left_out[1], None, minute)
         return _known
+
+
+def _made(market: Market, before: Knowledge | None, minute: datetime) -> Knowledge:
+    changed = _changed(market, before)
+    known = before if changed is not None else None
+    changes = queries.changes(known.mark if known else 0)
+    experience = (known.experience if known else NOTHING_KNOWN).after(changes, minute)
+    rates = rejection_rates(experience, minute)
+    over = over_threshold(experience, rates, market.thresholds)
+    paces = _paces(market, Pacing.PACED), _paces(market, Pacing.SHADOW)
+    index, windows, book = _at(market, rates, paces, known, changed or ())
+    return Knowledge(
+        index,
+        Distributions(index),
+        windows,
+        book,
+        over,
+        experience,
+        changes.mark,
+        changes.pacing,
+        minute,
+    )
 
 
 def _changed(market: Market, known: Knowledge | None) -> Collection[int] | None:
     """Return the campaigns that were edited since; None when so much is other that all is to be made anew."""
-    if known is None:
+    if known is None or not known.index.campaigns.keys() <= market.campaigns.keys():
         return None
     changed = changed_campaigns(known.index.market, market)
     return changed if len(changed) <= _MOST_CHANGED * len(market.campaigns) else None
