@@ -2,6 +2,8 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { feature } from "topojson-client";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const packages = join(here, "node_modules");
@@ -13,20 +15,52 @@ const FILES = {
   "idiomorph": { "dist/idiomorph-ext.min.js": "idiomorph.js" },
   "@alpinejs/csp": { "dist/cdn.min.js": "alpine.js" },
 };
+// Tests look at pages through it; nothing else loads it.
+const FOR_TESTS = join(here, "../tests/web/vendor");
 // Two packages ship without the text of their licence; it stands in licences/ here.
 const LICENCES = {
   "@alpinejs/csp": join(here, "licences/alpinejs-csp.txt"),
   "@tabler/core": join(here, "licences/tabler-core.txt"),
   "@tabler/icons": join(packages, "@tabler/icons/LICENSE"),
+  "d3-geo": join(packages, "d3-geo/LICENSE"),
+  "echarts": join(packages, "echarts/LICENSE"),
   "htmx.org": join(packages, "htmx.org/LICENSE"),
   "idiomorph": join(packages, "idiomorph/LICENSE"),
+  "us-atlas": join(packages, "us-atlas/LICENSE"),
 };
 const ICONS = `
-  alert-triangle arrow-down arrow-left arrow-right arrow-up brand-databricks building calendar check
-  chevron-down clock code coin copy device-desktop download filter flask history inbox key layout-dashboard
-  list-details lock login-2 logout mail map-pin moon pencil player-pause player-play plus search send sun trash
-  user world x zoom-question
+  alert-triangle arrow-down arrow-left arrow-right arrow-up arrows-sort bookmark brand-databricks building calendar
+  check checklist chevron-down clock code coin columns-3 copy device-desktop dots download edit eraser filter flask
+  history inbox key layout-dashboard list-details lock login-2 logout mail map-pin minus moon pencil player-pause
+  player-play player-stop plus receipt-refund refresh search send sun trash trending-down trending-up user users
+  world x zoom-question
 `.trim().split(/\s+/);
+
+// The Census numbers states; leads name them by their postal codes.
+const STATES = `
+  01AL 02AK 04AZ 05AR 06CA 08CO 09CT 10DE 11DC 12FL 13GA 15HI 16ID 17IL 18IN 19IA 20KS 21KY 22LA 23ME 24MD 25MA
+  26MI 27MN 28MS 29MO 30MT 31NE 32NV 33NH 34NJ 35NM 36NY 37NC 38ND 39OH 40OK 41OR 42PA 44RI 45SC 46SD 47TN 48TX
+  49UT 50VT 51VA 53WA 54WV 55WI 56WY
+`.trim().split(/\s+/);
+
+// Shapes that are projected already, a tenth of a point exact: what no screen shows need not be sent.
+function statesAsGeoJson() {
+  const atlas = JSON.parse(readFileSync(join(packages, "us-atlas/states-albers-10m.json"), "utf8"));
+  const codes = new Map(STATES.map((one) => [one.slice(0, 2), one.slice(2)]));
+  const features = feature(atlas, atlas.objects.states).features
+    .filter(({ id }) => codes.has(id))
+    .map(({ id, properties, geometry }) => ({
+      type: "Feature",
+      properties: { name: codes.get(id), label: properties.name },
+      geometry: { type: geometry.type, coordinates: thinned(geometry.coordinates) },
+    }));
+  return JSON.stringify({ type: "FeatureCollection", features });
+}
+
+function thinned(coordinates) {
+  if (typeof coordinates[0] === "number") return [coordinates[0], -coordinates[1]].map((one) => Math.round(one * 10) / 10);
+  return coordinates.map(thinned);
+}
 
 // An icon's own sheet of shapes: pages point into it, so that a shape is fetched once.
 function symbol(name) {
@@ -52,6 +86,11 @@ for (const [name, files] of Object.entries(FILES)) {
 for (const [name, file] of Object.entries(LICENCES)) {
   cpSync(file, join(vendor, "licences", `${name.replace(/^@/, "").replace("/", "-")}.txt`));
 }
+await build({ entryPoints: [join(here, "charts.mjs")], outfile: join(vendor, "charts.js"), bundle: true, minify: true, format: "iife", legalComments: "none", logLevel: "error" });
+writeFileSync(join(vendor, "us-states.json"), `${statesAsGeoJson()}\n`);
+mkdirSync(FOR_TESTS, { recursive: true });
+cpSync(join(packages, "axe-core/axe.min.js"), join(FOR_TESTS, "axe.js"));
+cpSync(join(packages, "axe-core/LICENSE"), join(FOR_TESTS, "axe-core.txt"));
 writeFileSync(
   join(vendor, "icons.svg"),
   `<svg xmlns="http://www.w3.org/2000/svg">\n${ICONS.map(symbol).join("\n")}\n</svg>\n`,

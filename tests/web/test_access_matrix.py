@@ -2,12 +2,15 @@
 
 import re
 from dataclasses import dataclass
+from uuid import UUID
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern
 
+from leadhouse.amend.queries import propose
+from leadhouse.amend.types import Action
 from leadhouse.kit.ids import new_id
 from leadhouse.parties.current import market
 from leadhouse.parties.models import Person
@@ -18,6 +21,7 @@ from leadhouse.store.run import rows
 from leadhouse.web.console.urls import urlpatterns as console
 from leadhouse.web.market.urls import urlpatterns as market_pages
 from leadhouse.web.portal.urls import urlpatterns as portals
+from leadhouse.web.queries import save_list
 from tests.report.report_market import LOUIS, open_market, post
 from tests.web.console_desk import employ, walk
 
@@ -26,6 +30,7 @@ STAFF = {"operator", "analyst"}
 BUYERS = {"owner", "agent"}
 HOUSES = (STAFF, BUYERS, {"source"})
 ALL = {"operator", "analyst", "owner", "agent", "source", "franchisor"}
+_NEWEST_LIST = "SELECT id FROM web_saved_list ORDER BY id DESC LIMIT 1"
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
 
 # Page: who may see it, and how it is asked for. "anybody" needs no sign-in at all.
@@ -48,7 +53,19 @@ PAGES: dict[str, tuple[set[str], str]] = {
     "leads-csv": (STAFF, "get"),
     "lead": (STAFF, "get"),
     "decision": (STAFF, "get"),
-    "submission": (STAFF, "get"),
+    "submission": ({"operator"}, "get"),
+    "today-live": (STAFF, "get"),
+    "save-list": (STAFF, "post"),
+    "forget-list": (STAFF, "post"),
+    "what-if": (STAFF, "get"),
+    "batches": ({"operator"}, "get"),
+    "propose-batch": ({"operator"}, "post"),
+    "batch": ({"operator"}, "get"),
+    "move-batch": ({"operator"}, "post"),
+    "act-on-lead": ({"operator"}, "post"),
+    "correct-lead": ({"operator"}, "get"),
+    "give-back": ({"operator"}, "get"),
+    "erase-person": ({"operator"}, "get"),
     "audit": (STAFF, "get"),
     "people": ({"operator"}, "get"),
     "invite": ({"operator"}, "get"),
@@ -132,7 +149,9 @@ def actors() -> list[Actor]:
             f"new@{company}.example", Role.COMPANY_AGENT, Scope("operator@demo.example"), company=company
         )
         own[company] = {"delivery": delivery[company], "person_id": str(colleague.id)}
-    everything = {"lead_id": lead, "token": "x", **own["acme"], "post_id": lead}
+    batch = propose(Action.MARK_TEST, [UUID(lead)], by="operator@demo.example", asked="one")
+    everything = {"lead_id": lead, "token": "x", **own["acme"], "post_id": lead, "batch_id": str(batch)}
+    everything |= {"assignment_id": delivery["acme"], "list_id": "1"}
     everybody = []
     for kind, role in (
         ("operator", Role.OPERATOR),
@@ -140,7 +159,9 @@ def actors() -> list[Actor]:
         ("franchisor", Role.FRANCHISOR),
     ):
         employ(f"{kind}@demo.example", role)
-        everybody.append(Actor(f"{kind}@demo.example", kind, everything, {}))
+        save_list(Person.objects.get(email=f"{kind}@demo.example").id, "Mine", "", is_shared=False)
+        (mine,) = rows(_NEWEST_LIST, {}, int)
+        everybody.append(Actor(f"{kind}@demo.example", kind, everything | {"list_id": str(mine)}, {}))
     for company, other in (("acme", "best"), ("best", "acme")):
         for kind in ("owner", "agent"):
             mine, theirs = everything | own[company], everything | own[other]
@@ -157,7 +178,8 @@ def actors() -> list[Actor]:
 
 
 MISSING = {
-    **dict.fromkeys(("lead_id", "delivery", "post_id"), str(new_id())),
+    **dict.fromkeys(("lead_id", "delivery", "post_id", "batch_id", "assignment_id"), str(new_id())),
+    "list_id": "999999",
     **dict.fromkeys(("key", "owner", "token"), "nothing"),
     "person_id": "999999",
 }

@@ -1,100 +1,20 @@
 """A day at the console in a real browser: signing in, finding, reading, following, in every look."""
 
-import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import BrowserContext, Page, expect
 
-from leadhouse.parties.types import Role
+from leadhouse.amend.queries import propose
+from leadhouse.amend.types import Action
 from leadhouse.store.run import execute
-from tests.browser import CHROMIUM
-from tests.report.report_market import LOUIS, open_market, person, post
-from tests.web.console_desk import PASSWORD, employ, sold_lead, walk
+from tests.report.report_market import LOUIS, person, post
+from tests.web.console_desk import sold_lead
+from tests.web.looking import DESK, PHONE, shoot, some_leads
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-ARTEFACTS = Path(__file__).parents[2] / "artefacts"
-DESK = {"width": 1360, "height": 850}
-TROUBLE = ("error", "warning")
-PHONE = {"width": 390, "height": 800}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for all journeys; its loop lives in this thread, which Django must be told is meant so."""
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the browser complained about: refused styles and scripts, broken code, foreign requests."""
-    return []
-
-
-@pytest.fixture
-def context(chromium: Browser, live_server: LiveServer, complaints: list[str]) -> Iterator[BrowserContext]:
-    open_market()
-    employ("operator@demo.example", Role.OPERATOR)
-    context = chromium.new_context(
-        base_url=live_server.url,
-        viewport=DESK,
-        timezone_id="Europe/Berlin",
-        locale="en-US",  # type: ignore[arg-type]
-    )
-    context.set_default_timeout(15_000)
-    context.on(
-        "console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None
-    )
-    context.on("weberror", lambda fault: complaints.append(str(fault.error)))
-    context.on(
-        "request",
-        lambda asked: (
-            None if asked.url.startswith((live_server.url, "data:")) else complaints.append(asked.url)
-        ),
-    )
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
-    """The operator's browser after signing in by hand."""
-    page = context.new_page()
-    page.goto("/leads")
-    page.get_by_label("Email").fill("operator@demo.example")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"/leads$"))
-    return page
-
-
-def shoot(page: Page, name: str) -> None:
-    """Keep a picture, and see that nothing is wider than the screen."""
-    ARTEFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTEFACTS / f"console-{name}.png", full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-
-
-def some_leads() -> str:
-    """Have leads of every kind; return the id of one that was sold."""
-    sold = sold_lead(1, first_name="Louis", last_name="Espinoza")
-    for number in range(2, 8):
-        post("calculator", person(number, first_name=f"Ann{number}", last_name="Vandenberghe"))
-    post("calculator", person(8, state="TX", postal_code="75001"))
-    post("trial", person(9, phone_1="12", first_name="<b>Bold</b>"))
-    walk()
-    post("mysolar", {"email": "on.her.way@example.com", "first_name": "Mia"})
-    return str(sold)
 
 
 def test_an_operator_finds_a_lead_and_reads_its_story(page: Page, complaints: list[str]) -> None:
@@ -143,7 +63,8 @@ def test_filters_open_narrow_and_clear(page: Page, complaints: list[str]) -> Non
     expect(page.locator("#lead-rows tr")).to_have_count(1)
     expect(page.get_by_label("Status")).to_have_value("disqualified")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Export these (CSV)").click()
+        page.get_by_role("button", name="Export").click()
+        page.get_by_role("link", name="Every field").click()
     text = Path(download.value.path()).read_text("utf-8")
     assert len(text.splitlines()) == 2
     page.get_by_role("link", name="Clear all").click()
@@ -177,7 +98,7 @@ def test_everything_is_reached_by_keyboard(page: Page) -> None:
     assert page.get_by_role("link", name="Skip to the content").bounding_box()["y"] >= 0  # type: ignore[index]
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Export all (CSV)")).to_be_focused()
+    expect(page.get_by_role("button", name="Saved")).to_be_focused()
     page.get_by_role("link", name="Louis Espinoza").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Louis Espinoza")).to_be_visible()
@@ -205,11 +126,17 @@ def test_every_page_is_sound_in_every_look(
     page.emulate_media(color_scheme=look)  # type: ignore[arg-type]
     page.set_viewport_size(size)  # type: ignore[arg-type]
     suffix = look if size is DESK else "phone"
+    batch_id = propose(Action.MARK_TEST, [UUID(lead_id)], by="operator@demo.example", asked="source fixr")
     addresses = {
-        "overview": "/",
+        "today": "/",
         "leads": "/leads",
+        "columns": "/leads?cols=person,email,phone,margin,channel,reason&sort=oldest",
         "filters": "/leads?status=sold&q=nobody",
         "lead": f"/leads/{lead_id}",
+        "correct": f"/leads/{lead_id}/correct",
+        "erase": f"/leads/{lead_id}/erase",
+        "many": "/leads/many",
+        "batch": f"/leads/many/{batch_id}",
         "month": "/?month=2020-01",
     }
     for name, address in addresses.items():

@@ -14,7 +14,6 @@ import pytest
 from django.test import Client
 
 from leadhouse.report.types import Cursor
-from leadhouse.store.run import execute
 from tests.report.report_market import LOUIS, open_market, open_paced_market, person, post
 from tests.web.console_desk import operator, sold_lead, walk, words
 
@@ -44,38 +43,6 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
     with monkeypatch.context() as patch:
         patch.setattr(psycopg.Cursor, "execute", noted)
         yield sent
-
-
-# --- the overview
-
-
-def test_the_overview_tells_each_sources_month() -> None:
-    sold_lead(1)
-    post("calculator", person(2, state="TX", postal_code="75001"))
-    walk()
-    execute("DELETE FROM timeline_work", {})
-    text = words(operator(), "/")
-    assert "Roofing Calculator 2 1 50.0 %" in text
-    assert "All sources 2 1 50.0 %" in text
-    assert "Captured 2 Good to sell 1 Sold 1 Delivered 1" in text
-    assert "Disqualified 1 Delivered 1" in text
-    assert "nothing is waiting to be done" in text
-
-
-def test_another_month_is_empty_and_says_what_to_do() -> None:
-    sold_lead()
-    client = operator()
-    assert "No leads in March 2024 Choose another month above. To this month" in words(
-        client, "/?month=2024-03"
-    )
-    execute("TRUNCATE timeline_passport CASCADE", {})
-    assert "leadhouse import-leads FILE.csv --source KEY" in words(client, "/")
-
-
-def test_work_that_nobody_takes_is_an_alarm() -> None:
-    post("calculator", LOUIS)
-    execute("UPDATE timeline_work SET due_at = leadhouse_now() - interval '2 hours'", {})
-    assert "Work is waiting. The oldest item has been due for 2 h 0 min" in words(operator(), "/")
 
 
 # --- the list

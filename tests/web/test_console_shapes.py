@@ -11,15 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadhouse.parties.types import Market, Thresholds
-from leadhouse.report.types import CampaignTold, LeadFilters, SourceFigures
+from leadhouse.report.types import CampaignTold, LeadFilters
 from leadhouse.timeline.types import Status, StoredEvent
-from leadhouse.web.console import overview_shapes, words
+from leadhouse.web.console import words
 from leadhouse.web.console.decision_view import HEIGHT, WIDTH, campaign_page, funnel
 from leadhouse.web.console.export import in_threads
 from leadhouse.web.console.filters import read_asked
 from leadhouse.web.console.months import Month, read_month
 from leadhouse.web.console.timeline_view import runs
-from leadhouse.web.queries import Standing
 from leadhouse.web.templatetags.console import lasting, pretty, shown_money
 
 DENVER = ZoneInfo("America/Denver")
@@ -137,25 +136,6 @@ def test_a_timeline_tells_runs_and_the_time_between_events() -> None:
         "Qualify: verify phone",
         "Wrong number · line mobile",
     )
-
-
-def test_a_months_figures_become_bars() -> None:
-    standings = [
-        Standing(Status.DELIVERED, 20, 20),
-        Standing(Status.UNSOLD, 60, 40),
-        Standing(Status.SOLD, 20, 20),
-    ]
-    steps = overview_shapes.steps(standings)
-    assert [(one.count, one.part) for one in steps] == [(100, 100), (80, 80), (40, 40), (20, 20)]
-    assert [one.part for one in overview_shapes.steps([])] == [0, 0, 0, 0]
-    statuses = overview_shapes.statuses(standings)
-    assert [(one.name, one.part) for one in statuses] == [("sold", 20), ("unsold", 60), ("delivered", 20)]
-
-
-def test_all_sources_together_convert_as_one() -> None:
-    sources = [SourceFigures("a", "A", 10, 4), SourceFigures("b", "B", 10, 2)]
-    assert overview_shapes.total(sources) == SourceFigures("", "All sources", 20, 6)
-    assert overview_shapes.total([]).conversion is None
 
 
 def test_every_status_and_class_has_words() -> None:

@@ -128,6 +128,26 @@ class Decision(models.Model):
         )
 
 
+class Tally(models.Model):
+    """Decisions about real leads made together, and how many campaigns were left in them after each step.
+
+    A row a batch and product, so that a month's funnel is read from few narrow rows.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    product_id = models.IntegerField()
+    decisions = models.IntegerField()
+    net = models.BigIntegerField()
+    priced = models.BigIntegerField()
+    budget = models.BigIntegerField()
+    winners = models.BigIntegerField()
+
+    class Meta:
+        db_table = "allocate_tally"
+        indexes = (models.Index("at", name="tally_at"),)
+
+
 class Line(models.Model):
     """Campaigns that take turns: a product's, or one of its groups'; `turns` only ever grows."""
 

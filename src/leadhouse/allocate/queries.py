@@ -13,7 +13,15 @@ from leadhouse.allocate.prices.experience import EPOCH, HALF_LIFE, Changes
 from leadhouse.allocate.records import NewDecision, StoredDecision
 from leadhouse.allocate.selling.room import NO_LIMIT, Window, WindowKey
 from leadhouse.allocate.selling.sales import Use
-from leadhouse.allocate.types import Assignment, AssignmentStatus, Feedback, NewAssignment, Reason, Taken
+from leadhouse.allocate.types import (
+    Assignment,
+    AssignmentStatus,
+    Feedback,
+    Funnel,
+    NewAssignment,
+    Reason,
+    Taken,
+)
 from leadhouse.billing import queries as billing
 from leadhouse.store.run import RacedError, copy, execute, row, rows, value
 from leadhouse.store.statements import Statements
@@ -307,6 +315,24 @@ class _Rounds(NamedTuple):
     lead_id: UUID
     run: int
     rounds: int
+
+
+def count_funnels(counted: Sequence[tuple[int, Funnel]], at: datetime) -> None:
+    """Add decisions' funnels, each with its product's id, to what periods are summed up from."""
+    if not counted:
+        return
+    execute(
+        SQL["count_funnels"],
+        {
+            "at": at,
+            "product_ids": [product_id for product_id, _ in counted],
+            "nets": [funnel.net for _, funnel in counted],
+            "priceds": [funnel.priced for _, funnel in counted],
+            "budgets": [funnel.budget for _, funnel in counted],
+            "winnerses": [funnel.winners for _, funnel in counted],
+        },
+        prepare=True,
+    )
 
 
 def fold(assignment_ids: Iterable[UUID]) -> int:

@@ -159,6 +159,14 @@ COPY allocate_assignment (id, lead_id, run, company_id, campaign_id, consumer_id
 -- How many decisions these leads' runs have had; a run without any is left out.
 SELECT lead_id, run, count(*) FROM allocate_decision WHERE lead_id = ANY(%(lead_ids)s) GROUP BY lead_id, run;
 
+-- name: count_funnels
+-- Keep how many campaigns a batch of decisions started and ended with, a row a product.
+INSERT INTO allocate_tally (at, product_id, decisions, net, priced, budget, winners)
+SELECT %(at)s, product_id, count(*), sum(net), sum(priced), sum(budget), sum(winners)
+FROM unnest(%(product_ids)s::int[], %(nets)s::int[], %(priceds)s::int[], %(budgets)s::int[], %(winnerses)s::int[])
+     AS fresh (product_id, net, priced, budget, winners)
+GROUP BY product_id;
+
 -- name: write_decisions
 -- Keep decisions with their inputs.
 COPY allocate_decision (id, lead_id, run, outcome, reason, waiting_until, sale_size, value_minor, funnel, refusals,

@@ -6,7 +6,7 @@ from leadhouse.kit.money import to_text
 from leadhouse.parties.current import market as current_market
 from leadhouse.store.run import transaction
 from leadhouse.timeline import queries as timeline
-from leadhouse.timeline.types import Claimed, Event, Outcome, Stage, Step
+from leadhouse.timeline.types import Change, Claimed, Event, Outcome, Stage, Step
 from leadhouse.timeline.work import walk
 
 
@@ -30,6 +30,7 @@ def _handle(claimed: Claimed) -> int:
                     "payout",
                     Outcome.SUCCESS,
                     data={"payout": to_text(one.amount_minor, currency)},
+                    change=Change(booked_minor=one.amount_minor),
                 )
                 for one in earned
                 if one.lead_id in booked

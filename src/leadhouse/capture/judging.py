@@ -135,6 +135,7 @@ def passport(judged: Judged, consumer_id: int) -> NewPassport:
         source_id=judged.source.id,
         received_at=judged.received_at,
         channel=judged.source.channel,
+        state=str(judged.cleaned.facts().get("state", "")),
         contact_requests=contact_requests(judged.cleaned),
         is_test=judged.source.is_test,
         promised_minor=judged.promised_minor,

@@ -7,7 +7,7 @@ from django.db.models.functions import Collate, Lower
 
 
 class Lead(models.Model):
-    """One submission exactly as it came, and what was read in it; never updated."""
+    """One submission exactly as it came, and what was read in it; never updated, but emptied on erasure."""
 
     id = models.UUIDField(primary_key=True)
     source_id = models.IntegerField()
@@ -34,6 +34,17 @@ class Lead(models.Model):
             models.Index(Collate(Lower(KT("fields__last_name")), "C"), name="lead_last_name"),
             models.Index(Collate(Lower(KT("fields__first_name")), "C"), name="lead_first_name"),
         )
+
+
+class Correction(models.Model):
+    """What people have corrected in a lead: these values count instead of the posted ones."""
+
+    lead_id = models.UUIDField(primary_key=True)
+    fields = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "capture_correction"
 
 
 class Receipt(models.Model):

@@ -228,6 +228,17 @@ def facts_of(lead_ids: Iterable[UUID]) -> dict[UUID, LeadFacts]:
     return {one.lead_id: one for one in found}
 
 
+def correct(lead_id: UUID, fields: Mapping[str, object]) -> None:
+    """Have these values of a lead count instead of the posted ones."""
+    execute(SQL["correct"], {"lead_id": lead_id, "fields": dump_json(fields).decode()})
+
+
+def forget_person(lead_ids: Sequence[UUID]) -> None:
+    """Leave of these leads that they came: their bytes, fields, corrections and answers go."""
+    for name in ("forget_leads", "forget_corrections", "forget_answers"):
+        execute(SQL[name], {"lead_ids": list(lead_ids)})
+
+
 class Raw(NamedTuple):
     body: bytes
     content_type: str

@@ -118,11 +118,31 @@ FROM json_to_recordset(%(leads)s::json)
 -- name: facts_of
 -- Leads as later stages read them.
 SELECT lead.id, lead.source_id, source.key, lead.product_id, product.key, lead.received_at, lead.created_by,
-       lead.is_test, lead.fields, lead.extra, lead.marks
+       lead.is_test, lead.fields || coalesce(correction.fields, '{}'), lead.extra,
+       lead.marks - coalesce(array(SELECT jsonb_object_keys(correction.fields)), '{}')
 FROM capture_lead AS lead
 JOIN parties_source AS source ON source.id = lead.source_id
+LEFT JOIN capture_correction AS correction ON correction.lead_id = lead.id
 LEFT JOIN parties_product AS product ON product.id = lead.product_id
 WHERE lead.id = ANY(%(lead_ids)s);
+
+-- name: correct
+-- Have these values of a lead count from now on.
+INSERT INTO capture_correction AS known (lead_id, fields, at) VALUES (%(lead_id)s, %(fields)s::jsonb, leadhouse_now())
+ON CONFLICT (lead_id) DO UPDATE SET fields = known.fields || excluded.fields, at = excluded.at;
+
+-- name: forget_leads
+-- Leave of these leads that they came, nothing of what was said.
+UPDATE capture_lead SET raw = '', content_type = '', headers = '{}', fields = '{}', extra = '{}', marks = '{}'
+WHERE id = ANY(%(lead_ids)s);
+
+-- name: forget_corrections
+-- Remove what people corrected in these leads.
+DELETE FROM capture_correction WHERE lead_id = ANY(%(lead_ids)s);
+
+-- name: forget_answers
+-- Remove what was told of these leads' posts: the same bytes would be a new lead.
+DELETE FROM capture_receipt WHERE lead_id = ANY(%(lead_ids)s);
 
 -- name: raw_of
 -- A lead's bytes as they came.

@@ -125,6 +125,23 @@ def mark_parcel(parcel_id: UUID, status: ParcelStatus, *, is_uncertain: bool) ->
     return row(SQL["mark_parcel"], params, bool)
 
 
+class OpenedAgain(NamedTuple):
+    id: UUID
+    lead_id: UUID
+
+
+def open_again(lead_ids: Iterable[UUID]) -> list[OpenedAgain]:
+    """Open the closed parcels of buyers who have accepted these leads; return them."""
+    return rows(SQL["open_again"], {"lead_ids": list(lead_ids)}, OpenedAgain)
+
+
+def forget_person(lead_ids: Iterable[UUID]) -> list[str]:
+    """Leave of what was sent about these leads only that it was; return the references of the attempts."""
+    params = {"lead_ids": list(lead_ids)}
+    execute(SQL["forget_contents"], params)
+    return rows(SQL["forget_attempts"], params, str)
+
+
 def has_open_delivery(lead_id: UUID) -> bool:
     """Return whether any parcel of the lead to any buyer is still open."""
     return value(SQL["has_open_delivery"], {"lead_id": lead_id}, bool)

@@ -77,6 +77,30 @@ SET status = %(status)s, is_uncertain = is_uncertain OR %(is_uncertain)s,
 WHERE id = %(parcel_id)s AND status = 'open'
 RETURNING is_uncertain;
 
+-- name: open_again
+-- Open what was sent to buyers who have accepted these leads once more; tell which parcels.
+UPDATE deliver_parcel AS parcel SET status = 'open', closed_at = NULL
+FROM allocate_assignment AS assignment
+WHERE assignment.id = parcel.assignment_id AND assignment.status = 'accepted' AND parcel.kind = 'delivery'
+  AND parcel.status <> 'open' AND parcel.lead_id = ANY(%(lead_ids)s)
+RETURNING parcel.id, parcel.lead_id;
+
+-- name: forget_contents
+-- Leave of these leads' notices that they were told, nothing of the person.
+UPDATE deliver_parcel SET content = '{}' WHERE lead_id = ANY(%(lead_ids)s) AND kind = 'notice';
+
+-- name: forget_attempts
+-- Leave of the attempts at these leads' parcels that they were made and what they came to; tell what named them.
+WITH known AS (
+    SELECT attempt.id, attempt.reference FROM deliver_attempt AS attempt
+    JOIN deliver_parcel AS parcel ON parcel.id = attempt.parcel_id
+    WHERE parcel.lead_id = ANY(%(lead_ids)s)
+), gone AS (
+    UPDATE deliver_attempt AS attempt SET request = 'erased', detail = '', reference = '', excerpt = ''
+    FROM known WHERE attempt.id = known.id
+)
+SELECT reference FROM known WHERE reference <> '';
+
 -- name: has_open_delivery
 -- Whether any parcel of the lead to any buyer is still open.
 SELECT EXISTS (

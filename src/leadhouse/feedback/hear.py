@@ -16,7 +16,7 @@ from leadhouse.kit.money import to_text
 from leadhouse.parties.types import Market
 from leadhouse.store.run import transaction
 from leadhouse.timeline.queries import append, enqueue, passports
-from leadhouse.timeline.types import Event, NewWork, Outcome, Stage, Step
+from leadhouse.timeline.types import Change, Event, NewWork, Outcome, Stage, Step
 
 _FACTS = {
     Kind.REJECTION: Feedback.REJECTED,
@@ -92,6 +92,7 @@ def _event(given: Given, assignment: Assignment, judgement: Judgement, market: M
         Outcome.FAILURE if judgement.code else Outcome.SUCCESS,
         reason=judgement.code.value if judgement.code else given.reason and given.reason.value,
         data={name: value for name, value in told.items() if value is not None},
+        change=Change(credit_minor=judgement.credit_minor) if judgement.credit_minor else None,
     )
 
 
@@ -128,5 +129,17 @@ def grant_return(assignment_id: UUID, amount_minor: int, *, granted_by: str, mar
             "credit": to_text(amount_minor, market.currency),
             "by": granted_by,
         }
-        append([Event(returned.lead_id, Step.FEEDBACK, "return_granted", Outcome.SUCCESS, data=data)])
+        change = Change(credit_minor=amount_minor)
+        append(
+            [
+                Event(
+                    returned.lead_id,
+                    Step.FEEDBACK,
+                    "return_granted",
+                    Outcome.SUCCESS,
+                    data=data,
+                    change=change,
+                )
+            ]
+        )
     return True

@@ -7,6 +7,7 @@ from time import monotonic
 from django.db import InterfaceError, OperationalError
 
 from leadhouse.allocate.queries import forget_cohorts, forget_holdings, forget_windows
+from leadhouse.amend.queries import forget_proposals
 from leadhouse.capture.queries import forget_receipts
 from leadhouse.deliver.syncing import catch_up
 
@@ -15,7 +16,14 @@ SECONDS_BETWEEN = 60.0
 Chore = Callable[[int], int]
 # Each takes up to so many rows (that count no more, or of which the operator's own system is to be told) and
 # returns how many; several workers may do so at once.
-CHORES: tuple[Chore, ...] = (forget_receipts, forget_cohorts, forget_holdings, forget_windows, catch_up)
+CHORES: tuple[Chore, ...] = (
+    forget_receipts,
+    forget_cohorts,
+    forget_holdings,
+    forget_windows,
+    forget_proposals,
+    catch_up,
+)
 
 _next_at: dict[Chore, float] = {}
 

@@ -9,6 +9,7 @@ from leadhouse.allocate.fold import step as fold
 from leadhouse.allocate.steering.step import step as pace
 from leadhouse.allocate.step import step as allocate
 from leadhouse.allocate.waiting.step import step as hear_news
+from leadhouse.amend.step import step as amend
 from leadhouse.billing.step import step as pay_out
 from leadhouse.deliver.step import drain, step_confirmations, step_notices, step_syncs
 from leadhouse.deliver.step import step as deliver
@@ -46,5 +47,6 @@ PIPELINE = (
     Stop("payout", pay_out, 500, "settle"),
     Stop("fold", fold, 500, "settle"),
     Stop("pace", pace, 100, "pace"),
+    Stop("amend", amend, 100, "settle"),
     Stop("tidy up", tidy_up, 10_000, "settle"),
 )

@@ -7,7 +7,7 @@ from uuid import UUID
 from leadhouse.identity import decide
 from leadhouse.identity.types import Contact, ContactKind, Joining, KnownContact, Person, UniqueLead
 from leadhouse.store.adapt import dump_json
-from leadhouse.store.run import RacedError, row, rows
+from leadhouse.store.run import RacedError, execute, row, rows
 from leadhouse.store.statements import Statements
 
 SQL = Statements(__file__)
@@ -101,3 +101,22 @@ def _begin(placeholders: Sequence[UniqueLead]) -> dict[UUID, UniqueLead]:
         UniqueLead,
     )
     return {one.first_lead_id: one for one in begun}
+
+
+def know(consumer_id: int, contacts: Sequence[Contact]) -> None:
+    """Have a consumer found by further contacts, except those that lead to somebody already."""
+    if contacts:
+        execute(
+            SQL["know"],
+            {
+                "consumer_id": consumer_id,
+                "kinds": [one.kind.value for one in contacts],
+                "values": [one.value for one in contacts],
+                "name_keys": [one.name_key for one in contacts],
+            },
+        )
+
+
+def forget(consumer_id: int) -> None:
+    """Let no contact lead to a consumer any more."""
+    execute(SQL["forget"], {"consumer_id": consumer_id})

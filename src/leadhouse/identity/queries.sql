@@ -45,3 +45,14 @@ RETURNING id, consumer_id, product_id, first_lead_id, first_received_at;
 -- name: lock_unique_leads
 -- Let nobody else sell these opportunities until this transaction ends.
 SELECT id FROM identity_unique_lead WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id FOR NO KEY UPDATE;
+
+-- name: know
+-- Have a consumer found by further contacts; those that lead to somebody already still do.
+INSERT INTO identity_contact (kind, value, name_key, consumer_id)
+SELECT kind, value, name_key, %(consumer_id)s
+FROM unnest(%(kinds)s::text[], %(values)s::text[], %(name_keys)s::text[]) AS fresh (kind, value, name_key)
+ON CONFLICT (kind, value, name_key) DO NOTHING;
+
+-- name: forget
+-- Let nothing lead to a consumer any more.
+DELETE FROM identity_contact WHERE consumer_id = %(consumer_id)s;

@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -44,3 +45,10 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def remove(folder: Path, names: Iterable[str]) -> None:
+    """Remove mails by the names that their receipts gave; what is not a mail of this folder is left alone."""
+    for name in names:
+        if name.endswith(".eml") and not _UNSAFE.search(name):
+            (folder / name).unlink(missing_ok=True)

@@ -156,6 +156,11 @@ def open_office() -> PostOffice:
     return PostOffice(environment.allow_targets, server, environment.data_dir / "mail")
 
 
+def remove_mails(references: Sequence[str]) -> None:
+    """Remove mails that were only written to the folder, by the references of their receipts."""
+    mail_folder.remove(settings.LEADHOUSE.data_dir / "mail", references)
+
+
 _counter_lock = Lock()
 _loop: asyncio.AbstractEventLoop | None = None
 _office: PostOffice | None = None

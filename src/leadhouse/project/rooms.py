@@ -23,6 +23,7 @@ ROOMS = (
     "automate",
     "report",
     "simulate",
+    "amend",
     "flow",
     "web",
     "project",

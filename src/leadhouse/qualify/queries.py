@@ -210,3 +210,9 @@ def reprocess(lead_id: UUID) -> bool:
         timeline.append([Event(lead_id, Step.QUALIFY, "again", Outcome.SUCCESS, change=change)])
         timeline.enqueue([NewWork(Stage.QUALIFY, lead_id)])
     return True
+
+
+def forget_person(lead_ids: Sequence[UUID]) -> None:
+    """Remove what was found out about these leads, and by which contacts their repetitions were known."""
+    for name in ("forget_contacts", "forget_appended", "forget_verifications"):
+        execute(SQL[name], {"lead_ids": list(lead_ids)})

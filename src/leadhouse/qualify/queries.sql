@@ -52,6 +52,14 @@ ON CONFLICT (lead_id) DO UPDATE SET facts = excluded.facts;
 -- The facts that the checks of these leads appended.
 SELECT lead_id, facts FROM qualify_appended WHERE lead_id = ANY(%(lead_ids)s);
 
+-- name: forget_appended
+-- Remove the facts that checks appended to these leads.
+DELETE FROM qualify_appended WHERE lead_id = ANY(%(lead_ids)s);
+
+-- name: forget_verifications
+-- Remove what services answered about these leads.
+DELETE FROM qualify_verification WHERE lead_id = ANY(%(lead_ids)s);
+
 -- name: keep_verifications
 -- Keep what services answered.
 INSERT INTO qualify_verification (lead_id, check_name, service, verdict, data, at, expires_at)

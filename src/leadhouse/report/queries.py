@@ -22,6 +22,7 @@ from leadhouse.report.types import (
     Page,
     PeriodFunnel,
     RefusalFigures,
+    Sort,
     SourceFigures,
     Submission,
     WalletRow,
@@ -34,20 +35,38 @@ MOST_ROWS = 200
 _SOLD = sorted(SOLD)
 
 
-def find_leads(filters: LeadFilters, after: Cursor | None = None, limit: int = 50) -> Page[LeadRow]:
-    """Return up to `limit` (1..200) leads, newest first, from right after the cursor on."""
+def find_leads(
+    filters: LeadFilters, after: Cursor | None = None, limit: int = 50, sort: Sort = Sort.NEWEST
+) -> Page[LeadRow]:
+    """Return up to `limit` (1..200) leads from right after the cursor on; a search is always newest first."""
     limit = max(1, min(limit, MOST_ROWS))
     # One more than asked for tells whether there is a next page.
-    found = rows(*_finding(filters, after, limit + 1), Cursor)
+    found = rows(*_finding(filters, after, limit + 1, sort), Cursor)
     shown = found[:limit]
     listed = rows(SQL["lead_rows"], {"lead_ids": [one.lead_id for one in shown]}, LeadRow)
     return Page(tuple(listed), next=shown[-1] if len(found) > limit else None)
 
 
-def _finding(filters: LeadFilters, after: Cursor | None, limit: int) -> tuple[str, dict[str, object]]:
+def matching(filters: LeadFilters, limit: int) -> list[UUID]:
+    """Return up to `limit` leads in the filters, newest first."""
+    return [one.lead_id for one in rows(*_finding(filters, None, limit, Sort.NEWEST), Cursor)]
+
+
+_SORTED = {
+    Sort.NEWEST: "find_leads",
+    Sort.OLDEST: "find_oldest",
+    Sort.REVENUE: "find_by_revenue",
+    Sort.CONSUMER: "find_by_consumer",
+}
+
+
+def _finding(
+    filters: LeadFilters, after: Cursor | None, limit: int, sort: Sort
+) -> tuple[str, dict[str, object]]:
     params: dict[str, object] = {
         "after_at": after and after.received_at,
         "after_id": after and after.lead_id,
+        "after_figure": after and after.figure,
         "since": filters.since,
         "until": filters.until,
         "status": filters.status and filters.status.value,
@@ -58,7 +77,7 @@ def _finding(filters: LeadFilters, after: Cursor | None, limit: int) -> tuple[st
         "limit": limit,
     }
     if not filters.search.strip():
-        return SQL["find_leads"], params
+        return SQL[_SORTED[sort]], params
     return SQL["search_leads"], params | _meant(filters.search)
 
 

@@ -17,6 +17,64 @@ WHERE (passport.received_at, passport.lead_id)
 ORDER BY passport.received_at DESC, passport.lead_id DESC
 LIMIT %(limit)s;
 
+-- name: find_oldest
+-- Leads in the filters, oldest first, after the cursor.
+SELECT passport.received_at, passport.lead_id
+FROM timeline_passport AS passport
+WHERE (passport.received_at, passport.lead_id)
+      > (coalesce(%(after_at)s::timestamptz, '-infinity'),
+         coalesce(%(after_id)s::uuid, '00000000-0000-0000-0000-000000000000'))
+  AND passport.received_at >= coalesce(%(since)s::timestamptz, '-infinity')
+  AND passport.received_at < coalesce(%(until)s::timestamptz, 'infinity')
+  AND (%(status)s::text IS NULL OR passport.status = %(status)s)
+  AND (%(classification)s::smallint IS NULL OR passport.classification = %(classification)s)
+  AND (%(is_test)s::boolean IS NULL OR passport.is_test = %(is_test)s)
+  AND (%(source)s::text IS NULL
+       OR passport.source_id = (SELECT id FROM parties_source WHERE key = %(source)s))
+  AND (%(product)s::text IS NULL
+       OR passport.product_id = (SELECT id FROM parties_product WHERE key = %(product)s))
+ORDER BY passport.received_at, passport.lead_id
+LIMIT %(limit)s;
+
+-- name: find_by_revenue
+-- Leads in the filters that earned something, the most first, after the cursor.
+SELECT passport.received_at, passport.lead_id, passport.revenue_minor
+FROM timeline_passport AS passport
+WHERE passport.revenue_minor > 0
+  AND (passport.revenue_minor, passport.received_at, passport.lead_id)
+      < (coalesce(%(after_figure)s::bigint, 9223372036854775807), coalesce(%(after_at)s::timestamptz, 'infinity'),
+         coalesce(%(after_id)s::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+  AND passport.received_at >= coalesce(%(since)s::timestamptz, '-infinity')
+  AND passport.received_at < coalesce(%(until)s::timestamptz, 'infinity')
+  AND (%(status)s::text IS NULL OR passport.status = %(status)s)
+  AND (%(classification)s::smallint IS NULL OR passport.classification = %(classification)s)
+  AND (%(is_test)s::boolean IS NULL OR passport.is_test = %(is_test)s)
+  AND (%(source)s::text IS NULL
+       OR passport.source_id = (SELECT id FROM parties_source WHERE key = %(source)s))
+  AND (%(product)s::text IS NULL
+       OR passport.product_id = (SELECT id FROM parties_product WHERE key = %(product)s))
+ORDER BY passport.revenue_minor DESC, passport.received_at DESC, passport.lead_id DESC
+LIMIT %(limit)s;
+
+-- name: find_by_consumer
+-- Leads in the filters by their consumers' numbers, the highest first, after the cursor.
+SELECT passport.received_at, passport.lead_id, passport.consumer_id
+FROM timeline_passport AS passport
+WHERE (passport.consumer_id, passport.received_at, passport.lead_id)
+      < (coalesce(%(after_figure)s::bigint, 9223372036854775807), coalesce(%(after_at)s::timestamptz, 'infinity'),
+         coalesce(%(after_id)s::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+  AND passport.received_at >= coalesce(%(since)s::timestamptz, '-infinity')
+  AND passport.received_at < coalesce(%(until)s::timestamptz, 'infinity')
+  AND (%(status)s::text IS NULL OR passport.status = %(status)s)
+  AND (%(classification)s::smallint IS NULL OR passport.classification = %(classification)s)
+  AND (%(is_test)s::boolean IS NULL OR passport.is_test = %(is_test)s)
+  AND (%(source)s::text IS NULL
+       OR passport.source_id = (SELECT id FROM parties_source WHERE key = %(source)s))
+  AND (%(product)s::text IS NULL
+       OR passport.product_id = (SELECT id FROM parties_product WHERE key = %(product)s))
+ORDER BY passport.consumer_id DESC, passport.received_at DESC, passport.lead_id DESC
+LIMIT %(limit)s;
+
 -- name: search_leads
 -- Leads that the search can mean and that are in the filters, newest first, after the cursor.
 WITH consumer (id) AS (
@@ -62,21 +120,23 @@ ORDER BY passport.received_at DESC, passport.lead_id DESC
 LIMIT %(limit)s;
 
 -- name: lead_rows
--- What a list shows of these leads, newest first.
+-- What a list shows of these leads, in their order.
 SELECT passport.lead_id, passport.consumer_id, passport.received_at, passport.status, passport.reason,
        passport.good_to_sell, passport.classification, source.key, source.config ->> 'name', passport.channel,
        product.key, product.config ->> 'name', passport.is_test, passport.waiting_until, passport.sale_size,
        passport.revenue_minor,
-       coalesce(lead.fields ->> 'first_name', ''), coalesce(lead.fields ->> 'last_name', ''),
-       coalesce(lead.fields ->> 'email', ''), coalesce(lead.fields ->> 'phone_1', ''),
-       coalesce(lead.fields ->> 'city', ''), coalesce(lead.fields ->> 'state', ''),
-       coalesce(lead.fields ->> 'postal_code', '')
-FROM timeline_passport AS passport
+       coalesce(said.fields ->> 'first_name', ''), coalesce(said.fields ->> 'last_name', ''),
+       coalesce(said.fields ->> 'email', ''), coalesce(said.fields ->> 'phone_1', ''),
+       coalesce(said.fields ->> 'city', ''), coalesce(said.fields ->> 'state', ''),
+       coalesce(said.fields ->> 'postal_code', ''), passport.booked_minor, passport.credited_minor
+FROM unnest(%(lead_ids)s::uuid[]) WITH ORDINALITY AS listed (lead_id, place)
+JOIN timeline_passport AS passport ON passport.lead_id = listed.lead_id
 JOIN capture_lead AS lead ON lead.id = passport.lead_id
+LEFT JOIN capture_correction AS correction ON correction.lead_id = passport.lead_id
+CROSS JOIN LATERAL (SELECT lead.fields || coalesce(correction.fields, '{}') AS fields) AS said
 JOIN parties_source AS source ON source.id = passport.source_id
 LEFT JOIN parties_product AS product ON product.id = passport.product_id
-WHERE passport.lead_id = ANY(%(lead_ids)s::uuid[])
-ORDER BY passport.received_at DESC, passport.lead_id DESC;
+ORDER BY listed.place;
 
 -- name: leads_beginning
 -- Leads whose id lies in a span, a few at most.
@@ -256,12 +316,13 @@ WITH batch AS (
 )
 SELECT batch.lead_id, batch.consumer_id, batch.received_at, source.key, batch.channel, product.key, batch.status,
        batch.good_to_sell, batch.classification, batch.reason, batch.sale_size, batch.revenue_minor, batch.is_test,
-       lead.fields, lead.extra, coalesce(payout.amount_minor, 0), coalesce(sale.companies, '{}'),
+       lead.fields || coalesce(correction.fields, '{}'), lead.extra, coalesce(payout.amount_minor, 0), coalesce(sale.companies, '{}'),
        coalesce(heard.rejections, 0), coalesce(heard.returns, 0),
        coalesce(heard.conversions, 0) + coalesce(imported.conversions, 0),
        coalesce(heard.conversion_value_minor, 0), coalesce(heard.credited_minor, 0)
 FROM batch
 JOIN capture_lead AS lead ON lead.id = batch.lead_id
+LEFT JOIN capture_correction AS correction ON correction.lead_id = batch.lead_id
 JOIN parties_source AS source ON source.id = batch.source_id
 LEFT JOIN parties_product AS product ON product.id = batch.product_id
 LEFT JOIN payout ON payout.lead_id = batch.lead_id

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -14,6 +15,8 @@ T = TypeVar("T")
 
 # A lead was sold from the moment its buyers were chosen until all of them turned it down.
 SOLD = frozenset({Status.SOLD, Status.DELIVERING, Status.DELIVERED})
+# More would not go into a bigint.
+_MOST_DIGITS = 18
 _FAILED = frozenset({Status.DISQUALIFIED, Status.UNSOLD})
 
 
@@ -26,23 +29,39 @@ def final_outcome(status: Status) -> Outcome | None:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page ended: the next one begins right after this lead."""
+    """Where a page ended: the next one begins right after this lead.
+
+    `figure` is what the list is sorted by where that is a number, else 0.
+    """
 
     received_at: datetime
     lead_id: UUID
+    figure: int = 0
 
     @classmethod
     def read(cls, text: str) -> "Cursor | None":
         """Read what `str()` wrote; None for anything else, so that a spoilt link shows the first page."""
-        instant, _, lead_id = text.partition("_")
+        instant, _, rest = text.partition("_")
+        lead_id, _, figure = rest.partition("_")
         try:
             received_at = datetime.fromisoformat(instant)
-            return cls(received_at, UUID(lead_id)) if received_at.tzinfo else None
+            is_sound = received_at.tzinfo and len(figure) <= _MOST_DIGITS
+            return cls(received_at, UUID(lead_id), int(figure or 0)) if is_sound else None
         except ValueError:
             return None
 
     def __str__(self) -> str:
-        return f"{self.received_at.isoformat()}_{self.lead_id}"
+        figure = f"_{self.figure}" if self.figure else ""
+        return f"{self.received_at.isoformat()}_{self.lead_id}{figure}"
+
+
+class Sort(StrEnum):
+    """How a list of leads is ordered; by revenue it holds only leads that earned something."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    REVENUE = "revenue"
+    CONSUMER = "consumer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +116,12 @@ class LeadRow:
     city: str
     state: str
     postal_code: str
+    payout_minor: int = 0
+    credited_minor: int = 0
+
+    @property
+    def margin_minor(self) -> int:
+        return self.revenue_minor - self.credited_minor - self.payout_minor
 
     @property
     def name(self) -> str:

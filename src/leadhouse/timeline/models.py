@@ -15,6 +15,7 @@ class Passport(models.Model):
     classification = models.SmallIntegerField(null=True)
     contact_requests = models.SmallIntegerField(null=True)
     channel = models.TextField()
+    state = models.TextField(default="")
     is_test = models.BooleanField(default=False)
     run = models.SmallIntegerField(default=1)
     last_seq = models.IntegerField(default=0)
@@ -27,6 +28,8 @@ class Passport(models.Model):
     answer = models.TextField(default="received")
     payout_minor = models.BigIntegerField(null=True, default=0)
     share_percent = models.DecimalField(null=True, max_digits=7, decimal_places=4)
+    credited_minor = models.BigIntegerField(default=0)
+    booked_minor = models.BigIntegerField(default=0)
     received_at = models.DateTimeField()
     status_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
@@ -38,6 +41,12 @@ class Passport(models.Model):
             models.Index("status", "received_at", name="passport_status"),
             models.Index("source_id", "received_at", name="passport_source"),
             models.Index("consumer_id", name="passport_consumer"),
+            models.Index(
+                "revenue_minor",
+                "received_at",
+                condition=models.Q(revenue_minor__gt=0),
+                name="passport_revenue",
+            ),
         )
 
 

@@ -162,6 +162,28 @@ def lock_standing(lead_ids: Iterable[UUID], status: Status) -> list[UUID]:
     return rows(SQL["lock_standing"], {"lead_ids": list(lead_ids), "status": status.value}, UUID)
 
 
+def drop_work(lead_ids: Iterable[UUID]) -> None:
+    """Take these leads' work out of the queue, except what the books and the rates still need."""
+    execute(SQL["drop_work"], {"lead_ids": list(lead_ids)})
+
+
+def leads_of(consumer_id: int) -> list[UUID]:
+    """Return a consumer's leads, oldest first."""
+    return rows(SQL["leads_of"], {"consumer_id": consumer_id}, UUID)
+
+
+# What an event of a lead that was erased may still say.
+_KEPT = (
+    *("source", "product", "consumer", "delivery", "company", "campaign", "method", "companies", "campaigns"),
+    *("price", "prices", "payout", "credit", "value", "amount", "by", "reason", "funnel", "created_by"),
+)
+
+
+def forget_data(lead_ids: Iterable[UUID]) -> None:
+    """Leave of these leads' events only figures and what names parties, sums and reasons."""
+    execute(SQL["forget_data"], {"lead_ids": list(lead_ids), "kept": list(_KEPT)})
+
+
 def events_of(lead_id: UUID) -> list[StoredEvent]:
     """Return a lead's whole history, oldest first."""
     return rows(SQL["events_of"], {"lead_id": lead_id}, StoredEvent)

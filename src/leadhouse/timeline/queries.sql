@@ -3,20 +3,24 @@
 WITH fresh AS (
     SELECT * FROM jsonb_to_recordset(%(passports)s::jsonb)
         AS fresh (lead_id uuid, consumer_id bigint, product_id int, source_id int, received_at timestamptz,
-                  channel text, contact_requests smallint, is_test boolean, events int, status text, reason text,
+                  channel text, state text, contact_requests smallint, is_test boolean, events int, status text,
+                  reason text,
                   good_to_sell boolean, classification smallint, waiting_until timestamptz, unique_lead_id bigint,
                   sales_potential_minor bigint, sale_size smallint, revenue_minor bigint, promised_minor bigint,
-                  answer text, payout_minor bigint, share_percent numeric, settled_at timestamptz)
+                  answer text, payout_minor bigint, share_percent numeric, settled_at timestamptz,
+                  credit_minor bigint, booked_minor bigint)
 ), opened AS (
-    INSERT INTO timeline_passport (lead_id, consumer_id, product_id, source_id, received_at, channel,
+    INSERT INTO timeline_passport (lead_id, consumer_id, product_id, source_id, received_at, channel, state,
                                    contact_requests, is_test, run, last_seq, status, status_at, reason,
                                    good_to_sell, classification, waiting_until, unique_lead_id,
                                    sales_potential_minor, sale_size, revenue_minor, promised_minor, answer, payout_minor,
-                                   share_percent, settled_at)
-    SELECT lead_id, consumer_id, product_id, source_id, received_at, channel, contact_requests, is_test, 1, events,
+                                   share_percent, settled_at, credited_minor, booked_minor)
+    SELECT lead_id, consumer_id, product_id, source_id, received_at, channel, state, contact_requests, is_test, 1,
+           events,
            coalesce(status, 'initial'), CASE WHEN status IS NULL THEN received_at ELSE leadhouse_now() END, reason,
            coalesce(good_to_sell, FALSE), classification, waiting_until, unique_lead_id, sales_potential_minor,
-           sale_size, coalesce(revenue_minor, 0), promised_minor, answer, payout_minor, share_percent, settled_at
+           sale_size, coalesce(revenue_minor, 0), promised_minor, answer, payout_minor, share_percent, settled_at,
+           coalesce(credit_minor, 0), coalesce(booked_minor, 0)
     FROM fresh
 )
 SELECT leadhouse_now();
@@ -27,7 +31,8 @@ WITH wanted AS (
     SELECT * FROM jsonb_to_recordset(%(changes)s::jsonb)
         AS change (lead_id uuid, events int, status text, reason text, good_to_sell boolean, classification smallint,
                    waiting_until timestamptz, unique_lead_id bigint, sales_potential_minor bigint,
-                   sale_size smallint, revenue_minor bigint, payout_minor bigint, settled_at timestamptz, run smallint)
+                   sale_size smallint, revenue_minor bigint, payout_minor bigint, credit_minor bigint,
+                   booked_minor bigint, settled_at timestamptz, run smallint, is_test boolean)
 ), locked AS (
     SELECT passport.lead_id FROM timeline_passport AS passport JOIN wanted USING (lead_id)
     ORDER BY passport.lead_id FOR UPDATE OF passport
@@ -45,8 +50,11 @@ SET last_seq = passport.last_seq + wanted.events,
     sale_size = coalesce(wanted.sale_size, passport.sale_size),
     revenue_minor = coalesce(wanted.revenue_minor, passport.revenue_minor),
     payout_minor = coalesce(wanted.payout_minor, passport.payout_minor),
+    credited_minor = passport.credited_minor + coalesce(wanted.credit_minor, 0),
+    booked_minor = coalesce(wanted.booked_minor, passport.booked_minor),
     settled_at = coalesce(wanted.settled_at, passport.settled_at),
-    run = coalesce(wanted.run, passport.run)
+    run = coalesce(wanted.run, passport.run),
+    is_test = coalesce(wanted.is_test, passport.is_test)
 FROM wanted JOIN locked USING (lead_id)
 WHERE passport.lead_id = wanted.lead_id
 RETURNING passport.lead_id, passport.last_seq - wanted.events, passport.run, leadhouse_now();
@@ -87,6 +95,24 @@ ORDER BY md5(passport.lead_id::text || %(seed)s), passport.lead_id LIMIT %(most)
 -- Lock those of these passports that stand at one status, in id order.
 SELECT lead_id FROM timeline_passport WHERE lead_id = ANY(%(lead_ids)s) AND status = %(status)s
 ORDER BY lead_id FOR UPDATE;
+
+-- name: drop_work
+-- Take everything out of the queue that would still be done with these leads themselves.
+DELETE FROM timeline_work WHERE lead_id = ANY(%(lead_ids)s) AND stage <> 'fold' AND stage <> 'payout';
+
+-- name: leads_of
+-- A consumer's leads, oldest first.
+SELECT lead_id FROM timeline_passport WHERE consumer_id = %(consumer_id)s ORDER BY received_at, lead_id;
+
+-- name: forget_data
+-- Leave of these leads' events only figures and what names parties, never what a person said.
+UPDATE timeline_event AS event
+SET data = coalesce((
+    SELECT jsonb_object_agg(one.key, one.value) FROM jsonb_each(event.data) AS one
+    WHERE one.key = ANY(%(kept)s::text[])
+       OR jsonb_typeof(one.value) IN ('number', 'boolean') AND one.key NOT IN ('lat', 'lon')
+), '{}')
+WHERE event.lead_id = ANY(%(lead_ids)s);
 
 -- name: events_of
 -- A lead's whole history in order.

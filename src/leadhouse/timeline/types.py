@@ -53,6 +53,7 @@ class Step(StrEnum):
     SETTLE = "settle"
     NOTICE = "notice"
     CONFIRM = "confirm"
+    AMEND = "amend"
 
 
 class Stage(StrEnum):
@@ -95,7 +96,10 @@ class Terms(Struct, frozen=True):
 
 
 class NewPassport(Struct, frozen=True):
-    """`promised_minor` is the price that the source was promised for the lead, None without a promise."""
+    """`promised_minor` is the price that the source was promised for the lead, None without a promise.
+
+    `state` is the place's, two letters, empty when it is not known.
+    """
 
     lead_id: UUID
     consumer_id: int
@@ -107,12 +111,15 @@ class NewPassport(Struct, frozen=True):
     is_test: bool = False
     promised_minor: int | None = None
     terms: Terms = Terms()
+    state: str = ""
 
 
 class Change(Struct, frozen=True):
     """What an event changes on the passport; None leaves a value as it is.
 
-    A new status replaces the reason and the waiting instant, given or not.
+    A new status replaces the reason and the waiting instant, given or not. `credit_minor` is added to what
+    was credited before; a lead's events of one moment carry it once. `booked_minor` is what the books
+    hold for its source.
     """
 
     status: Status | None = None
@@ -125,8 +132,11 @@ class Change(Struct, frozen=True):
     sale_size: int | None = None
     revenue_minor: int | None = None
     payout_minor: int | None = None
+    credit_minor: int | None = None
+    booked_minor: int | None = None
     settled_at: datetime | None = None
     run: int | None = None
+    is_test: bool | None = None
 
 
 class Event(Struct, frozen=True):

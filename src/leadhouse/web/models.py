@@ -29,3 +29,19 @@ class Note(models.Model):
     class Meta:
         db_table = "web_note"
         indexes = (models.Index("assignment_id", name="note_assignment"),)
+
+
+class SavedList(models.Model):
+    """A list of leads that a person comes back to: filters, columns and order as an address says them."""
+
+    id = models.AutoField(primary_key=True)
+    person_id = models.IntegerField()
+    name = models.TextField()
+    address = models.TextField()
+    is_shared = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "web_saved_list"
+        constraints = (models.UniqueConstraint("person_id", "name", name="saved_list_once"),)
+        indexes = (models.Index("name", condition=models.Q(is_shared=True), name="saved_list_shared"),)

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from leadhouse.store.run import execute, rows, value
 from leadhouse.store.statements import Statements
-from leadhouse.timeline.types import Status
 
 SQL = Statements(__file__)
 
@@ -31,17 +30,31 @@ def give_back_tries(subject: bytes) -> None:
     execute(SQL["give_back_tries"], {"subject": subject})
 
 
-class Standing(NamedTuple):
-    """How many leads stand at a status, and how many of them were good to sell."""
+class SavedList(NamedTuple):
+    """A list of leads to come back to; `is_own` says whether the asker saved it, `by` who did."""
 
-    status: Status
-    leads: int
-    good: int
+    id: int
+    name: str
+    address: str
+    is_shared: bool
+    is_own: bool
+    by: str
 
 
-def standings_of_period(since: datetime, until: datetime) -> list[Standing]:
-    """Return where the leads received in a period stand, in one walk over them."""
-    return rows(SQL["standings_of_period"], {"since": since, "until": until}, Standing)
+def saved_lists(person_id: int, limit: int = 50) -> list[SavedList]:
+    """Return a person's saved lists and those that others share."""
+    return rows(SQL["saved_lists"], {"person_id": person_id, "limit": limit}, SavedList)
+
+
+def save_list(person_id: int, name: str, address: str, *, is_shared: bool) -> None:
+    """Save a list under a name, in the place of the person's former one of that name."""
+    params = {"person_id": person_id, "name": name, "address": address, "is_shared": is_shared}
+    execute(SQL["save_list"], params)
+
+
+def forget_list(person_id: int, list_id: int) -> bool:
+    """Remove one of a person's own lists; return whether there was one."""
+    return execute(SQL["forget_list"], {"person_id": person_id, "id": list_id}) > 0
 
 
 def count_leads_of(product_ids: Sequence[int], since: datetime) -> int:

@@ -29,12 +29,6 @@ WHERE subject = ANY(%(subjects)s::bytea[]) OR last_at < leadhouse_now() - interv
 -- Take the try of somebody who has signed in, and one failure besides, off a subject that others share.
 UPDATE web_sign_in_try SET tries = greatest(tries - 2, 0), open_at = leadhouse_now() WHERE subject = %(subject)s;
 
--- name: standings_of_period
--- How many leads of a period stand where, and how many of them were good to sell; test leads left out.
-SELECT status, count(*), count(*) FILTER (WHERE good_to_sell) FROM timeline_passport
-WHERE received_at >= %(since)s AND received_at < %(until)s AND NOT is_test
-GROUP BY status ORDER BY status;
-
 -- name: count_leads_of
 -- How many leads of some products came in since an instant; test leads left out.
 SELECT count(*) FROM capture_lead
@@ -46,3 +40,20 @@ SELECT id FROM capture_lead
 WHERE product_id = ANY(%(product_ids)s::int[]) AND received_at >= %(since)s AND NOT is_test
 ORDER BY received_at DESC, id DESC
 LIMIT %(limit)s;
+
+-- name: saved_lists
+-- The lists that a person has saved and those that others share, by name.
+SELECT list.id, list.name, list.address, list.is_shared, list.person_id = %(person_id)s, person.email
+FROM web_saved_list AS list JOIN parties_person AS person ON person.id = list.person_id
+WHERE list.person_id = %(person_id)s OR list.is_shared
+ORDER BY lower(list.name), list.id LIMIT %(limit)s;
+
+-- name: save_list
+-- Save a list under a name; the person's former one of that name is replaced.
+INSERT INTO web_saved_list (person_id, name, address, is_shared, created_at)
+VALUES (%(person_id)s, %(name)s, %(address)s, %(is_shared)s, leadhouse_now())
+ON CONFLICT (person_id, name) DO UPDATE SET address = excluded.address, is_shared = excluded.is_shared;
+
+-- name: forget_list
+-- Remove one of a person's lists.
+DELETE FROM web_saved_list WHERE id = %(id)s AND person_id = %(person_id)s;

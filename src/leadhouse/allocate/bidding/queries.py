@@ -62,3 +62,8 @@ def bids_of(asked_for: Collection[UUID]) -> dict[UUID, list[KeptBid]]:
     for one in rows(SQL["bids_of"], {"asked_for": list(asked_for)}, KeptBid) if asked_for else ():
         found[one.asked_for].append(one)
     return found
+
+
+def forget_person(lead_ids: Sequence[UUID]) -> None:
+    """Leave of what was asked about these leads only what was bid."""
+    execute(SQL["forget_person"], {"lead_ids": list(lead_ids)})

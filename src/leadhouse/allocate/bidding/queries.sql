@@ -13,3 +13,7 @@ FROM jsonb_to_recordset(%(bids)s::jsonb)
 SELECT DISTINCT ON (asked_for, campaign_id) asked_for, campaign_id, asked_at, prices, refusal, reference
 FROM allocate_bid WHERE asked_for = ANY(%(asked_for)s::uuid[])
 ORDER BY asked_for, campaign_id, asked_at DESC, id DESC;
+
+-- name: forget_person
+-- Leave of what was asked about these leads only what was bid.
+UPDATE allocate_bid SET request = 'erased', reference = '', excerpt = '' WHERE asked_for = ANY(%(lead_ids)s::uuid[]);

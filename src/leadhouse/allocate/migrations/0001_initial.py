@@ -82,6 +82,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Tally',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('at', models.DateTimeField()),
+                ('product_id', models.IntegerField()),
+                ('decisions', models.IntegerField()),
+                ('net', models.BigIntegerField()),
+                ('priced', models.BigIntegerField()),
+                ('budget', models.BigIntegerField()),
+                ('winners', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'allocate_tally',
+                'indexes': [models.Index(models.F('at'), name='tally_at')],
+            },
+        ),
+        migrations.CreateModel(
             name='Turn',
             fields=[
                 ('pk', models.CompositePrimaryKey('line_id', 'campaign_id', blank=True, editable=False, primary_key=True, serialize=False)),

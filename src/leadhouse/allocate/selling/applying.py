@@ -258,6 +258,10 @@ def _write(
     stands = {one.case.lead.id for one in (*(sale.decided for sale in sales), *unsold)}
     kept = [one for one in decided if one.case.lead.id in stands]
     queries.write_decisions([_decision(one, index) for one in kept], now, market.revision)
+    real = [one for one in kept if not one.case.passport.is_test]
+    queries.count_funnels(
+        [(market.products[one.case.lead.product].id, one.decision.funnel) for one in real], now
+    )
     steering.spend_in_shadow(list(_shadow_sales(kept, index, now)))
     told = [telling.sold(sale, market) for sale in sales]
     for one in unsold:

@@ -15,6 +15,17 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Correction',
+            fields=[
+                ('lead_id', models.UUIDField(primary_key=True, serialize=False)),
+                ('fields', models.JSONField()),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'db_table': 'capture_correction',
+            },
+        ),
+        migrations.CreateModel(
             name='Lead',
             fields=[
                 ('id', models.UUIDField(primary_key=True, serialize=False)),

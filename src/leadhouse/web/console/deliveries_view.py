@@ -12,6 +12,11 @@ class Delivery:
     feedback: tuple[FeedbackTold, ...]
     parcels: tuple[ParcelHistory, ...]
 
+    @property
+    def is_credited(self) -> bool:
+        """Return whether it had its one credit."""
+        return any(told.credit_minor for told in self.feedback)
+
 
 @dataclass(frozen=True, slots=True)
 class Deliveries:

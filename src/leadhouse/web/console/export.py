@@ -1,6 +1,6 @@
 """The list of leads as a CSV file: exactly what the filters ask for, streamed page by page."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
@@ -12,9 +12,12 @@ from django.views.decorators.http import require_safe
 from leadhouse.report import queries as report
 from leadhouse.report.csv_text import CONTENT_TYPE, csv_pieces
 from leadhouse.report.export import LEAD_HEADER, Row, lead_rows
-from leadhouse.report.types import Cursor, LeadFilters
+from leadhouse.report.types import Cursor, LeadFilters, LeadRow, Sort
+from leadhouse.report.veil import veiled_export, veiled_row
 from leadhouse.web.console.access import Desk, staff_only
-from leadhouse.web.console.filters import read_asked
+from leadhouse.web.console.filters import Asked, read_asked
+
+_MOST_COUNTED = 1_000_000
 
 
 @require_safe
@@ -25,19 +28,40 @@ def leads_csv(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     if asked.filters is None:
         shown = {"desk": desk, "asked": asked, "page": None}
         return render(request, "web/leads.html", shown, status=422)
-    chunks = csv_pieces(LEAD_HEADER, _batches(asked.filters, asked.after, desk.currency))
+    chunks = _chunks(asked, asked.filters, desk, is_shown="shown" in request.GET)
     is_async = isinstance(request, ASGIRequest)
     answer = StreamingHttpResponse(in_threads(chunks) if is_async else chunks, content_type=CONTENT_TYPE)
     today = timezone.localdate()
     answer["Content-Disposition"] = f'attachment; filename="leads-{today}.csv"'
+    # For whoever shows how far it is.
+    answer["Leads"] = str(len(report.matching(asked.filters, _MOST_COUNTED)))
     return answer
 
 
-def _batches(filters: LeadFilters, after: Cursor | None, currency: str) -> Iterator[list[Row]]:
-    """Yield the rows of a page of leads at a time."""
+def _chunks(asked: Asked, filters: LeadFilters, desk: Desk, *, is_shown: bool) -> Iterator[str]:
+    """Yield the file's pieces: the columns that are shown, or every field there is."""
+    pages = _pages(filters, asked.after, asked.sort)
+    if is_shown:
+        header = [one.label for one in asked.columns]
+        return csv_pieces(header, (_shown(rows, asked, desk) for rows in pages))
+    return csv_pieces(LEAD_HEADER, (_all_fields(rows, desk) for rows in pages))
+
+
+def _shown(rows: Sequence[LeadRow], asked: Asked, desk: Desk) -> list[Row]:
+    seen = rows if desk.is_operator else [veiled_row(one) for one in rows]
+    return [[column.text(one, desk.currency) for column in asked.columns] for one in seen]
+
+
+def _all_fields(rows: Sequence[LeadRow], desk: Desk) -> list[Row]:
+    found = {row[0]: row for row in lead_rows([one.id for one in rows], desk.currency)}
+    ordered = [found[str(one.id)] for one in rows]
+    return ordered if desk.is_operator else [veiled_export(row) for row in ordered]
+
+
+def _pages(filters: LeadFilters, after: Cursor | None, sort: Sort) -> Iterator[Sequence[LeadRow]]:
     while True:
-        page = report.find_leads(filters, after, report.MOST_ROWS)
-        yield lead_rows([one.id for one in page.rows], currency)[::-1]
+        page = report.find_leads(filters, after, report.MOST_ROWS, sort)
+        yield page.rows
         if page.next is None:
             return
         after = page.next

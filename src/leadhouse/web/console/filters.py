@@ -11,8 +11,9 @@ from django.http import QueryDict
 
 from leadhouse.kit.periods import first_instant
 from leadhouse.parties.types import Market, Product, Source
-from leadhouse.report.types import Cursor, LeadFilters
+from leadhouse.report.types import Cursor, LeadFilters, Sort
 from leadhouse.timeline.types import Status
+from leadhouse.web.console.columns import USUAL, Column, address_of, chosen
 from leadhouse.web.console.words import CLASSIFICATIONS, plain
 
 _FIRST_DAY, _LAST_DAY = date(1971, 1, 1), date(2200, 1, 1)
@@ -58,6 +59,15 @@ class FilterForm(forms.Form):
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column: the address of the order it leads to, and how the list is sorted by it now."""
+
+    column: Column
+    address: str | None = None
+    direction: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What an address asks for; `filters` is None when something in it cannot be understood."""
 
@@ -65,6 +75,8 @@ class Asked:
     filters: LeadFilters | None
     after: Cursor | None
     address: str
+    columns: tuple[Column, ...] = USUAL
+    sort: Sort = Sort.NEWEST
 
     @property
     def is_everything(self) -> bool:
@@ -74,7 +86,44 @@ class Asked:
     @property
     def is_top(self) -> bool:
         """Return whether the newest leads of all are asked for."""
-        return self.is_everything and self.after is None
+        return self.is_everything and self.after is None and self.sort is Sort.NEWEST
+
+    @property
+    def is_search(self) -> bool:
+        """Return whether somebody is searched for: what is found stands newest first."""
+        return self.filters is not None and bool(self.filters.search)
+
+    @property
+    def heads(self) -> list[Head]:
+        """Return the heads of the shown columns, each with the order to which it leads."""
+        return [self._head(column) for column in self.columns]
+
+    def _head(self, column: Column) -> Head:
+        if not column.sorts or self.is_search:
+            return Head(column)
+        is_sorted = self.sort in column.sorts
+        others = [one for one in column.sorts if one is not self.sort] or [Sort.NEWEST]
+        query = QueryDict(self.address, mutable=True)
+        query["sort"] = others[0].value
+        if others[0] is Sort.NEWEST:
+            del query["sort"]
+        direction = ("ascending" if self.sort is Sort.OLDEST else "descending") if is_sorted else ""
+        return Head(column, query.urlencode(), direction)
+
+    @property
+    def columns_address(self) -> str:
+        return address_of(self.columns)
+
+    @property
+    def in_words(self) -> str:
+        """Return in words which leads are asked for."""
+        asked = self.form.data
+        said = [
+            f"{field.label.lower()} {asked[name]}"
+            for name, field in self.form.fields.items()
+            if asked.get(name) and field.label
+        ]
+        return ", ".join(said) or "all leads"
 
     @property
     def narrowed(self) -> int:
@@ -87,7 +136,12 @@ def read_asked(query: QueryDict, market: Market, zone: ZoneInfo) -> Asked:
     """Read the filters of an address; days are those of the reader's zone, the last one included."""
     form = FilterForm(query, market)
     filters = _filters(form.cleaned_data, zone) if form.is_valid() else None
-    return Asked(form, filters, Cursor.read(query.get("after", "")), _address(form.data))
+    columns = chosen([*query.getlist("col"), query.get("cols", "")])
+    asked_sort = query.get("sort", "")
+    sort = Sort(asked_sort) if asked_sort in list(Sort) else Sort.NEWEST
+    more = {"cols": address_of(columns), "sort": "" if sort is Sort.NEWEST else sort.value}
+    address = _address({**form.data, **more})
+    return Asked(form, filters, Cursor.read(query.get("after", "")), address, columns, sort)
 
 
 def _by_name(parties: Iterable[Source | Product]) -> list[tuple[str, str]]:

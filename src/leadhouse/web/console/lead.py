@@ -6,26 +6,32 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from leadhouse.amend.erasing import ERASED
 from leadhouse.report.story import lead_story
 from leadhouse.report.types import DecisionTold, LeadStory
+from leadhouse.report.veil import veiled_story
 from leadhouse.web.console import decision_view
-from leadhouse.web.console.access import Desk, staff_only
+from leadhouse.web.console.access import Desk, operators_only, staff_only
 from leadhouse.web.console.deliveries_view import deliveries
 from leadhouse.web.console.timeline_view import runs
 
 # A submission is at most 256 KiB, which nobody reads on a page; the file has all of it.
 MOST_RAW = 16_384
+# A lead that names no number of contacts may go to any; more than these are hardly ever sold.
+MOST_SIZES = 4
 
 
 @require_safe
 @staff_only
 def lead(request: HttpRequest, desk: Desk, lead_id: UUID) -> HttpResponse:
     """Show everything there is to tell about a lead."""
-    story = _story(lead_id)
+    story = story_for(desk, lead_id)
     return render(
         request,
         "web/lead.html",
         {
+            "did": request.GET.get("did", ""),
+            "is_erased": any(one.type == ERASED for one in story.events),
             "desk": desk,
             "story": story,
             "passport": story.passport,
@@ -42,26 +48,27 @@ def lead(request: HttpRequest, desk: Desk, lead_id: UUID) -> HttpResponse:
 @staff_only
 def decision(request: HttpRequest, desk: Desk, lead_id: UUID) -> HttpResponse:
     """Give one decision of a lead: another round of it, or other campaigns."""
-    story = _story(lead_id)
+    story = story_for(desk, lead_id)
     shown = {"desk": desk, "story": story, "passport": story.passport, **_decided(request, story)}
     return render(request, "web/parts/decision.html", shown)
 
 
 @require_safe
-@staff_only
+@operators_only
 def submission(request: HttpRequest, desk: Desk, lead_id: UUID) -> HttpResponse:
     """Give what was posted, byte for byte, as a file that no browser opens as a page."""
-    posted = _story(lead_id).submission
+    posted = story_for(desk, lead_id).submission
     answer = HttpResponse(posted.raw, content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="lead-{lead_id}.txt"'
     return answer
 
 
-def _story(lead_id: UUID) -> LeadStory:
+def story_for(desk: Desk, lead_id: UUID) -> LeadStory:
+    """Return a lead's story as the reader may see it: only operators see who it is."""
     story = lead_story(lead_id)
     if story is None:
         raise Http404
-    return story
+    return story if desk.is_operator else veiled_story(story)
 
 
 def _decided(request: HttpRequest, story: LeadStory) -> dict[str, object]:
@@ -75,6 +82,7 @@ def _decided(request: HttpRequest, story: LeadStory) -> dict[str, object]:
         "funnel": decision_view.funnel(chosen.funnel),
         "campaigns": _campaigns(request, chosen),
         "has_several": len(story.decisions) > 1,
+        "what_if_sizes": range(1, (story.passport.contact_requests or MOST_SIZES) + 1),
     }
 
 

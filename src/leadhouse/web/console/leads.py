@@ -1,15 +1,20 @@
 """The list of leads: searched, filtered, paged, kept fresh."""
 
+from dataclasses import replace
 from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from leadhouse.amend.types import Action
 from leadhouse.report import queries as report
-from leadhouse.report.types import LeadRow, Page
+from leadhouse.report.types import Cursor, LeadRow, Page
+from leadhouse.report.veil import veiled_row
+from leadhouse.web import queries
 from leadhouse.web.console.access import Desk, staff_only
-from leadhouse.web.console.filters import read_asked
+from leadhouse.web.console.columns import COLUMNS
+from leadhouse.web.console.filters import Asked, read_asked
 
 PAGE_SIZE = 50
 _NOTHING: Page[LeadRow] = Page(())
@@ -20,9 +25,14 @@ _NOTHING: Page[LeadRow] = Page(())
 def leads(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     """Show a page of leads, newest first."""
     asked = read_asked(request.GET, desk.market, desk.zone)
-    found = _NOTHING if asked.filters is None else report.find_leads(asked.filters, asked.after, PAGE_SIZE)
-    shown = {"desk": desk, "asked": asked, "page": found, "seen": _mark(found)}
-    return render(request, "web/leads.html", shown, status=200 if asked.filters else 422)
+    shown = _shown(desk, asked, _found(asked, asked.after, desk))
+    saved = queries.saved_lists(desk.person_id)
+    return render(
+        request,
+        "web/leads.html",
+        shown | {"saved": saved, "all_columns": COLUMNS, "actions": list(Action)},
+        status=200 if asked.filters else 422,
+    )
 
 
 @require_safe
@@ -32,14 +42,21 @@ def newest_leads(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     asked = read_asked(request.GET, desk.market, desk.zone)
     if asked.filters is None or not asked.is_top:
         return HttpResponse(status=204)
-    found = report.find_leads(asked.filters, None, PAGE_SIZE)
+    found = _found(asked, None, desk)
     if request.GET.get("seen") == _mark(found):
         return HttpResponse(status=204)
-    return render(
-        request,
-        "web/parts/lead_rows.html",
-        {"desk": desk, "asked": asked, "page": found, "seen": _mark(found)},
-    )
+    return render(request, "web/parts/lead_rows.html", _shown(desk, asked, found))
+
+
+def _found(asked: Asked, after: Cursor | None, desk: Desk) -> Page[LeadRow]:
+    if asked.filters is None:
+        return _NOTHING
+    page = report.find_leads(asked.filters, after, PAGE_SIZE, asked.sort)
+    return page if desk.is_operator else replace(page, rows=tuple(map(veiled_row, page.rows)))
+
+
+def _shown(desk: Desk, asked: Asked, found: Page[LeadRow]) -> dict[str, object]:
+    return {"desk": desk, "asked": asked, "page": found, "seen": _mark(found)}
 
 
 def _mark(page: Page[LeadRow]) -> str:

@@ -33,8 +33,13 @@ _COMPANIES = (
 _SOURCES = ("market-sources", "market-add-source", "market-source", "market-edit-source")
 _PRODUCTS = ("market-products", "market-add-product", "market-product", "market-edit-product")
 PLACES = (
-    Place("Overview", "layout-dashboard", ("overview",), STAFF),
-    Place("Leads", "list-details", ("leads", "lead"), STAFF),
+    Place("Today", "layout-dashboard", ("overview",), STAFF),
+    Place(
+        "Leads",
+        "list-details",
+        ("leads", "lead", "batches", "batch", "correct-lead", "give-back", "erase-person"),
+        STAFF,
+    ),
     Place("Companies", "building", _COMPANIES, STAFF),
     Place("Sources", "inbox", _SOURCES, STAFF),
     Place("Products", "checklist", _PRODUCTS, STAFF),

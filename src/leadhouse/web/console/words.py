@@ -105,3 +105,56 @@ def refusal(code: str) -> str:
 def sale_size(size: int | None) -> str:
     """Return a sale size by its name."""
     return "" if size is None else _SIZES.get(size, f"{size} companies")
+
+
+_ACTIONS = {
+    "redeliver": (
+        "Send again",
+        "Every buyer who has accepted one of them is sent it once more, under the same id.",
+    ),
+    "reprocess": (
+        "Process again",
+        "Each that came to its end goes through its product's flow and the search for buyers once more. "
+        "No company gets a lead twice.",
+    ),
+    "mark_test": ("Mark as test", "They are left out of all figures. You can undo it afterwards."),
+    "mark_real": ("Mark as real", "They count in all figures again. You can undo it afterwards."),
+}
+_BATCH_TONES = {"running": "blue", "finished": "green", "stopped": "orange"}
+
+
+def action_name(action: str) -> str:
+    """Return what is done to many leads by the name of its button."""
+    return _ACTIONS[action][0]
+
+
+def action_means(action: str) -> str:
+    """Return in a sentence what an action does."""
+    return _ACTIONS[action][1]
+
+
+_DID = {
+    "redeliver": "Its buyers are sent it again.",
+    "reprocess": "It goes through its flow again.",
+    "mark_test": "It counts as a test now.",
+    "mark_real": "It counts as real now.",
+    "corrected": "The corrected values count from now on. Process it again to have them checked.",
+    "credited": "The money was given back.",
+    "erased": "The person was erased from all their leads.",
+    "nothing": "There was nothing to do: it is on its way, nobody has it, or it is so already.",
+}
+
+
+def did_words(did: str) -> str:
+    """Return what was done to a lead in a sentence; nothing for anything unknown."""
+    return _DID.get(did, "")
+
+
+def batch_tone(state: str) -> str:
+    """Return the colour of how far a batch is."""
+    return _BATCH_TONES.get(state, "secondary")
+
+
+def period_name(choice: str) -> str:
+    """Return a period by the name of its button."""
+    return "7 days" if choice == "week" else plain(choice)

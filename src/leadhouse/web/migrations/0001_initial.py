@@ -27,6 +27,22 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='SavedList',
+            fields=[
+                ('id', models.AutoField(primary_key=True, serialize=False)),
+                ('person_id', models.IntegerField()),
+                ('name', models.TextField()),
+                ('address', models.TextField()),
+                ('is_shared', models.BooleanField(default=False)),
+                ('created_at', models.DateTimeField()),
+            ],
+            options={
+                'db_table': 'web_saved_list',
+                'indexes': [models.Index(models.F('name'), condition=models.Q(('is_shared', True)), name='saved_list_shared')],
+                'constraints': [models.UniqueConstraint(models.F('person_id'), models.F('name'), name='saved_list_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='SignInTry',
             fields=[
                 ('subject', models.BinaryField(primary_key=True, serialize=False)),

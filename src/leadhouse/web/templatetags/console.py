@@ -10,7 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from leadhouse.kit import money, phones
+from leadhouse.report.types import LeadRow
 from leadhouse.web.console import words
+from leadhouse.web.console.columns import Column
 from leadhouse.web.console.navigation import places_of
 
 register = template.Library()
@@ -25,6 +27,11 @@ register.filter("classification", words.classification)
 register.filter("refusal", words.refusal)
 register.filter("sale_size", words.sale_size)
 register.filter("places", places_of)
+register.filter("period_name", words.period_name)
+register.filter("action_name", words.action_name)
+register.filter("action_means", words.action_means)
+register.filter("batch_tone", words.batch_tone)
+register.filter("did_words", words.did_words)
 
 
 @register.filter("money")
@@ -43,6 +50,25 @@ def intcomma(figure: int) -> str:
 def share(part: float | None) -> str:
     """Write a share 0..1 as a percentage; a missing one is a dash."""
     return "–" if part is None else f"{part * 100:.1f} %"
+
+
+@register.filter
+def change(part: float) -> str:
+    """Write a relative difference as a percentage with its sign."""
+    percent = round(part * 100)
+    return f"{percent:+d} %" if abs(percent) < 1000 else f"{part + 1:,.0f} times"
+
+
+@register.simple_tag
+def cell(column: Column, lead: LeadRow, currency: str) -> str:
+    """Write what a column without a cell of its own says of a lead."""
+    return column.text(lead, currency) or "–"
+
+
+@register.filter
+def average(whole: int, count: int) -> str:
+    """Write how much of a whole falls to each of `count`; a dash without any."""
+    return f"{whole / count:,.1f}" if count else "–"
 
 
 @register.filter

@@ -1,0 +1,63 @@
+"""A market's past: a few leads walk the whole road, then they are copied over the weeks before."""
+
+from collections.abc import Iterator
+from random import Random
+
+import yaml
+
+from bench.apparatus import house as houses
+from bench.apparatus import markets
+from bench.apparatus.people import Post
+from leadhouse.project.demo.people import ordinary
+from leadhouse.store.statements import Statements
+
+SQL = Statements(__file__)
+DAYS = 40
+_COPIED = (
+    "consumers",
+    "contacts",
+    "leads",
+    "appended",
+    "passports",
+    "events",
+    "decisions",
+    "assignments",
+    "tallies",
+    "parcels",
+    "attempts",
+    "responses",
+)
+# In the proportions of the mission's month.
+_WEIGHTS = (34_233, 20_109, 8_457, 7_312, 3_953, 1_503, 144)
+
+
+def make(campaigns: int, seeds: int, copies: int) -> int:
+    """Have a market of so many campaigns with `seeds` × (`copies` + 1) leads of 40 days; tell how many."""
+    from leadhouse.store.run import execute, transaction
+
+    houses.install(yaml.safe_dump(markets.month_market(campaigns)))
+    houses.bring_in(_posts(seeds))
+    _walk()
+    with transaction():
+        execute(SQL["remember"], {"copies": copies, "days": DAYS})
+        for name in _COPIED:
+            execute(SQL[f"copy_{name}"], {})
+        execute(SQL["forget"], {})
+    return seeds * (copies + 1)
+
+
+def _posts(count: int) -> Iterator[Post]:
+    random = Random(5)
+    for key in random.choices(markets.SOURCES, _WEIGHTS, k=count):
+        seller = markets.seller(key)
+        yield Post(seller.api_key, ordinary(random, seller.product, seller.fields))
+
+
+def _walk() -> None:
+    from leadhouse.allocate.step import step as allocate
+    from leadhouse.billing.step import step as pay_out
+    from leadhouse.deliver.step import step as deliver
+    from leadhouse.qualify.step import step as qualify
+
+    while sum([qualify(500), allocate(500), deliver(64), pay_out(500)]):
+        pass

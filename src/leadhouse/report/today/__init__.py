@@ -1,0 +1,1 @@
+"""How business goes: a period's figures beside those before, and what is wrong now."""

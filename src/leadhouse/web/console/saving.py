@@ -1,0 +1,42 @@
+"""Lists of leads that people come back to: saved under a name, shared with the desk, forgotten."""
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from leadhouse.web import queries
+from leadhouse.web.console.access import Desk, staff_only
+from leadhouse.web.console.filters import read_asked
+
+
+class SaveForm(forms.Form):
+    name = forms.CharField(max_length=60)
+    address = forms.CharField(max_length=2000, required=False)
+    shared = forms.BooleanField(required=False)
+
+
+@require_POST
+@staff_only
+def save_list(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Save the list that an address asks for, under a name."""
+    form = SaveForm(request.POST)
+    if form.is_valid():
+        asked = read_asked(QueryDict(form.cleaned_data["address"]), desk.market, desk.zone)
+        name, is_shared = form.cleaned_data["name"], form.cleaned_data["shared"]
+        queries.save_list(desk.person_id, name, asked.address, is_shared=is_shared)
+        return _back(asked.address)
+    return _back(QueryDict(request.POST.get("address", "")[:2000]).urlencode())
+
+
+@require_POST
+@staff_only
+def forget_list(request: HttpRequest, desk: Desk, list_id: int) -> HttpResponse:
+    """Forget one of the reader's own lists; others' and missing ones are answered alike."""
+    if not queries.forget_list(desk.person_id, list_id):
+        raise Http404
+    return _back("")
+
+
+def _back(address: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse("leads") + (f"?{address}" if address else ""))
