@@ -22,19 +22,15 @@ class Coverage:
 
     zips: int
     path: str
+    is_everywhere: bool
     width: float = WIDTH
     height: float = HEIGHT
 
-    @property
-    def country(self) -> str:
-        """Return the path of all cells where there are ZIPs."""
-        return country()
-
 
 def coverage(area: Area | None) -> Coverage:
-    """Return what an area covers; None is everywhere."""
+    """Return what an area covers; None is everywhere, whose path is the country's own."""
     zips = zips_of(area)
-    return Coverage(len(zips), _path(zips))
+    return Coverage(len(zips), "" if area is None else _path(zips), is_everywhere=area is None)
 
 
 def zips_of(area: Area | None) -> set[str]:

@@ -18,6 +18,7 @@ from leadhouse.parties.entries import Config, EntryKind
 from leadhouse.parties.faults import Fault
 from leadhouse.web.console.access import Desk, operators_only
 from leadhouse.web.market import telling
+from leadhouse.web.market.coverage import country
 from leadhouse.web.market.editor import Editor, new_editor, open_editor, texts_of
 from leadhouse.web.market.raw import Raw, acted, raw_of
 from leadhouse.web.market.showing import ShownSection, blamable, blame, shown
@@ -116,7 +117,8 @@ def _page(
     focus: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    shown = _context(desk, editor, raw, seen) | {"focus": focus}
+    has_map = editor.kind is EntryKind.CAMPAIGN
+    shown = _context(desk, editor, raw, seen) | {"focus": focus, "country": country() if has_map else ""}
     return render(request, "web/market/edit.html", shown, status=status)
 
 

@@ -6,6 +6,7 @@ from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from leadhouse.allocate.queries import StoredWindow, windows
@@ -15,8 +16,10 @@ from leadhouse.parties.entries import Config, EntryKind
 from leadhouse.parties.export import exported_tree, to_yaml
 from leadhouse.parties.queries import keys_of
 from leadhouse.parties.types import Campaign, Company, KeyKind, Market
+from leadhouse.report.statement.queries import statement
 from leadhouse.store.run import database_now
 from leadhouse.web.console.access import Desk, staff_only
+from leadhouse.web.console.months import read_month
 from leadhouse.web.market.editor import Editor, open_editor
 from leadhouse.web.market.posting import address_of, example_text
 
@@ -100,8 +103,13 @@ def company(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
     closed = {
         of.key for of in editor.stored.entries.values() if of.kind is EntryKind.CAMPAIGN and of.is_closed
     }
+    today = timezone.localtime(database_now(), one.zone).date()
+    month = read_month(request.GET.get("month", ""), today)
+    period = month.period(one.zone)
     shown = _entry(desk, editor) | {
         "company": one,
+        "month": month,
+        "statement": statement(one.id, period.start, period.end),
         "campaigns": [of for of in own if of.key not in closed],
         "closed_campaigns": [of for of in own if of.key in closed],
         "use": use_of(own),

@@ -1,0 +1,1 @@
+"""A company's statement: what it paid in, was charged and got back in a span, read from the book."""
