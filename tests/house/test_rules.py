@@ -202,3 +202,10 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
         if host.encode() in path.read_bytes()
     ]
     assert found == []
+
+
+def test_every_decision_record_has_a_number_of_its_own() -> None:
+    records = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    numbers = [int(one.name.partition("-")[0]) for one in records]
+    assert len(set(numbers)) == len(numbers) > 0
+    assert [one.read_text().split(".")[0] for one in records] == [f"# {number}" for number in numbers]

@@ -1,4 +1,4 @@
--- What the portals' roles may read, row by row and column by column (docs/adr/0015-fences.md).
+-- What the portals' roles may read, row by row and column by column (docs/adr/0016-fences.md).
 -- The house itself owns the tables: no policy is ever looked at for it.
 
 CREATE FUNCTION leadhouse_company() RETURNS int LANGUAGE sql STABLE PARALLEL SAFE
