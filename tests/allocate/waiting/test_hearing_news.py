@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from leadhouse.allocate.step import step
+from leadhouse.allocate.waiting import queries as waits
 from leadhouse.allocate.waiting.step import step as hear
 from leadhouse.billing import queries as billing
 from leadhouse.kit.ids import new_id
@@ -265,8 +266,13 @@ def test_news_waits_for_the_decisions_that_were_claimed_before_it_was_heard_itse
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_lead_that_was_being_decided_when_news_came_hears_it_too() -> None:
-    """The decision knows nothing of the deposit, and its lead waits only after the news was heard by all."""
+@pytest.mark.parametrize(
+    "ends", ["after it was heard by all", "before leads are looked for", "after they were"]
+)
+def test_a_lead_that_was_being_decided_when_news_came_hears_it_too(
+    ends: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The decision knows nothing of the deposit, and its lead waits only once the news is being heard."""
     install(_day(), _night())
     set_limit("night", 0)
     while hear(100):
@@ -300,11 +306,30 @@ def test_a_lead_that_was_being_decided_when_news_came_hears_it_too() -> None:
     assert decided.wait(20)
     be_at(NIGHT + timedelta(seconds=10))
     set_limit("night", 1_000)
-    assert hear(100) == 0
-    heard.set()
-    thread.join(20)
-    assert passport(lead_id).status is Status.WAITING
-    assert hear(100) == 1
+
+    def end() -> None:
+        heard.set()
+        thread.join(20)
+
+    if ends == "after it was heard by all":
+        assert hear(100) == 0
+        end()
+    else:
+        of, name = (
+            (timeline, "under_way_since") if ends == "before leads are looked for" else (waits, "concerned")
+        )
+        look = getattr(of, name)
+
+        def and_then_it_ends(*given: object, **named: object) -> object:
+            found = look(*given, **named)
+            end()
+            return found
+
+        monkeypatch.setattr(of, name, and_then_it_ends)
+        hear(100)
+        monkeypatch.setattr(of, name, look)
+    while hear(100):
+        pass
     step(10)
     assert buyers(lead_id) == [("night", 1, 1_000, "held")]
     assert (hear(100), rows("SELECT id FROM timeline_news", {}, int)) == (0, [])
