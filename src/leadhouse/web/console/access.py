@@ -23,7 +23,9 @@ BUYERS = frozenset({Role.COMPANY_OWNER, Role.COMPANY_AGENT})
 SOURCES = frozenset({Role.SOURCE_USER})
 _HOUSES = (STAFF, BUYERS, SOURCES)
 # Where one lands after signing in, and from the bare address.
-HOMES = dict.fromkeys(STAFF, "overview") | dict.fromkeys(BUYERS, "bought-leads")
+HOMES = (
+    dict.fromkeys(STAFF, "overview") | dict.fromkeys(BUYERS, "bought-leads") | dict.fromkeys(SOURCES, "posts")
+)
 
 
 @dataclass(frozen=True, slots=True)

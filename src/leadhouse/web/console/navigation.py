@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from leadhouse.parties.types import Role
-from leadhouse.web.console.access import BUYERS, STAFF
+from leadhouse.web.console.access import BUYERS, SOURCES, STAFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,10 @@ PLACES = (
     Place("People", "user", ("people", "invite", "person", "change-person"), OPERATORS),
     Place("Changes", "history", ("audit",), STAFF),
     Place("Leads", "list-details", ("bought-leads", "bought-lead"), BUYERS),
+    Place("Wallet", "coin", ("wallet", "invoice"), OWNERS),
+    Place("Posts", "list-details", ("posts", "post"), SOURCES),
+    Place("Payouts", "coin", ("payouts",), SOURCES),
+    Place("Keys", "lock", ("source-keys",), SOURCES),
     Place("People", "user", ("colleagues", "change-colleague"), OWNERS),
 )
 

@@ -29,7 +29,7 @@ def bought_leads(
         "campaign_id": filters.campaign_id,
         "standing": filters.standing.value if filters.standing else "",
         "limit": limit + 1,
-        **_meant(filters.search),
+        **meant(filters.search),
     }
     found = fenced_rows(fence, SQL["bought_leads"], params, BoughtLead)
     shown = found[:limit]
@@ -37,7 +37,8 @@ def bought_leads(
     return Page(tuple(shown), Cursor(shown[-1].decided_at, shown[-1].id) if is_more else None)
 
 
-def _meant(text: str) -> dict[str, object]:
+def meant(text: str) -> dict[str, object]:
+    """Return every way in which a search can be meant, as the portals' statements ask for it."""
     search = understand(text)
     lowest, highest = search.ids or (None, None)
     return {

@@ -3,13 +3,23 @@
 from django.urls import path
 
 from leadhouse.web.portal import lead, leads, people
+from leadhouse.web.portal.money import pages as money
+from leadhouse.web.portal.posts import pages as posts
 
 urlpatterns = [
     path("buyer/leads", leads.bought, name="bought-leads"),
-    path("buyer/people", people.colleagues, name="colleagues"),
-    path("buyer/people/<int:person_id>", people.change_colleague, name="change-colleague"),
     path("buyer/leads.csv", leads.bought_csv, name="bought-leads-csv"),
     path("buyer/leads/<uuid:delivery>", lead.bought_lead, name="bought-lead"),
     path("buyer/leads/<uuid:delivery>/feedback", lead.say, name="bought-lead-feedback"),
     path("buyer/leads/<uuid:delivery>/notes", lead.note, name="bought-lead-notes"),
+    path("buyer/wallet", money.wallet, name="wallet"),
+    path("buyer/wallet.csv", money.wallet_csv, name="wallet-csv"),
+    path("buyer/invoice", money.invoice, name="invoice"),
+    path("buyer/people", people.colleagues, name="colleagues"),
+    path("buyer/people/<int:person_id>", people.change_colleague, name="change-colleague"),
+    path("source/posts", posts.posts, name="posts"),
+    path("source/posts.csv", posts.posts_csv, name="posts-csv"),
+    path("source/posts/<uuid:post_id>", posts.post, name="post"),
+    path("source/payouts", posts.payouts, name="payouts"),
+    path("source/keys", posts.keys, name="source-keys"),
 ]

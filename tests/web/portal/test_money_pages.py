@@ -1,0 +1,59 @@
+"""A company's wallet, statement and invoice agree with the book, and are the owner's to see."""
+
+import csv
+from io import StringIO
+
+import pytest
+
+from leadhouse.parties.types import Role
+from leadhouse.store.run import value
+from tests.report.report_market import open_market, person, post
+from tests.web.console_desk import browser_of, walk
+from tests.web.portal.test_buyer_leads import page, sold
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _market() -> None:
+    open_market()
+
+
+def test_the_statement_is_what_the_book_moved_and_no_more() -> None:
+    first, second = sold(1), sold(2)
+    owner = browser_of("boss@acme.example", Role.COMPANY_OWNER, company="acme")
+    rejected = {"type": "rejection", "reason": "wrong_number"}
+    assert owner.post(f"/buyer/leads/{first['acme']}/feedback", rejected).status_code == 302
+    shown = page(owner, "/buyer/wallet")
+    assert "$465.00" in shown
+    assert "of a limit of $500.00" in shown
+    lines = list(csv.DictReader(StringIO(page(owner, "/buyer/wallet.csv"))))
+    told = sorted((one["what"], one["delivery"], one["amount"]) for one in lines)
+    assert told == sorted(
+        [
+            ("lead", str(first["acme"]), "-35.00"),
+            ("lead", str(second["acme"]), "-35.00"),
+            ("credit", str(first["acme"]), "35.00"),
+        ]
+    )
+    charged = "SELECT charged_minor - credited_minor FROM billing_wallet WHERE charged_minor = 7000"
+    assert value(charged, {}, int) == 3500
+    invoice = page(owner, "/buyer/invoice")
+    for text in ("Invoice acme-20", "$70.00", "$35.00", "acme-west", "The month is not over"):
+        assert text in invoice, text
+    assert "best" not in (shown + invoice).lower().replace("are best", "")
+
+
+def test_another_month_is_empty_and_an_agent_sees_no_money() -> None:
+    sold(1)
+    owner = browser_of("boss@acme.example", Role.COMPANY_OWNER, company="acme")
+    assert "Nothing moved in January 2020" in page(owner, "/buyer/wallet?month=2020-01")
+    agent = browser_of("tim@acme.example", Role.COMPANY_AGENT, company="acme")
+    assert agent.get("/buyer/wallet").status_code == 403
+
+
+def test_a_lead_on_its_way_is_neither_charged_nor_told() -> None:
+    post("calculator", person(1, state="TX", postal_code="75001"))
+    walk()
+    owner = browser_of("boss@acme.example", Role.COMPANY_OWNER, company="acme")
+    assert "Nothing moved" in page(owner, "/buyer/wallet")

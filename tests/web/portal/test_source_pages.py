@@ -1,0 +1,92 @@
+"""Sources see what they posted, what they were answered and what they earned; never buyers or sale prices."""
+
+import csv
+from io import StringIO
+
+import pytest
+from django.http import StreamingHttpResponse
+from django.test import Client
+
+from leadhouse.parties import current
+from leadhouse.parties.types import Role
+from tests.report.report_market import open_market, person, post
+from tests.web.console_desk import browser_of, walk
+from tests.web.portal.test_buyer_leads import page, sold
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _market() -> None:
+    open_market()
+
+
+def source_user(source: str = "calculator") -> Client:
+    return browser_of(f"user@{source}.example", Role.SOURCE_USER, source=source)
+
+
+def test_a_source_sees_its_leads_with_outcome_payout_and_what_buyers_said() -> None:
+    deliveries = sold(1, first_name="Louis", last_name="Espinoza", reference="R-77")
+    buyer = browser_of("agent@acme.example", Role.COMPANY_AGENT, company="acme")
+    buyer.post(f"/buyer/leads/{deliveries['acme']}/feedback", {"type": "rejection", "reason": "bogus"})
+    refused = post("calculator", person(2, state="TX", postal_code="75001"))
+    client = source_user()
+    listed = page(client, "/source/posts")
+    for text in ("Louis Espinoza", "R-77", "$10.00", "Rejection", "Disqualified"):
+        assert text in listed, text
+    shown = page(client, f"/source/posts/{refused}")
+    assert "Disqualified" in shown
+    assert "person2@example.com" in shown
+    everything = listed + shown + page(client, "/source/posts?q=R-77")
+    for hidden in ("acme", "Acme", "Best Roofs", "35.00", "34.00"):
+        assert hidden not in everything, hidden
+    assert "person1@example.com" not in page(client, "/source/posts?status=disqualified")
+    assert page(source_user("mysolar"), "/source/posts").count("lead-link") == 0
+
+
+def test_what_was_answered_is_shown_as_it_was_sent() -> None:
+    lead_id = post("calculator", person(1))
+    shown = page(source_user(), f"/source/posts/{lead_id}")
+    assert "&quot;outcome&quot;:&quot;success&quot;" in shown.replace(" ", "")
+    assert "&quot;roof_type&quot;: &quot;shingle&quot;" in shown
+
+
+def test_payouts_are_those_of_the_book() -> None:
+    sold(1)
+    sold(2)
+    post("calculator", person(3, state="TX", postal_code="75001"))
+    walk()
+    client = source_user()
+    assert "$20.00" in page(client, "/source/payouts")
+    lines = list(csv.DictReader(StringIO(page(client, "/source/payouts?format=csv"))))
+    assert [one["payout"] for one in lines] == ["10.00", "10.00"]
+    assert "Nothing was earned in January 2020" in page(client, "/source/payouts?month=2020-01")
+    assert "Nothing was earned" in page(source_user("mysolar"), "/source/payouts")
+
+
+def test_a_new_key_is_shown_once_and_ends_the_former_one() -> None:
+    client = source_user()
+    assert current.holder_of("calculator-key") is not None
+    made = client.post("/source/keys", {"do": "rotate"}).content.decode()
+    key = made.split('aria-label="Your new key"')[0].rsplit('value="', 1)[1].split('"')[0]
+    holder = current.holder_of(key)
+    assert holder is not None
+    assert holder.key == "calculator"
+    assert current.holder_of("calculator-key") is None
+    assert key not in page(client, "/source/keys")
+    assert current.holder_of("mysolar-key") is not None
+    client.post("/source/keys", {"do": "revoke"})
+    assert current.holder_of(key) is None
+
+
+def test_the_file_of_posts_holds_what_the_filters_ask_for() -> None:
+    sold(1)
+    post("calculator", person(2, state="TX", postal_code="75001", reference="=1+1"))
+    answer = source_user().get("/source/posts.csv?status=disqualified")
+    assert isinstance(answer, StreamingHttpResponse)
+    (line,) = csv.DictReader(StringIO(b"".join(answer).decode()))  # type: ignore[arg-type]
+    assert (line["email"], line["status"], line["reference"]) == (
+        "person2@example.com",
+        "disqualified",
+        "'=1+1",
+    )
