@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from django.conf import settings
 
+from leadhouse.allocate.waiting.step import step as hear_news
 from leadhouse.amend.correcting import correct
 from leadhouse.amend.crediting import CREDITED_BEFORE, NOT_CHARGED, give_back
 from leadhouse.amend.erasing import erase
@@ -21,6 +22,7 @@ from leadhouse.report.types import LeadFilters
 from leadhouse.store.run import execute, rows
 from leadhouse.timeline.queries import events_of, passports
 from leadhouse.timeline.types import Status
+from tests.allocate.allocate_world import WEDNESDAY, WEEKDAYS, be_at, campaign, company, install, sell
 from tests.report.report_market import open_market, person, post, walk
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +169,17 @@ def test_a_lead_that_was_not_sold_yet_ends_and_one_being_delivered_must_come_to_
     erased = erase(passports([lead_id])[lead_id].consumer_id, BY)
     assert (erased.leads, erased.under_way) == (0, 1)
     assert facts_of([lead_id])[lead_id].fields["last_name"] == "Espinoza"
+
+
+def test_a_lead_that_waits_ends_too_and_no_news_is_heard_for_it() -> None:
+    be_at(WEDNESDAY.replace(hour=3))
+    install(company("day", hours=WEEKDAYS), company("night", campaign("night", status="paused")))
+    waits = sell()
+    assert passports([waits])[waits].status is Status.WAITING
+    assert erase(passports([waits])[waits].consumer_id, BY).leads == 1
+    assert rows("SELECT lead_id FROM allocate_waiting", {}, UUID) == []
+    install(company("day", hours=WEEKDAYS), company("night"))
+    while hear_news(100):
+        pass
+    assert passports([waits])[waits].status is Status.DISQUALIFIED
+    assert rows("SELECT stage FROM timeline_work WHERE lead_id = %(id)s", {"id": waits}, str) == []

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from leadhouse.allocate.bidding import queries as bidding
+from leadhouse.allocate.waiting import queries as waiting
 from leadhouse.capture import queries as capture
 from leadhouse.deliver import queries as deliver
 from leadhouse.identity import queries as identity
@@ -46,6 +47,7 @@ def erase(consumer_id: int, by: str) -> Erased:
 
 
 def _forget(consumer_id: int, lead_ids: list[UUID]) -> list[str]:
+    waiting.forget(lead_ids)
     timeline.drop_work(lead_ids)
     capture.forget_person(lead_ids)
     qualify.forget_person(lead_ids)

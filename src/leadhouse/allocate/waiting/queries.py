@@ -53,7 +53,7 @@ def concerned(
     since: datetime | None,
     limit: int,
 ) -> list[Concerned]:
-    """Return up to `limit` waiting leads in id order: of these places, or waiting for these campaigns.
+    """Lock and return up to `limit` waiting leads in id order: of these places, or awaiting these campaigns.
 
     Those after a lead only, and decided since an instant only, where given.
     """

@@ -13,8 +13,9 @@ SET places = excluded.places, campaigns = excluded.campaigns, until = excluded.u
 DELETE FROM allocate_waiting WHERE lead_id = ANY(%(lead_ids)s);
 
 -- name: concerned
--- The next leads that lie where somebody may want them now, or wait for one of these campaigns.
+-- Lock the next leads that lie where somebody may want them now, or wait for one of these campaigns: who ends one
+-- meanwhile forgets it after us.
 SELECT lead_id, until, campaigns FROM allocate_waiting
 WHERE (places && %(places)s::text[] OR campaigns && %(campaigns)s::int[])
   AND (%(after)s::uuid IS NULL OR lead_id > %(after)s) AND (%(since)s::timestamptz IS NULL OR at >= %(since)s)
-ORDER BY lead_id LIMIT %(limit)s;
+ORDER BY lead_id LIMIT %(limit)s FOR UPDATE;
