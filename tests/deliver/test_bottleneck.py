@@ -11,15 +11,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_folder")]
 
 @pytest.mark.req("A002-8", "R002-30")
 def test_a_deliberately_slow_step_is_the_bottleneck(buyer: Buyer) -> None:
-    open_market([http(buyer.url("slow/step"))], [{"method": "portal"}])
+    open_market([http(buyer.url("slow/step"), timeout_ms=20_000)])
     for _ in range(3):
-        sell(0, 1)
-    run()
+        sell(0)
+    run(60.0)
     times = step_times()
     slowest = times[0]
-    assert (slowest.step, slowest.type, slowest.taken, slowest.failed) == ("deliver", "accepted", 6, 0)
-    assert slowest.median_ms < 400 <= slowest.most_ms
-    assert slowest.total_ms >= 1_200 > sum(one.total_ms for one in times[1:])
+    assert (slowest.step, slowest.type, slowest.taken, slowest.failed) == ("deliver", "accepted", 3, 0)
+    assert 400 <= slowest.median_ms <= slowest.most_ms
+    assert slowest.total_ms >= 1_200
     assert list(steps_table([slowest], "Steps").columns[5].cells) == ["100.0%"]
 
 
