@@ -99,6 +99,8 @@ PAGES: dict[str, tuple[set[str], str]] = {
     "bought-lead": (BUYERS, "get"),
     "bought-lead-feedback": (BUYERS, "post"),
     "bought-lead-notes": (BUYERS, "post"),
+    "own-campaigns": ({"owner"}, "get"),
+    "own-campaign": ({"owner"}, "get"),
     "wallet": ({"owner"}, "get"),
     "wallet-csv": ({"owner"}, "get"),
     "invoice": ({"owner"}, "get"),
@@ -156,7 +158,11 @@ def actors() -> list[Actor]:
         colleague, _ = changing.invite(
             f"new@{company}.example", Role.COMPANY_AGENT, Scope("operator@demo.example"), company=company
         )
-        own[company] = {"delivery": delivery[company], "person_id": str(colleague.id)}
+        own[company] = {
+            "campaign_key": f"{company}-west",
+            "delivery": delivery[company],
+            "person_id": str(colleague.id),
+        }
     batch = propose(Action.MARK_TEST, [UUID(lead)], by="operator@demo.example", asked="one")
     everything = {"lead_id": lead, "token": "x", **own["acme"], "post_id": lead, "batch_id": str(batch)}
     everything |= {"assignment_id": delivery["acme"], "list_id": "1"}
@@ -188,7 +194,7 @@ def actors() -> list[Actor]:
 MISSING = {
     **dict.fromkeys(("lead_id", "delivery", "post_id", "batch_id", "assignment_id"), str(new_id())),
     "list_id": "999999",
-    **dict.fromkeys(("key", "owner", "token"), "nothing"),
+    **dict.fromkeys(("key", "owner", "token", "campaign_key"), "nothing"),
     "person_id": "999999",
 }
 

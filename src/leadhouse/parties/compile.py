@@ -133,6 +133,7 @@ class MarketBuilder:
             if isinstance(wallet, CreditWallet)
             else 0,
             is_closed=is_closed,
+            buyer_may=self.sharing.same(frozenset(document.buyer_may)),
         )
 
     def add_campaign(

@@ -360,6 +360,7 @@ class CompanyDocument(Document):
     api_key: ApiKey | None = None
     carriers: list[Text] = []
     services: list[Text] = []
+    buyer_may: list[Literal["bids", "caps", "schedule", "status"]] = []
     plan: Literal["basic", "premium"] = "basic"
     locations: list[LocationDocument] = []
     wallet: Annotated[CreditWallet | PrepaidWallet, Field(discriminator="mode")] | None = None

@@ -273,6 +273,8 @@ class Company:
     wallet_mode: WalletMode
     wallet_limit: int
     is_closed: bool = False
+    # What of its campaigns the company's owners may change themselves: bids, caps, schedule, status.
+    buyer_may: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leadhouse.web.portal import lead, leads, people
+from leadhouse.web.portal import campaigns, lead, leads, people
 from leadhouse.web.portal.money import pages as money
 from leadhouse.web.portal.posts import pages as posts
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("buyer/leads/<uuid:delivery>", lead.bought_lead, name="bought-lead"),
     path("buyer/leads/<uuid:delivery>/feedback", lead.say, name="bought-lead-feedback"),
     path("buyer/leads/<uuid:delivery>/notes", lead.note, name="bought-lead-notes"),
+    path("buyer/campaigns", campaigns.own_campaigns, name="own-campaigns"),
+    path("buyer/campaigns/<str:campaign_key>", campaigns.own_campaign, name="own-campaign"),
     path("buyer/wallet", money.wallet, name="wallet"),
     path("buyer/wallet.csv", money.wallet_csv, name="wallet-csv"),
     path("buyer/invoice", money.invoice, name="invoice"),

@@ -20,6 +20,9 @@ SECTIONS = (
             Item("conflict_group", "Conflict group", hint="Companies of one group never share a lead"),
             Item("carriers", "Insurance carriers", Widget.LINES, "One a line"),
             Item("services", "Services", Widget.LINES, "One a line"),
+            Item(
+                "buyer_may", "Its owners may change", Widget.LINES, "bids, caps, schedule, status; one a line"
+            ),
         ),
     ),
     Section("hours", "Hours", (Item("hours", "Open", Widget.WEEK, is_wide=True),)),
