@@ -1,9 +1,10 @@
 """How long the mission's month takes to be decided anew: 75,711 leads against 500 campaigns, refusals kept.
 
-One process, no database: every lead goes through the worker's own code, and each decision is kept whole,
-with the campaigns that were refused and why. The peer is one indexed PostgreSQL statement that only says
-which campaigns may have each lead; its answers must be ours. That a replay is the log is shown on a sample:
-leads that the real road has decided are decided again from the log, every decision as recorded.
+One process, no database, garbage looked for as seldom as `leadhouse simulate` does: every lead goes through
+the worker's own code, and each decision is kept whole, with the campaigns that were refused and why. The peer
+is one indexed PostgreSQL statement that only says which campaigns may have each lead; its answers must be
+ours. That a replay is the log is shown on a sample: leads that the real road has decided are decided again
+from the log, every decision as recorded.
 """
 
 import json
@@ -49,6 +50,9 @@ QUICK = Sizes(QUICK_CAMPAIGNS, QUICK_LEADS, QUICK_SAMPLE, 1, 1)
 
 def run(*, is_quick: bool) -> Result:
     """Make the month up, decide it several times over, match it in SQL; replay what the road recorded."""
+    from leadhouse.project.garbage import collect_seldom
+
+    collect_seldom()
     sizes = QUICK if is_quick else FULL
     document = markets.month_market(sizes.campaigns)
     with houses.house() as house:

@@ -233,13 +233,13 @@ class Funnel(Struct, frozen=True):
 class Decision(Struct, frozen=True):
     """What was decided about a lead and everything it rests on.
 
-    `sizes` are the sale sizes that were open, `scenarios` the best one of each that can be filled, `chosen`
-    the best of them that brings `least_minor`; `fixed` are buyers that had accepted before, `is_begun` says
-    that somebody had, even if nobody has kept the lead. `offers` took part in the search: None when there was
-    none. `awaited` are some of those for whose opening the lead waits. `lines` are those that were asked
-    whose turn it is, `turns` what the sale changes in them. `paces` are the offers' by campaign, those that
-    hold nothing back left out; `otherwise` is what the other way of pacing would have sold: greedy beside a
-    paced decision, where that differs, and paced beside every one in the shadow.
+    `sizes` are the sale sizes that were open, `chosen` is the best sale to one of them that brings
+    `least_minor`; `fixed` are buyers that had accepted before, `is_begun` says that somebody had, even if
+    nobody has kept the lead. `offers` took part in the search: None when there was none. `awaited` are some
+    of those for whose opening the lead waits. `lines` are those that were asked whose turn it is, `turns`
+    what the sale changes in them. `paces` are the offers' by campaign, those that hold nothing back left out;
+    `otherwise` is what the other way of pacing would have sold: greedy beside a paced decision, where that
+    differs, and paced beside every one in the shadow.
     """
 
     outcome: Outcome
@@ -250,7 +250,6 @@ class Decision(Struct, frozen=True):
     awaited: tuple[int, ...] = ()
     sizes: tuple[int, ...] = ()
     offers: OfferSet | None = None
-    scenarios: tuple[Scenario, ...] = ()
     chosen: Scenario | None = None
     fixed: tuple[Taken, ...] = ()
     is_begun: bool = False

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from msgspec import Struct
+
 from leadhouse.allocate.selling.cases import Decided
 from leadhouse.allocate.types import AssignmentStatus, Lead
 from leadhouse.timeline.types import Passport
@@ -58,8 +60,7 @@ class Turned:
     reason: Refused
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A decision; a lead that waited, or whose buyers refused, has several."""
 
     at: datetime

@@ -1,4 +1,4 @@
-"""Who is open at an instant, whatever was asked before: in many zones, over both changes of the clock."""
+"""Who is closed at an instant, whatever was asked before: in many zones, over both changes of the clock."""
 
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -46,11 +46,11 @@ def groups() -> dict[int, Group | None]:
     return found
 
 
-def open_ones(known: dict[int, Group | None], now: datetime) -> list[int]:
+def closed_ones(known: dict[int, Group | None], now: datetime) -> list[int]:
     return [
         number
         for number, group in known.items()
-        if group is None or all(is_open(each, group[0], now) for each in group[1])
+        if group and not all(is_open(each, group[0], now) for each in group[1])
     ]
 
 
@@ -61,7 +61,7 @@ def test_minute_by_minute_over_a_change_of_the_clock(change: datetime) -> None:
     openings = Openings(known.items())
     for minute in range(-200, 200):
         now = change + timedelta(minutes=minute, seconds=minute % 60)
-        assert list(openings.open_at(now)) == open_ones(known, now)
+        assert list(openings.closed_at(now)) == closed_ones(known, now)
 
 
 def test_in_any_order_of_asking() -> None:
@@ -69,7 +69,7 @@ def test_in_any_order_of_asking() -> None:
     openings = Openings(known.items())
     for _ in range(600):
         now = chance.choice(CHANGES) + timedelta(minutes=chance.uniform(-20_000, 20_000))
-        assert list(openings.open_at(now)) == open_ones(known, now)
+        assert list(openings.closed_at(now)) == closed_ones(known, now)
 
 
 def test_edited_windows_are_those_made_anew() -> None:
@@ -80,4 +80,4 @@ def test_edited_windows_are_those_made_anew() -> None:
     now_known = {number: group for number, group in known.items() if number not in gone} | come
     for minute in range(0, 10_080, 97):
         now = CHANGES[0] + timedelta(minutes=minute)
-        assert list(edited.open_at(now)) == sorted(open_ones(now_known, now))
+        assert list(edited.closed_at(now)) == sorted(closed_ones(now_known, now))

@@ -13,8 +13,8 @@ def sold(
     book: OfferBook, product: str, offers: Offered, places: Sequence[Places], least_minor: int
 ) -> Scenario | None:
     """Return what would be sold of the same offers for at least so much, or None."""
-    scenarios = winners.best_scenarios(book.otherwise(product, offers), places)
-    return winners.choose(winners.carrying(scenarios, least_minor))
+    sale, _ = winners.best_sale(book.otherwise(product, offers), places, least_minor)
+    return sale
 
 
 def different(other: Scenario | None, chosen: Scenario | None) -> Scenario | None:

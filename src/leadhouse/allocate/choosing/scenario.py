@@ -1,11 +1,10 @@
 """One lead's sale, from the campaigns that may have it to those that get it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
-from msgspec import structs
+from msgspec import Struct, structs
 from pyroaring import BitMap
 
 from leadhouse.allocate.choosing import otherwise
@@ -36,8 +35,7 @@ from leadhouse.parties.types import Product
 _MOST_AWAITED = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
+class Priced(Struct, frozen=True):
     """The offers of the campaigns that pass every gate but room; the others by their refusals.
 
     `fixed` are the buyers that have accepted the lead already: they keep their places. A sale begun keeps its
@@ -99,71 +97,62 @@ def _unasked(book: OfferBook, priced: Priced, room: Room) -> Refused:
 
 def decide(view: MarketView, priced: Priced, room: Room, turns: Turns, now: datetime) -> Decision:
     """Choose who gets the lead by its product's method, or say why nobody does and whether it waits."""
-    offers, unaffordable = room.affordable(priced.offers)
-    beside, conflicting = _beside(view, priced, offers)
+    offers, lacking = room.affordable(priced.offers)
+    beside, conflicting = _beside(view, priced, offers) if priced.fixed else (offers, {})
     # Once somebody has accepted, whatever else is sold only helps to carry what was promised.
     least = 0 if priced.is_begun else priced.lead.least_minor
     asked = Asked(priced.lead, priced.sizes, beside, priced.fixed, least)
     choice = _choice(view, asked, turns)
-    chosen = choice.chosen
-    funnel = Funnel(
-        net=len(priced.narrowing.passing),
-        priced=len(priced.offers),
-        budget=len(offers),
-        winners=len(chosen.winners) if chosen else 0,
-    )
-    ending = _Ending(Outcome.SOLD)
-    if chosen is None and choice.scenarios:
+    chosen, paces = choice.chosen, choice.offers.paces
+    net, budget = len(priced.narrowing.passing), len(offers)
+    funnel = Funnel(net, len(priced.offers), budget, len(chosen.winners) if chosen else 0)
+    ending = _SOLD
+    if chosen is None and choice.could_sell:
         ending = _Ending(Outcome.UNSOLD, Reason.PRICE_GONE)
     elif chosen is None:
         ending = _without_sale(view, priced, room, now, funnel)
-    unasked = _unasked(view.book, priced, room)
-    refused = _joined(priced.refused, unasked, unaffordable, conflicting)
-    decision = Decision(
+    return Decision(
         outcome=ending.outcome,
         funnel=funnel,
-        refused=refused,
+        refused=_joined(priced.refused, _unasked(view.book, priced, room), lacking, conflicting),
         reason=ending.reason,
         waiting_until=ending.until,
         awaited=ending.awaited,
         sizes=priced.sizes,
+        offers=choice.offers,
+        chosen=chosen,
         fixed=priced.fixed,
         is_begun=priced.is_begun,
+        method=choice.method,
+        lines=choice.lines,
+        turns=choice.turns,
+        paces=paces,
+        otherwise=_otherwise(view, asked, choice) if paces else None,
+        least_minor=least,
     )
-    return _with_choice(decision, view, asked, choice)
 
 
 def _choice(view: MarketView, asked: Asked, turns: Turns) -> Choice:
     """Choose by the product's method; where what pacing chose brings too little, greedy may still sell."""
     choice = view.distributions.choose(asked, turns)
-    if choice.chosen is None and choice.scenarios and choice.offers.paces:
+    if choice.chosen is None and choice.could_sell and choice.offers.paces:
         unpaced = view.book.otherwise(asked.lead.product, asked.offers)
-        return view.distributions.choose(replace(asked, offers=unpaced), turns)
+        return view.distributions.choose(structs.replace(asked, offers=unpaced), turns)
     return choice
 
 
-def _with_choice(decision: Decision, view: MarketView, asked: Asked, choice: Choice) -> Decision:
-    other, paces = None, choice.offers.paces
-    if paces:
-        product, least = asked.lead.product, asked.least_minor
-        other = otherwise.sold(view.book, product, choice.offers, asked.places, least)
-    return structs.replace(
-        decision,
-        offers=choice.offers,
-        scenarios=choice.scenarios,
-        chosen=choice.chosen,
-        method=choice.method,
-        lines=choice.lines,
-        turns=choice.turns,
-        paces=paces,
-        otherwise=otherwise.different(other, choice.chosen),
-        least_minor=asked.least_minor,
-    )
+def _otherwise(view: MarketView, asked: Asked, choice: Choice) -> Scenario | None:
+    """Return what the other way of pacing would have sold, None where it is the same."""
+    product, least = asked.lead.product, asked.least_minor
+    sale = otherwise.sold(view.book, product, choice.offers, asked.places, least)
+    return otherwise.different(sale, choice.chosen)
 
 
-def _joined(*parts: Refused) -> Refused:
-    joined: dict[Refusal, BitMap] = {}
-    for part in parts:
+def _joined(first: Refused, *others: Refused) -> Refused:
+    if not any(others):
+        return first
+    joined = dict(first)
+    for part in others:
         for reason, some in part.items():
             joined[reason] = joined[reason] | some if reason in joined else some
     return joined
@@ -171,8 +160,6 @@ def _joined(*parts: Refused) -> Refused:
 
 def _beside(view: MarketView, priced: Priced, offers: Offered) -> tuple[Offered, Refused]:
     """Part the offers that may stand beside the buyers that have accepted from those that may not."""
-    if not priced.fixed:
-        return offers, {}
     taken = [view.book.offer(one.campaign_id, {}) for one in priced.fixed]
     grouped = view.distributions.groups_of(priced.lead.product, priced.fixed)
     conflicting = BitMap(
@@ -183,13 +170,16 @@ def _beside(view: MarketView, priced: Priced, offers: Offered) -> tuple[Offered,
     return offers.without(conflicting), {Refusal.CONFLICT: conflicting} if conflicting else {}
 
 
-class _Ending(NamedTuple):
+class _Ending(Struct, frozen=True):
     """What comes of a lead: sold, or why not and how long it waits."""
 
     outcome: Outcome
     reason: Reason | None = None
     until: datetime | None = None
     awaited: tuple[int, ...] = ()
+
+
+_SOLD = _Ending(Outcome.SOLD)
 
 
 def _without_sale(view: MarketView, priced: Priced, room: Room, now: datetime, funnel: Funnel) -> _Ending:
@@ -235,9 +225,7 @@ def follow(index: Index, priced: Priced, holders: Sequence[Taken]) -> Decision:
         prices=(0,) * len(members),
     )
     funnel = Funnel(len(priced.narrowing.passing), len(priced.offers), len(members), len(members))
-    return Decision(
-        Outcome.SOLD, funnel, priced.refused, Reason.DUPLICATE, scenarios=(chosen,), chosen=chosen
-    )
+    return Decision(Outcome.SOLD, funnel, priced.refused, Reason.DUPLICATE, chosen=chosen)
 
 
 def leave(priced: Priced) -> Decision:

@@ -25,6 +25,25 @@ def best_scenarios(offers: Collection[Offer], places: Sequence[Places]) -> tuple
     return tuple(scenario_of(chosen, size) for chosen, size, count in found if len(chosen) == count)
 
 
+def best_sale(
+    offers: Collection[Offer], places: Sequence[Places], least_minor: int
+) -> tuple[Scenario | None, bool]:
+    """Return the best scenario that brings at least so much (minor units), and whether any can be filled."""
+    contest, could_sell = Contest(offers), False
+    best: tuple[tuple[int, int], int, Sequence[Offer]] | None = None
+    for size, count in places:
+        members = contest.best(size, count)
+        if len(members) != count:
+            continue
+        could_sell = True
+        order = (sum([one.ranks[size][0] for one in members]), count)
+        if (best is None or order < best[0]) and (
+            not least_minor or sum(one.prices[size] for one in members) >= least_minor
+        ):
+            best = (order, size, members)
+    return best and scenario_of(best[2], best[1]), could_sell
+
+
 def choose(scenarios: Sequence[Scenario]) -> Scenario | None:
     """Return the scenario of highest adjusted value, of equal ones that with fewer companies."""
     return min(scenarios, key=lambda one: (-one.adjusted, len(one.winners)), default=None)

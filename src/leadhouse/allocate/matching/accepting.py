@@ -10,6 +10,7 @@ K = TypeVar("K", bound=Hashable)
 # A campaign's number, and the values it wants; none when all are fine.
 Wish = tuple[int, Collection[K]]
 NOBODY = BitMap()
+_MOST_KNOWN = 2_048
 
 
 class Accepting(Generic[K]):
@@ -36,6 +37,11 @@ class Accepting(Generic[K]):
         """Return the campaigns that name the value."""
         return self.named.get(value, NOBODY)
 
+    @property
+    def choosy(self) -> BitMap:
+        """Return the campaigns that name any value."""
+        return BitMap.union(NOBODY, *self.named.values())
+
     def edited(self, gone: Collection[Wish[K]], come: Collection[Wish[K]]) -> "Accepting[K]":
         """Return what it is once these wishes have gone and those have come."""
         old, new = Accepting(gone), Accepting(come)
@@ -51,3 +57,14 @@ class Accepting(Generic[K]):
             else:
                 edited.named.pop(value, None)
         return edited
+
+
+class Known(dict[Hashable, BitMap]):
+    """Sets that were worked out for values, which are few; a limited number of them."""
+
+    def keep(self, value: Hashable, found: BitMap) -> BitMap:
+        """Keep what was worked out, and return it."""
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        self[value] = found
+        return found

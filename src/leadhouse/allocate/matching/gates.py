@@ -5,9 +5,9 @@ gate is exact; campaigns without a wish accept every value.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from pyroaring import BitMap
 
 from leadhouse.allocate.matching.accepting import NOBODY, Accepting
@@ -23,8 +23,7 @@ _Named = list[tuple[int, frozenset[str]]]
 _NO_CLASS = frozenset({-1})
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowing:
+class Narrowing(Struct, frozen=True):
     """The campaigns that pass every gate but money, those closed now among the rest, and who failed where."""
 
     passing: BitMap
@@ -45,7 +44,7 @@ class Gates:
         self._rules = RuleIndex(_rules(owned))
         self._classes = Accepting(_classes(owned))
         self.openings = Openings(_timed(owned))
-        # Who takes leads of a source, or of a class, worked out when the first one comes.
+        # Who takes no leads of a source, or of a class, worked out when the first one comes.
         self._known_sources: dict[str, BitMap] = {}
         self._known_classes: dict[int | None, BitMap] = {}
 
@@ -66,39 +65,34 @@ class Gates:
         lead: Lead,
         now: datetime,
         *,
-        barred: Mapping[Refusal, BitMap],
+        over_threshold: BitMap,
+        given: BitMap,
         refused: dict[Refusal, BitMap],
     ) -> BitMap:
         """Return who passes of those that are left, noting in `refused` at which gate the others fail.
 
-        `barred` are the campaigns over the threshold, and those whose company has the consumer already.
+        `given` are the campaigns whose company has the consumer already.
         """
         left = _pass(left, left & self._area.covering(lead.spot, left), Refusal.OUT_OF_AREA, refused)
-        left = _pass(left, left & self._taking_from(lead.source), Refusal.SOURCE, refused)
+        left = _bar(left, self._not_taking_from(lead.source), Refusal.SOURCE, refused)
         left = _pass(left, self._rules.passing(lead.facts, left), Refusal.PROPERTIES, refused)
-        left = _pass(left, left & self._accepting(lead.classification), Refusal.CLASSIFICATION, refused)
-        left = self._bar(left, Refusal.THRESHOLD, barred, refused)
-        left = _pass(left, left & self.openings.open_at(now), Refusal.CLOSED_NOW, refused)
-        return self._bar(left, Refusal.ALREADY_GIVEN, barred, refused)
+        left = _bar(left, self._not_accepting(lead.classification), Refusal.CLASSIFICATION, refused)
+        left = _bar(left, over_threshold, Refusal.THRESHOLD, refused)
+        left = _bar(left, self.openings.closed_at(now), Refusal.CLOSED_NOW, refused)
+        return _bar(left, given, Refusal.ALREADY_GIVEN, refused)
 
-    @staticmethod
-    def _bar(
-        left: BitMap, reason: Refusal, barred: Mapping[Refusal, BitMap], refused: dict[Refusal, BitMap]
-    ) -> BitMap:
-        return _pass(left, left - barred[reason], reason, refused) if barred[reason] else left
-
-    def _taking_from(self, source: str) -> BitMap:
+    def _not_taking_from(self, source: str) -> BitMap:
         found = self._known_sources.get(source)
         if found is None:
-            found = (self._only.wide | self._only.of(source)) - self._never.of(source)
+            found = (self._only.choosy - self._only.of(source)) | self._never.of(source)
             self._known_sources[source] = found
         return found
 
-    def _accepting(self, classification: int | None) -> BitMap:
+    def _not_accepting(self, classification: int | None) -> BitMap:
         found = self._known_classes.get(classification)
         if found is None:
             chosen = NOBODY if classification is None else self._classes.of(classification)
-            found = self._known_classes[classification] = self._classes.wide | chosen
+            found = self._known_classes[classification] = self._classes.choosy - chosen
         return found
 
 
@@ -106,6 +100,13 @@ def _pass(left: BitMap, passing: BitMap, reason: Refusal, refused: dict[Refusal,
     if passing is not left and len(passing) != len(left):
         refused[reason] = left - passing
     return passing
+
+
+def _bar(left: BitMap, barred: BitMap, reason: Refusal, refused: dict[Refusal, BitMap]) -> BitMap:
+    if not left.intersect(barred):
+        return left
+    refused[reason] = left & barred
+    return left - barred
 
 
 def _areas(owned: Iterable[Owned]) -> list[Placed]:

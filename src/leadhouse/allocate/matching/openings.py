@@ -38,8 +38,8 @@ class Openings:
         self._weeks = [
             _Week(zone, {each: groups.of((zone, each)) for each in hours}) for zone, hours in by_zone.items()
         ]
-        # Who is open, from when, until when: one value, so that threads never see parts of two.
-        self._open: tuple[datetime, datetime, BitMap] = (_FUTURE, _PAST, NOBODY)
+        # Who is closed, from when, until when: one value, so that threads never see parts of two.
+        self._closed: tuple[datetime, datetime, BitMap] = (_FUTURE, _PAST, NOBODY)
         self._asked: dict[Group, tuple[datetime, datetime, datetime | None]] = {}
 
     def edited(self, gone: Collection[Timed], come: Collection[Timed]) -> "Openings":
@@ -51,16 +51,16 @@ class Openings:
         edited._take(groups)
         return edited
 
-    def open_at(self, now: datetime) -> BitMap:
-        """Return the campaigns that are open at this instant."""
-        start, until, found = self._open
+    def closed_at(self, now: datetime) -> BitMap:
+        """Return the campaigns that are closed at this instant."""
+        start, until, found = self._closed
         if not start <= now < until:
             # Wall clocks and hours change by whole minutes.
             start = now.astimezone(UTC).replace(second=0, microsecond=0)
-            open_ones = [ids for week in self._weeks for ids in week.open_at(start)]
-            found = BitMap.union(self._groups.wide, *open_ones)
+            closed = [ids for week in self._weeks for ids in week.closed_at(start)]
+            found = BitMap.union(NOBODY, *closed)
             until = min((week.steady_until(start) for week in self._weeks), default=_FUTURE)
-            self._open = (start, until, found)
+            self._closed = (start, until, found)
         return found
 
     def earliest(self, campaigns: BitMap, after: datetime, until: datetime) -> datetime | None:
@@ -105,10 +105,10 @@ class _Week:
         edges = {edge for ranges, _ in self._ranges for one in ranges for edge in one}
         self._edges: Sequence[int] = sorted(edges)
 
-    def open_at(self, minute: datetime) -> list[BitMap]:
-        """Return the sets of campaigns open in this minute."""
+    def closed_at(self, minute: datetime) -> list[BitMap]:
+        """Return the sets of campaigns closed in this minute."""
         shown = minute_of_week(minute.astimezone(self._zone))
-        return [ids for ranges, ids in self._ranges if any(start <= shown < end for start, end in ranges)]
+        return [ids for ranges, ids in self._ranges if not any(start <= shown < end for start, end in ranges)]
 
     def steady_until(self, minute: datetime) -> datetime:
         """Return until when nobody opens or closes, from this minute on."""

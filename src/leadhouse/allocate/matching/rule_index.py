@@ -6,12 +6,12 @@ alternatives) is asked of the campaigns that are left, by their own rule.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
 from pyroaring import BitMap
 
-from leadhouse.allocate.matching.accepting import NOBODY, Accepting
+from leadhouse.allocate.matching.accepting import NOBODY, Accepting, Known
 from leadhouse.allocate.matching.thresholds import LIMITS, Thresholds
 from leadhouse.rules import Facts, FieldType, Rule
 from leadhouse.rules.alternatives import Ask, Term, alternatives
@@ -42,15 +42,20 @@ class RuleIndex:
             return left
         judged = left - self._edited if self._edited else left
         passing = self._fulfilled(facts, judged)
-        asked = (passing & self._asked) | (left & self._edited)
+        asked = passing & self._asked if self._asked else NOBODY
+        if self._edited:
+            asked = asked | (left & self._edited)
         return (passing - asked) | self._saying_yes(facts, asked) if asked else passing
 
     def _fulfilled(self, facts: Facts, left: BitMap) -> BitMap:
         """Return those of whose alternatives one holds as far as it can be looked up."""
-        passing = NOBODY if self._layers else left
-        for place, layer in enumerate(self._layers):
+        if not self._layers:
+            return left
+        first, *others = self._layers
+        passing = first.passing(facts, left)
+        for layer in others:
             # Who has no further alternative has been judged by the first.
-            rest = (left - passing) & layer.members if place else left
+            rest = (left - passing) & layer.members
             if rest:
                 passing = passing | layer.passing(facts, rest)
         return passing
@@ -132,7 +137,7 @@ class _Layer:
     def passing(self, facts: Facts, left: BitMap) -> BitMap:
         """Return those of the campaigns whose alternative holds, and those that have none here."""
         for (key, type_), slots in self._slots.items():
-            read: Callable[[object], object] = READERS[type_]
+            read: Callable[[object], Hashable] = READERS[type_]
             value = read(facts.get(key))
             for slot in slots:
                 left = slot.passing(value, left)
@@ -150,30 +155,37 @@ class _Slot:
             if not term.is_missing_fine:
                 unfit.append(number)
         self._missing = BitMap(unfit)
-        self._present = BitMap(number for number, _ in by_ask[Ask.ABSENT])
         self._needing = BitMap(number for number, _ in by_ask[Ask.AMONG])
+        self._present = BitMap(number for number, _ in by_ask[Ask.ABSENT])
         self._among = _listed(by_ask[Ask.AMONG])
         self._barred = _listed(by_ask[Ask.NOT_AMONG])
         limits = [(term.values[0], ask, number) for ask in LIMITS for number, term in by_ask[ask]]
         self._limits = Thresholds(limits) if limits else None
+        # Who fails at values that somebody names, and at all others.
+        self._failing = Known()
+        self._otherwise = self._present | self._needing
 
-    def passing(self, value: object, left: BitMap) -> BitMap:
+    def passing(self, value: Hashable, left: BitMap) -> BitMap:
         """Return those of the campaigns that accept the value, None for a missing fact."""
-        if value is None:
-            return left - self._missing
-        options = value if isinstance(value, frozenset) else (value,)
-        if self._present:
-            left = left - self._present
-        if self._needing:
-            left = (left - self._needing) | (left & self._naming(self._among, options))
-        if self._barred.named:
-            left = left - self._naming(self._barred, options)
-        return self._limits.passing(value, left) if self._limits else left
+        failing = self._missing if value is None else self._failing_at(value)
+        if failing and left.intersect(failing):
+            left = left - failing
+        return left if value is None or self._limits is None else self._limits.passing(value, left)
 
-    @staticmethod
-    def _naming(listed: Accepting[Any], options: Iterable[object]) -> BitMap:
-        found = [listed.of(option) for option in options]
-        return found[0] if len(found) == 1 else BitMap.union(*found)
+    def _failing_at(self, value: Hashable) -> BitMap:
+        """Return whose lists say no."""
+        found = self._failing.get(value)
+        if found is None:
+            options = value if isinstance(value, frozenset) else (value,)
+            if not any(one in self._among.named or one in self._barred.named for one in options):
+                return self._otherwise
+            fails = (self._otherwise - _naming(self._among, options)) | _naming(self._barred, options)
+            found = self._failing.keep(value, fails)
+        return found
+
+
+def _naming(listed: Accepting[Any], options: Iterable[object]) -> BitMap:
+    return BitMap.union(NOBODY, *(listed.of(option) for option in options))
 
 
 def _listed(placed: Iterable[_Placed]) -> Accepting[Any]:

@@ -112,12 +112,9 @@ class Index:
         """Take the lead through the gates in their order; `over_threshold` are the campaigns beyond it."""
         left, shared = self._bases[lead.product]
         refused = dict(shared)
-        barred = {
-            Refusal.THRESHOLD: over_threshold,
-            Refusal.ALREADY_GIVEN: self.of_companies(lead.held_by),
-        }
+        given = self.of_companies(lead.held_by) if lead.held_by else NOBODY
         gates = self._gates.get(lead.product, _NO_GATES)
-        passing = gates.narrow(left, lead, now, barred=barred, refused=refused)
+        passing = gates.narrow(left, lead, now, over_threshold=over_threshold, given=given, refused=refused)
         return Narrowing(passing, refused)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from pyroaring import BitMap
 
+from leadhouse.allocate.matching.accepting import Known
 from leadhouse.rules.alternatives import Ask
 
 # A whole set is kept for every so many limits; those between are worked out from the one before.
@@ -31,16 +32,23 @@ class Thresholds:
         self._campaigns = array("I", (number for _, _, number in ordered))
         failing = BitMap(number for _, ask, number in ordered if LIMITS[ask])
         self._sets = [failing]
+        self._failing = Known()
         for start in range(0, len(ordered) - _STRIDE, _STRIDE):
             failing = failing ^ BitMap(self._campaigns[start : start + _STRIDE])
             self._sets.append(failing)
 
     def passing(self, value: Any, left: BitMap) -> BitMap:
         """Return those of the campaigns, of which each may have a limit, that accept the value."""
-        passed = bisect_left(self._values, value)
-        equal = bisect_right(self._values, value, passed)
-        passed = bisect_left(self._is_late, True, passed, equal)  # noqa: FBT003 - a value to look for
+        values, passed = self._values, bisect_left(self._values, value)
+        if passed < len(values) and values[passed] == value:
+            equal = bisect_right(values, value, passed)
+            passed = bisect_left(self._is_late, True, passed, equal)  # noqa: FBT003 - a value to look for
+        failing = self._failing.get(passed)
+        if failing is None:
+            failing = self._failing.keep(passed, self._made(passed))
+        return left - failing
+
+    def _made(self, passed: int) -> BitMap:
+        """Return who fails once so many limits are passed."""
         place = min(passed // _STRIDE, len(self._sets) - 1)
-        since = self._campaigns[place * _STRIDE : passed]
-        failing = left & self._sets[place]
-        return left - (failing ^ (left & BitMap(since)) if since else failing)
+        return self._sets[place] ^ BitMap(self._campaigns[place * _STRIDE : passed])

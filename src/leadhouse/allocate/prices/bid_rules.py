@@ -1,11 +1,10 @@
 """Which bid rules speak about a lead, found without reading the rules of every campaign."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from pyroaring import BitMap
 
-from leadhouse.allocate.matching.accepting import Accepting
+from leadhouse.allocate.matching.accepting import NOBODY, Accepting
 from leadhouse.allocate.matching.area_index import AreaIndex
 from leadhouse.allocate.matching.rule_index import RuleIndex
 from leadhouse.allocate.types import Lead
@@ -32,13 +31,10 @@ class BidRules:
             edited._layers.append(layer.edited(_at(old, place), _at(new, place)))
         return edited
 
-    def applying(self, lead: Lead, campaigns: BitMap) -> dict[int, list[int]]:
-        """Return the places of the rules that speak about the lead, by campaign."""
-        found: defaultdict[int, list[int]] = defaultdict(list)
-        for place, layer in enumerate(self._layers):
-            for number in layer.applying(lead, campaigns):
-                found[number].append(place)
-        return found
+    def applying(self, lead: Lead, campaigns: BitMap) -> list[tuple[int, BitMap]]:
+        """Return whose rules speak about the lead, by the place of the rule."""
+        found = ((place, layer.applying(lead, campaigns)) for place, layer in enumerate(self._layers))
+        return [(place, some) for place, some in found if some]
 
 
 class _Layer:
@@ -51,13 +47,13 @@ class _Layer:
         self._rules = RuleIndex(_criteria(rules))
 
     def applying(self, lead: Lead, campaigns: BitMap) -> BitMap:
+        if not campaigns.intersect(self._members):
+            return NOBODY
         left = campaigns & self._members
-        if left:
-            left = left & self._areas.covering(lead.spot, left)
-            if self._sources.named:
-                left = left & (self._sources.wide | self._sources.of(lead.source))
-            left = self._rules.passing(lead.facts, left)
-        return left
+        left = left & self._areas.covering(lead.spot, left)
+        if self._sources.named:
+            left = left & (self._sources.wide | self._sources.of(lead.source))
+        return self._rules.passing(lead.facts, left)
 
     def edited(self, gone: Collection[Placed], come: Collection[Placed]) -> "_Layer":
         edited = _Layer(())

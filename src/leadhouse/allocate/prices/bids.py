@@ -1,13 +1,15 @@
 """What a campaign bids for a lead, per sale size: the most specific rule that names the size wins."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from leadhouse.allocate.matching.geography import Level, level_of
 from leadhouse.allocate.types import Lead, Refusal
 from leadhouse.parties.types import BidRule, Campaign
 
 
-def sale_sizes(offered: Sequence[int], contact_requests: int | None) -> tuple[int, ...]:
+@lru_cache(maxsize=1_024)
+def sale_sizes(offered: tuple[int, ...], contact_requests: int | None) -> tuple[int, ...]:
     """Return the product's sale sizes that the consumer allows; without a valid wish, all of them."""
     if contact_requests is None or contact_requests < 1:
         return tuple(sorted(offered))
@@ -17,6 +19,11 @@ def sale_sizes(offered: Sequence[int], contact_requests: int | None) -> tuple[in
 def prices(campaign: Campaign, lead: Lead, sizes: Sequence[int], floor: int) -> dict[int, int] | Refusal:
     """Return the campaign's bids at or above the floor, minor units by size, or why it has none."""
     bids = _bids(campaign, lead, sizes) if campaign.bid_rules else campaign.bids
+    return at_least(floor, bids, sizes)
+
+
+def at_least(floor: int, bids: Mapping[int, int], sizes: Iterable[int]) -> dict[int, int] | Refusal:
+    """Return the bids for these sizes at or above the floor, minor units by size, or why there are none."""
     found = {size: bids[size] for size in sizes if size in bids}
     high_enough = {size: price for size, price in found.items() if price >= floor}
     if high_enough:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from pyroaring import BitMap
 
+from leadhouse.allocate.prices.bids import at_least
 from leadhouse.allocate.prices.offered import Offered
 from leadhouse.allocate.prices.offers import OfferBook, Refused
 from leadhouse.allocate.types import Lead, LiveBid, Offer, Refusal
@@ -34,11 +35,7 @@ def with_live(
 def _prices(bid: LiveBid, sizes: tuple[int, ...], floor: int) -> Mapping[int, int] | Refusal:
     if bid.refusal is not None:
         return bid.refusal
-    found = {size: bid.prices[size] for size in sizes if size in bid.prices}
-    high_enough = {size: price for size, price in found.items() if price >= floor}
-    if high_enough:
-        return high_enough
-    return Refusal.BELOW_FLOOR if found else Refusal.NO_BID
+    return at_least(floor, bid.prices, sizes)
 
 
 def least_offers(book: OfferBook, offers: Offered, campaigns: BitMap, floor: int) -> Offered:

@@ -1,28 +1,30 @@
 """All that is offered for one lead: mostly what campaigns always offer, told by a set and not one by one."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from heapq import heapify, heappop
+from types import MappingProxyType
 
 import numpy as np
 from pyroaring import BitMap
 
-from leadhouse.allocate.matching.accepting import NOBODY
 from leadhouse.allocate.prices.price_list import NO_BID
 from leadhouse.allocate.prices.standing import Standing
 from leadhouse.allocate.types import Columns, Offer
 
+_NONE: Mapping[int, Offer] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
+
 class Offered:
     """The offers for one lead: those of the campaigns in `always`, and those `made` for this lead.
 
     Going through them makes an Offer of each; to count, to find one, or to find the best, none has to be.
     """
 
-    standing: Standing
-    always: BitMap
-    made: Mapping[int, Offer] = field(default_factory=dict)
+    __slots__ = ("always", "made", "standing")
+
+    def __init__(self, standing: Standing, always: BitMap, made: Mapping[int, Offer] = _NONE) -> None:
+        self.standing, self.always, self.made = standing, always, made
 
     def __len__(self) -> int:
         return len(self.always) + len(self.made)
@@ -61,6 +63,8 @@ class Offered:
     def claims(self) -> list[int]:
         """Return every offer's conflicts; none at all when nobody has any."""
         index = self.standing.ranking.index
+        if not (index.claiming or self.made):
+            return []
         claiming = self.always & index.claiming
         found = [index.sellers[one].conflicts for one in claiming]
         found += [one.conflicts for one in self.made.values()]
@@ -85,14 +89,16 @@ class Offered:
 
     def beside(self, others: Iterable[Offer]) -> "Offered":
         """Return the offers and these, made for the lead, of campaigns that have none among them."""
-        return replace(self, made={**self.made, **{one.campaign_id: one for one in others}})
+        made = {**self.made, **{one.campaign_id: one for one in others}}
+        return Offered(self.standing, self.always, made)
 
     @property
     def paces(self) -> dict[int, int]:
         """Return what shadow prices leave of the offers' ranks, of those campaigns that are held back."""
         ranking = self.standing.ranking
-        held_back = self.campaigns & ranking.held_back if ranking.held_back else NOBODY
-        return {one: ranking.pace.item(one) for one in held_back}
+        if not ranking.held_back:
+            return {}
+        return {one: ranking.pace.item(one) for one in self.campaigns & ranking.held_back}
 
     def at(self, standing: Standing) -> "Offered":
         """Return the same offers at another pace."""

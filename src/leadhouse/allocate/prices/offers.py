@@ -1,11 +1,12 @@
 """The offers of all campaigns for a lead; those that do not depend on the lead are made once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
 from pyroaring import BitMap
 
+from leadhouse.allocate.matching.accepting import NOBODY
 from leadhouse.allocate.matching.targeting import Index
 from leadhouse.allocate.prices import bids
 from leadhouse.allocate.prices.bid_rules import BidRules
@@ -18,7 +19,6 @@ from leadhouse.parties.types import Campaign, Product
 
 Refused = dict[Refusal, BitMap]
 FREE: Paces = MappingProxyType({})
-_Key = tuple[int, int, tuple[int, ...]]
 
 
 class OfferBook:
@@ -36,8 +36,7 @@ class OfferBook:
         self._standing: dict[tuple[str, tuple[int, ...]], Standing] = {}
         self._other_rankings: dict[str, Ranking] = {}
         self._other_standing: dict[tuple[str, tuple[int, ...]], Standing] = {}
-        # Offers of campaigns about whose lead one rule alone speaks: campaign, its place, sizes.
-        self._ruled: dict[_Key, Offer | Refusal] = {}
+        self._ruled: dict[tuple[str, tuple[int, ...], int], _Ruled] = {}
 
     def edited(
         self,
@@ -71,19 +70,39 @@ class OfferBook:
         standing = self._standing_of(lead.product, sizes)
         ruled = self._rules[lead.product].applying(lead, campaigns)
         if not ruled:
-            always = campaigns & standing.bidding
+            always = campaigns if campaigns <= standing.bidding else campaigns & standing.bidding
             return Offered(standing, always), _without(campaigns, always, standing)
-        usual = campaigns - BitMap(ruled)
+        usual = campaigns - BitMap.union(*(some for _, some in ruled))
         always = usual & standing.bidding
         without = _without(usual, always, standing)
-        made = {}
-        for number, places in ruled.items():
-            offer = self._ruled_offer(lead, standing, number, places)
-            if isinstance(offer, Refusal):
-                without[offer] = without.get(offer, BitMap()) | BitMap([number])
+        return Offered(standing, always, self._made(lead, standing, ruled, without)), without
+
+    def _made(
+        self, lead: Lead, standing: Standing, ruled: Sequence[tuple[int, BitMap]], without: Refused
+    ) -> dict[int, Offer]:
+        """Return the offers of campaigns whose rules speak about the lead; note in `without` who has none."""
+        made: dict[int, Offer] = {}
+        several = _several([some for _, some in ruled])
+        for place, some in ruled:
+            alone = some - several if several else some
+            known = self._ruled_offers(lead.product, standing, place)
+            numbers = alone.to_array()
+            made.update(zip(numbers, map(known.__getitem__, numbers), strict=True))
+            for reason, refused in known.without.items():
+                _refuse(alone & refused, reason, made, without)
+        for number in several:
+            found = self._offer(lead, standing, number)
+            if isinstance(found, Refusal):
+                _refuse(BitMap([number]), found, made, without)
             else:
-                made[number] = offer
-        return Offered(standing, always, made), without
+                made[number] = found
+        return made
+
+    def _ruled_offers(self, product: str, standing: Standing, place: int) -> "_Ruled":
+        key = (product, standing.sizes, place)
+        if key not in self._ruled:
+            self._ruled[key] = _Ruled(standing, place, self._index.market.products[product].floor)
+        return self._ruled[key]
 
     def otherwise(self, product: str, offers: Offered) -> Offered:
         """Return offers as the other way of pacing would rank them: greedy for paced, paced in the shadow."""
@@ -111,18 +130,6 @@ class OfferBook:
             self._rankings[product] = Ranking(self._lists[product], self._rates, self._paces, self._index)
         return self._rankings[product]
 
-    def _ruled_offer(
-        self, lead: Lead, standing: Standing, campaign_id: int, places: list[int]
-    ) -> Offer | Refusal:
-        """Return what a campaign offers a lead about which these of its rules speak."""
-        if len(places) > 1:
-            return self._offer(lead, standing, campaign_id)
-        # Which of several rules comes first depends on the lead; one alone always says the same.
-        key = (campaign_id, places[0], standing.sizes)
-        if key not in self._ruled:
-            self._ruled[key] = self._offer(lead, standing, campaign_id)
-        return self._ruled[key]
-
     def _offer(self, lead: Lead, standing: Standing, campaign_id: int) -> Offer | Refusal:
         floor = self._index.market.products[lead.product].floor
         prices = bids.prices(self._index.campaigns[campaign_id], lead, standing.sizes, floor)
@@ -140,6 +147,44 @@ def _without(campaigns: BitMap, always: BitMap, standing: Standing) -> Refused:
     low = rest & standing.low
     found = {Refusal.NO_BID: rest - low, Refusal.BELOW_FLOOR: low}
     return {reason: some for reason, some in found.items() if some}
+
+
+class _Ruled(dict[int, Offer]):
+    """Offers of campaigns of which one rule alone speaks about a lead, the one in this place.
+
+    It always says the same; which of several rules comes first depends on the lead. Made when first asked
+    for; who turns out to have none is in `without`.
+    """
+
+    def __init__(self, standing: Standing, place: int, floor: int) -> None:
+        self._standing, self._place, self._floor = standing, place, floor
+        self.without: Refused = {}
+
+    def __missing__(self, campaign_id: int) -> Offer:
+        ranking, sizes = self._standing.ranking, self._standing.sizes
+        campaign = ranking.index.campaigns[campaign_id]
+        bids_now = {**campaign.bids, **campaign.bid_rules[self._place].bids}
+        prices = bids.at_least(self._floor, bids_now, sizes)
+        if isinstance(prices, Refusal):
+            self.without[prices] = self.without.get(prices, NOBODY) | BitMap([campaign_id])
+            prices = {}
+        found = self[campaign_id] = ranking.offer(campaign_id, prices)
+        return found
+
+
+def _several(sets: Sequence[BitMap]) -> BitMap:
+    """Return who is in more than one of the sets."""
+    seen = several = NOBODY
+    for one in sets if len(sets) > 1 else ():
+        several, seen = several | (seen & one), seen | one
+    return several
+
+
+def _refuse(some: BitMap, reason: Refusal, made: dict[int, Offer], without: Refused) -> None:
+    if some:
+        without[reason] = without.get(reason, NOBODY) | some
+        for number in some:
+            made.pop(number, None)
 
 
 def _edited_list(known: PriceList, gone: Collection[Campaign], come: Collection[Campaign]) -> PriceList:

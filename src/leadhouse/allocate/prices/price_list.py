@@ -109,12 +109,12 @@ class Order:
 
         `likely` is how many of them will probably be asked for: a first look reaches as far as to find them.
         """
+        reaches, place = self._reaches, self._places.__getitem__
         needed = likely * self._count // (len(campaigns) or 1)
-        first = (needed // _LEAST_REACH).bit_length()
-        place = self._places.__getitem__
-        hits = campaigns & self._reaches[first if first < len(self._reaches) else -1]
+        first = min((needed // _LEAST_REACH).bit_length(), len(reaches) - 1)
+        hits = campaigns & reaches[first]
         yield from sorted(hits, key=place)
-        for reach in self._reaches[first + 1 :]:
+        for reach in reaches[first + 1 :]:
             further = campaigns & reach
             yield from sorted(further - hits, key=place)
             hits = further

@@ -68,24 +68,30 @@ class Standing:
         self.bidding = BitMap.union(NOBODY, *(prices.bidding[size] for size in sizes))
         # Who bids for none of the sizes as much as the floor.
         self.low = BitMap.union(NOBODY, *(prices.low[size] for size in sizes)) - self.bidding
-        self._offers: dict[int, Offer] = {}
+        self._offers = _Offers(ranking, sizes)
 
     def offer(self, campaign_id: int) -> Offer:
-        """Return what a campaign always offers; most are never looked at and so never made."""
-        found = self._offers.get(campaign_id)
-        if found is None:
-            found = self._offers[campaign_id] = self.ranking.offer(campaign_id, self._prices(campaign_id))
-        return found
-
-    def _prices(self, campaign_id: int) -> dict[int, int]:
-        bids = {size: self.ranking.prices.prices[size].item(campaign_id) for size in self.sizes}
-        return {size: bid for size, bid in bids.items() if bid != NO_BID}
+        """Return what a campaign always offers."""
+        return self._offers[campaign_id]
 
     def best_first(self, size: int, campaigns: BitMap) -> Iterator[Offer]:
         """Yield the campaigns' standing offers for a size, the best first, found as far as asked for."""
         # Some of the best are of one company or group.
         likely = 2 * size + 2
-        return map(self.offer, self.ranking.order(size).best_first(campaigns, likely))
+        return map(self._offers.__getitem__, self.ranking.order(size).best_first(campaigns, likely))
+
+
+class _Offers(dict[int, Offer]):
+    """Standing offers by campaign; most are never looked at and so never made."""
+
+    def __init__(self, ranking: Ranking, sizes: tuple[int, ...]) -> None:
+        self._ranking, self._sizes = ranking, sizes
+
+    def __missing__(self, campaign_id: int) -> Offer:
+        bids = {size: self._ranking.prices.prices[size].item(campaign_id) for size in self._sizes}
+        prices = {size: bid for size, bid in bids.items() if bid != NO_BID}
+        found = self[campaign_id] = self._ranking.offer(campaign_id, prices)
+        return found
 
 
 def _keep(prices: PriceList, rates: Rates) -> Column:

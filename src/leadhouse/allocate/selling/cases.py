@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from msgspec import Struct
@@ -48,8 +47,7 @@ class Decided(Struct, frozen=True):
         return self.sale is not None and self.decision.offers is None
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """What holds for all leads of a batch."""
 
     view: MarketView

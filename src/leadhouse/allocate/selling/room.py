@@ -102,14 +102,11 @@ class Room:
         short = self._shortage_of(offers.standing.ranking)
         lacking: dict[Refusal, BitMap] = {}
         always = offers.always
-        made = [one for one in offers.made.values() if not self._bears(one)]
+        made = self._short_of(offers.made.values()) if offers.made else []
         if always.intersect(short.some):
-            lacking = {
-                Refusal.CAP: always & short.cap,
-                Refusal.BUDGET: always & short.budget,
-                Refusal.WALLET: always & short.wallet,
-            }
-            made += map(offers.standing.offer, always & short.tight)
+            lacking = {reason: always & some for reason, some in short.lacking() if always.intersect(some)}
+            if always.intersect(short.tight):
+                made += map(offers.standing.offer, always & short.tight)
             always = always - short.some
         elif not made:
             return offers, {}
@@ -121,15 +118,18 @@ class Room:
                 lacking[found] = lacking.get(found, NOBODY) | BitMap([offer.campaign_id])
             else:
                 within[offer.campaign_id] = found
-        lacking = {reason: found for reason, found in lacking.items() if found}
         return Offered(offers.standing, always, within), lacking
 
-    def _bears(self, offer: Offer) -> bool:
-        """Return whether there is room for every price, by what is known without looking at each."""
-        campaign_id = offer.campaign_id
-        if campaign_id in self._counts or campaign_id in self._money:
-            return False
-        return offer.dearest <= self._wallets.get(offer.company_id, 0)
+    def _short_of(self, offers: Iterable[Offer]) -> list[Offer]:
+        """Return the offers for some of whose prices there may be no room, without looking at each price."""
+        counts, money, wallets = self._counts, self._money, self._wallets
+        return [
+            one
+            for one in offers
+            if one.dearest > wallets.get(one.company_id, 0)
+            or one.campaign_id in counts
+            or one.campaign_id in money
+        ]
 
     def _within(self, offer: Offer) -> Offer | Refusal:
         """Return the offer with the prices there is room for, or what it lacks."""

@@ -7,6 +7,7 @@ from pyroaring import BitMap
 
 from leadhouse.allocate.prices.price_list import ENDLESS, Column, set_of
 from leadhouse.allocate.prices.standing import Ranking
+from leadhouse.allocate.types import Refusal
 
 
 class Shortage:
@@ -38,6 +39,10 @@ class Shortage:
         )
         self.some = BitMap.union(self.cap, self.budget, self.wallet, self.tight)
 
+    def lacking(self) -> tuple[tuple[Refusal, BitMap], ...]:
+        """Return who lacks room for every bid, by what they lack."""
+        return (Refusal.CAP, self.cap), (Refusal.BUDGET, self.budget), (Refusal.WALLET, self.wallet)
+
     def note(self, campaign_id: int, company_id: int) -> None:
         """Note that this campaign has used up room, and money of its company."""
         if campaign_id in self._counts or campaign_id in self._money:
@@ -47,9 +52,10 @@ class Shortage:
                 self._place(number)
 
     def _place(self, campaign_id: int) -> None:
-        for some in (self.cap, self.budget, self.wallet, self.tight, self.some):
-            some.discard(campaign_id)
         lacked = self._lacked(campaign_id)
+        if campaign_id in self.some:
+            for some in (self.cap, self.budget, self.wallet, self.tight, self.some):
+                some.discard(campaign_id)
         if lacked is not None:
             lacked.add(campaign_id)
             self.some.add(campaign_id)

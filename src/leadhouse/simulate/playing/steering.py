@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from random import Random
 
+from msgspec import structs
+
 from leadhouse.allocate.choosing import scenario
 from leadhouse.allocate.matching.targeting import Index
 from leadhouse.allocate.pacing import recall
@@ -61,7 +63,7 @@ class Steering:
         book = moment.view.book
         if self._books is None or self._books[0] is not book:
             self._books = (book, book.at_paces(self._paces()))
-        return replace(moment, view=replace(moment.view, book=self._books[1]))
+        return structs.replace(moment, view=replace(moment.view, book=self._books[1]))
 
     def _paces(self) -> dict[int, int]:
         return {
@@ -112,15 +114,15 @@ class Steering:
     def _offered(self, lead: Lead, moment: Moment, now: datetime) -> tuple[Offer, ...]:
         """Return the lead's offers when it comes again, which differ by who is open then only."""
         at = recall.coming_quarter(lead.received_at, now)
-        key = (lead.id, self._open(lead.product, at))
+        key = (lead.id, self._closed(lead.product, at))
         if key not in self._offers:
             narrowing = self._index.narrow(lead, at, moment.over_threshold)
             priced = scenario.price(self._index, moment.view.book, lead, narrowing, ())
             self._offers[key] = tuple(priced.offers)
         return self._offers[key]
 
-    def _open(self, product: str, at: datetime) -> bytes:
-        return self._index.openings(product).open_at(at).serialize()
+    def _closed(self, product: str, at: datetime) -> bytes:
+        return self._index.openings(product).closed_at(at).serialize()
 
 
 def _within(leads: list[Lead], start: datetime, end: datetime) -> list[Lead]:

@@ -1,8 +1,8 @@
 """Each product's method, looked up here only, and what it makes of the offers for a lead."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from pyroaring import BitMap
 
 from leadhouse.allocate.choosing import winners
@@ -23,20 +23,21 @@ IN_TURN = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What a method chose; `offers` are those that took part in its search."""
+class Choice(Struct, frozen=True):
+    """What a method chose; `offers` are those that took part in its search.
+
+    `could_sell`: there were sales, be it that none of them brings enough.
+    """
 
     method: Distribution
     offers: Offered
-    scenarios: tuple[Scenario, ...]
     chosen: Scenario | None
+    could_sell: bool
     lines: tuple[Line, ...] = ()
     turns: tuple[Turn, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A lead with the offers that may have it beside those in `fixed`, who have accepted it.
 
     A sale has to bring `least_minor`.
@@ -109,16 +110,17 @@ class Distributions:
                 queue = self._queue(product.groups[group], (product.id, group), members, asked, turns)
                 offers = offers.without(members).beside(groups.put_forward(queue.offers, asked.sizes))
                 queues.append(queue)
-        scenarios = winners.best_scenarios(offers, asked.places)
-        chosen = winners.choose(winners.carrying(scenarios, asked.least_minor))
+        chosen, could_sell = winners.best_sale(offers, asked.places, asked.least_minor)
+        if not queues:
+            return Choice(product.distribution, offers, chosen, could_sell)
         told = tuple(one.told() for one in queues)
-        return Choice(product.distribution, offers, scenarios, chosen, told, self._turns(queues, chosen))
+        return Choice(product.distribution, offers, chosen, could_sell, told, self._turns(queues, chosen))
 
     def _in_turn(self, product: Product, asked: Asked, turns: Turns) -> Choice:
         members = asked.offers.campaigns
         queue = self._queue(product.distribution, (product.id, ""), members, asked, turns)
         first, chosen = first_bringing(foremost(queue.offers, asked.places), asked.least_minor)
-        return _choice(queue, asked, chosen or first, chosen, self._turns([queue], chosen))
+        return _choice(queue, asked, first, chosen, self._turns([queue], chosen))
 
     def _to_many(self, product: Product, asked: Asked) -> Choice:
         """Sell to as many as there can be: to all who want it, or to the centre's sellers by plan."""
@@ -132,7 +134,7 @@ class Distributions:
         told = chosen or first
         shown = told.size if told else max(asked.sizes, default=0)
         queue = Queue((product.id, ""), product.distribution, 0, line(shown))
-        return _choice(queue, asked, told, chosen)
+        return _choice(queue, asked, first, chosen)
 
     def _many_sales(
         self, product: Product, asked: Asked, line: Callable[[int], list[Stood]]
@@ -159,9 +161,8 @@ class Distributions:
 def _choice(
     queue: Queue,
     asked: Asked,
-    best: Scenario | None,
+    first: Scenario | None,
     chosen: Scenario | None,
     turns: tuple[Turn, ...] = (),
 ) -> Choice:
-    scenarios = (best,) if best else ()
-    return Choice(queue.method, asked.offers, scenarios, chosen, (queue.told(),), turns)
+    return Choice(queue.method, asked.offers, chosen, first is not None, (queue.told(),), turns)
