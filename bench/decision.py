@@ -124,7 +124,7 @@ def _built(market: "Market") -> tuple[Decide, float]:
     book, nobody, turns = OfferBook(index, NO_REJECTIONS), BitMap(), Turns({}, {})
     view = MarketView(index, book, Distributions(index))
     seconds = time.process_time() - began
-    room = Room([], {}, dict.fromkeys(market.companies, 10**12))
+    room = Room([], dict.fromkeys(market.companies, 10**12))
 
     def decided(lead: "Lead") -> "Decision":
         priced = price(index, book, lead, index.narrow(lead, NOW, nobody), ())

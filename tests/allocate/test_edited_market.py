@@ -73,7 +73,7 @@ def room_of(plain: PlainRoom) -> Room:
 
     windows = [window(one, CapUnit.COUNT, left) for one, left in plain.counts.items()]
     windows += [window(one, CapUnit.MONEY, left) for one, left in plain.money.items()]
-    return Room(windows, {}, plain.wallets)
+    return Room(((one, 0) for one in windows), plain.wallets)
 
 
 def decided(index: Index, book: OfferBook, lead: Lead, room: Room) -> Decision:

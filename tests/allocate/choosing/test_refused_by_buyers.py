@@ -37,7 +37,7 @@ class Sale:
     def __post_init__(self) -> None:
         self.index = Index(self.market)
         self.book = OfferBook(self.index, self.rates)
-        self.room = Room([], {}, dict.fromkeys(self.market.companies, 10**9))
+        self.room = Room([], dict.fromkeys(self.market.companies, 10**9))
         self.fixed: list[Taken] = []
         self.asked: set[int] = set()
 

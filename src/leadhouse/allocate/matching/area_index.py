@@ -38,7 +38,7 @@ class AreaIndex:
 
     def covering(self, spot: Spot, asked: BitMap) -> BitMap:
         """Return the campaigns whose area holds the spot; circles are measured for those asked about only."""
-        covering = BitMap.union(self._named.wide, *self._naming(spot))
+        covering = BitMap.union(*self._naming(spot))
         if spot.is_posted:
             if self._circles and spot.point:
                 inside = self._circles.holding(spot.point, asked)
@@ -51,20 +51,20 @@ class AreaIndex:
         return covering
 
     def _naming(self, spot: Spot) -> list[BitMap]:
-        named, zip_code = self._named.named, spot.zip_code
-        if spot.country not in ZIP_COUNTRIES:
-            return self._naming_code(f"{_ABROAD}{zip_code}") if zip_code else []
-        found = [named.get(spot.state), named.get(spot.county)]
-        if zip_code and spot.point and not spot.is_posted:
-            found.append(named.get(f"~{zip_code}"))
-        found += self._naming_code(zip_code) if zip_code else ()
-        return [one for one in found if one is not None]
-
-    def _naming_code(self, code: str) -> list[BitMap]:
-        named, own = self._named.named, self._prefix_lengths
-        start = len(_ABROAD) if code.startswith(_ABROAD) else 0
-        names = (code, *(f"{code[: start + length]}*" for length in own))
-        return [named[name] for name in names if name in named]
+        named, code = self._named.named, spot.zip_code
+        if spot.country in ZIP_COUNTRIES:
+            names = [spot.state, spot.county, code]
+            if spot.point and not spot.is_posted:
+                names.append(f"~{code}")
+        else:
+            code = f"{_ABROAD}{code}"
+            names = [code]
+        if spot.zip_code:
+            start = len(code) - len(spot.zip_code)
+            names += [f"{code[: start + length]}*" for length in self._prefix_lengths]
+        found = [named[name] for name in names if name in named]
+        # The smallest first: what was joined is gone through again with each that follows.
+        return sorted([self._named.wide, *found], key=len)
 
     def edited(self, gone: Collection[Placed], come: Collection[Placed]) -> "AreaIndex":
         """Return what it is once these campaigns' areas have gone and those have come."""

@@ -65,15 +65,18 @@ class Gates:
         lead: Lead,
         now: datetime,
         *,
+        idle: BitMap,
         over_threshold: BitMap,
         given: BitMap,
         refused: dict[Refusal, BitMap],
     ) -> BitMap:
         """Return who passes of those that are left, noting in `refused` at which gate the others fail.
 
-        `given` are the campaigns whose company has the consumer already.
+        `idle` are all others of the product, `given` those whose company has the consumer already.
         """
-        left = _pass(left, left & self._area.covering(lead.spot, left), Refusal.OUT_OF_AREA, refused)
+        # Few are idle: taking them away is cheaper than keeping those that are left.
+        covering = self._area.covering(lead.spot, left) - idle
+        left = _pass(left, covering, Refusal.OUT_OF_AREA, refused)
         left = _bar(left, self._not_taking_from(lead.source), Refusal.SOURCE, refused)
         left = _pass(left, self._rules.passing(lead.facts, left), Refusal.PROPERTIES, refused)
         left = _bar(left, self._not_accepting(lead.classification), Refusal.CLASSIFICATION, refused)

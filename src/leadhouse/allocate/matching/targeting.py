@@ -42,17 +42,18 @@ class Index:
         self._bases = {product: self._base(product) for product in market.products}
         self._shared_texts = {
             product: {reason: written(found) for reason, found in refused.items()}
-            for product, (_, refused) in self._bases.items()
+            for product, (_, _, refused) in self._bases.items()
         }
 
-    def _base(self, product: str) -> tuple[BitMap, dict[Refusal, BitMap]]:
-        """Return the product's active campaigns, and the refusals of all others, which every lead shares."""
+    def _base(self, product: str) -> tuple[BitMap, BitMap, dict[Refusal, BitMap]]:
+        """Return the product's campaigns that are active and that are not; the refusals every lead shares."""
         wanted = self.active & self.of_product(product)
         refused = {
             Refusal.INACTIVE: self.everyone - self.active,
             Refusal.OTHER_PRODUCT: self.active - wanted,
         }
-        return wanted, {reason: found for reason, found in refused.items() if found}
+        refused = {reason: found for reason, found in refused.items() if found}
+        return wanted, self.of_product(product) - wanted, refused
 
     def edited(self, market: Market, changed: Collection[int]) -> "Index":
         """Return the index of a later market in which these campaigns (see changed_campaigns) are others."""
@@ -110,11 +111,13 @@ class Index:
 
     def narrow(self, lead: Lead, now: datetime, over_threshold: BitMap) -> Narrowing:
         """Take the lead through the gates in their order; `over_threshold` are the campaigns beyond it."""
-        left, shared = self._bases[lead.product]
+        left, idle, shared = self._bases[lead.product]
         refused = dict(shared)
         given = self.of_companies(lead.held_by) if lead.held_by else NOBODY
         gates = self._gates.get(lead.product, _NO_GATES)
-        passing = gates.narrow(left, lead, now, over_threshold=over_threshold, given=given, refused=refused)
+        passing = gates.narrow(
+            left, lead, now, idle=idle, over_threshold=over_threshold, given=given, refused=refused
+        )
         return Narrowing(passing, refused)
 
 

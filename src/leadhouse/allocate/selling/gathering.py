@@ -261,7 +261,7 @@ class FoundRoom:
 
     def room(self) -> Room:
         """Return the room as it was read."""
-        return Room(self.windows, self.used, self.wallets)
+        return Room(((one, self.used.get(one.key, 0)) for one in self.windows), self.wallets)
 
 
 def read_room(known: Knowledge, campaign_ids: BitMap, now: datetime) -> FoundRoom:

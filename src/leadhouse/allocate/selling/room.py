@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from pyroaring import BitMap
@@ -15,6 +16,7 @@ from leadhouse.allocate.prices.standing import Ranking
 from leadhouse.allocate.selling.shortage import Shortage
 from leadhouse.allocate.types import Offer, Refusal
 from leadhouse.kit import periods
+from leadhouse.kit.periods import Period
 from leadhouse.parties.types import Campaign, CapPeriod, CapUnit, Market
 
 # The limit of a window whose cap was taken away: the most that the column holds.
@@ -49,6 +51,7 @@ class Windows:
     def __init__(self, market: Market) -> None:
         self._market = market
         self._made: dict[int, tuple[datetime, datetime, tuple[Window, ...]]] = {}
+        self._spans: dict[tuple[ZoneInfo, CapPeriod], Period] = {}
 
     def edited(self, market: Market, changed: Iterable[int]) -> "Windows":
         """Return the windows of a later market in which these campaigns are others."""
@@ -69,33 +72,40 @@ class Windows:
 
     def _make(self, campaign: Campaign, now: datetime) -> tuple[datetime, datetime, tuple[Window, ...]]:
         zone = self._market.companies[campaign.company_id].zone
-        spans = [(cap, _SPANS[cap.period](zone, now)) for cap in campaign.caps]
+        spans = [(cap, self._span(zone, cap.period, now)) for cap in campaign.caps]
         windows = tuple(
             Window(WindowKey(campaign.id, cap.period, cap.unit, span.start), span.end, cap.limit)
             for cap, span in spans
         )
-        day = periods.day(zone, now)
+        day = self._span(zone, CapPeriod.DAY, now)
         return day.start, day.end, windows
+
+    def _span(self, zone: ZoneInfo, period: CapPeriod, now: datetime) -> Period:
+        """Return the period that holds the instant; most zones are many companies'."""
+        known = self._spans.get((zone, period))
+        if known is None or not known.contains(now):
+            known = self._spans[zone, period] = _SPANS[period](zone, now)
+        return known
 
 
 class Room:
     """The room as last read, less what this batch has taken since.
 
-    A campaign with several windows of a unit has the room of the tightest: each sale takes from all alike.
+    `used` are the windows, each with what was used of it. A campaign with several windows of a unit has the
+    room of the tightest: each sale takes from all alike.
     """
 
-    def __init__(
-        self, windows: Iterable[Window], used: Mapping[WindowKey, int], wallets: Mapping[int, int]
-    ) -> None:
+    def __init__(self, used: Iterable[tuple[Window, int]], wallets: Mapping[int, int]) -> None:
         self._counts: dict[int, int] = {}
         self._money: dict[int, int] = {}
         self._wallets = dict(wallets)
         self._shortages: dict[PriceList, Shortage] = {}
-        for window in windows:
-            left = self._counts if window.key.unit == CapUnit.COUNT else self._money
-            room = window.limit - used.get(window.key, 0)
-            campaign_id = window.key.campaign_id
-            left[campaign_id] = min(room, left.get(campaign_id, room))
+        for window, amount in used:
+            campaign_id, _, unit, _ = window.key
+            left = self._counts if unit == CapUnit.COUNT else self._money
+            room = window.limit - amount
+            if room < left.get(campaign_id, ENDLESS):
+                left[campaign_id] = room
 
     def affordable(self, offers: Offered) -> tuple[Offered, dict[Refusal, BitMap]]:
         """Return the offers, each with the prices there is room for; the others by what they lack."""

@@ -168,9 +168,7 @@ class Play:
         if decided.is_following:
             self._memory.follow(travel.arrival.lead.id)
         else:
-            used = [
-                self._till.take(*one, now) for one in zip(sale.winners, companies, sale.prices, strict=True)
-            ]
+            used = [self._till.take(*one) for one in zip(sale.winners, companies, sale.prices, strict=True)]
             self._hold(travel.arrival, companies, now)
             for number, price in zip(sale.winners, sale.prices, strict=True):
                 self._steering.sold(number, price, now)

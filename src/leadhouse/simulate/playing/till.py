@@ -34,18 +34,16 @@ class Till:
         self._used = dict(used or {})
         self._uses: dict[int, _Use] = {}
         self._wallets = dict(wallets)
-        self._room = Room((), {}, {})
+        self._room = Room((), {})
         self._valid_until = _LONG_AGO
 
     def room(self, now: datetime) -> Room:
         """Return the room at this instant, later than those asked for before; its takers report to `take`."""
         if now >= self._valid_until:
             uses = [self._use(one, now) for one in self._capped]
-            windows = [window for one in uses for window in one.windows]
-            amounts = (amount for one in uses for amount in one.amounts)
-            used = {window.key: amount for window, amount in zip(windows, amounts, strict=True) if amount}
-            self._room = Room(windows, used, self._wallets)
-            self._valid_until = min((one.ends_at for one in windows), default=_NEVER)
+            used = [each for one in uses for each in zip(one.windows, one.amounts, strict=True)]
+            self._room = Room(used, self._wallets)
+            self._valid_until = min((window.ends_at for window, _ in used), default=_NEVER)
         return self._room
 
     def _use(self, campaign_id: int, now: datetime) -> _Use:
@@ -58,10 +56,12 @@ class Till:
             use = self._uses[campaign_id] = _Use(windows, [known.get(one.key, 0) for one in windows])
         return use
 
-    def take(self, campaign_id: int, company_id: int, price_minor: int, now: datetime) -> tuple[Window, ...]:
-        """Note a sale that the room has borne; return the windows in which it counts."""
+    def take(self, campaign_id: int, company_id: int, price_minor: int) -> tuple[Window, ...]:
+        """Note a sale that the room last made has borne; return the windows in which it counts."""
         self._wallets[company_id] = self._wallets.get(company_id, 0) - price_minor
-        use = self._use(campaign_id, now)
+        use = self._uses.get(campaign_id)
+        if use is None:
+            return ()
         for place, window in enumerate(use.windows):
             use.amounts[place] += window.amount(price_minor)
         return use.windows
