@@ -3,28 +3,25 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from heapq import heapify, heappop
-from types import MappingProxyType
 
 import numpy as np
+from msgspec import Struct, field
 from pyroaring import BitMap
 
 from leadhouse.allocate.prices.price_list import NO_BID
 from leadhouse.allocate.prices.standing import Standing
 from leadhouse.allocate.types import Columns, Offer
 
-_NONE: Mapping[int, Offer] = MappingProxyType({})
 
-
-class Offered:
+class Offered(Struct, frozen=True):
     """The offers for one lead: those of the campaigns in `always`, and those `made` for this lead.
 
     Going through them makes an Offer of each; to count, to find one, or to find the best, none has to be.
     """
 
-    __slots__ = ("always", "made", "standing")
-
-    def __init__(self, standing: Standing, always: BitMap, made: Mapping[int, Offer] = _NONE) -> None:
-        self.standing, self.always, self.made = standing, always, made
+    standing: Standing
+    always: BitMap
+    made: Mapping[int, Offer] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.always) + len(self.made)
