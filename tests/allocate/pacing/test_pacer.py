@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from leadhouse.allocate.pacing.days import Calendar, Spent
 from leadhouse.allocate.pacing.pacer import ETA, MOST, Pacer, weight_of
-from leadhouse.allocate.pacing.sample import Sample, Sampled
+from leadhouse.allocate.pacing.sample import Sample, Sampled, flat
 from leadhouse.allocate.pacing.traffic import QUARTERS_OF_WEEK, Traffic
 from leadhouse.allocate.types import WHOLE
 from leadhouse.kit.hours import parse_hours
@@ -104,7 +104,7 @@ def test_a_budget_that_is_gone_leaves_the_price_alone() -> None:
     tomorrow = MIDNIGHT + timedelta(days=1)
     pacer.update(gone, calendar, tomorrow + timedelta(hours=6))
     dear, other = offer(1, {1: 3_000}), offer(2, {1: 2_500})
-    pacer.resolve(Sample([Sampled([dear, other], 200.0)]), gone)
+    pacer.resolve(Sample([Sampled(flat([dear, other]), 200.0)]), gone)
     assert _price(pacer) == price > 0
     # All two hundred leads are the other's, as far as its budget goes.
     assert _price(pacer, 2) > 0.5
@@ -145,7 +145,7 @@ def test_a_new_campaign_begins_at_half_the_price_of_its_neighbours() -> None:
 def test_leads_of_the_last_days_show_which_budget_is_worth_keeping() -> None:
     """One hundred leads ahead; 1 bids more for all of them, but half can only go to it."""
     dear, cheap = offer(1, {1: 3_000}), offer(2, {1: 2_500})
-    sample = Sample([Sampled([dear, cheap], 50.0), Sampled([dear], 50.0)])
+    sample = Sample([Sampled(flat([dear, cheap]), 50.0), Sampled(flat([dear]), 50.0)])
     caps = (Cap(CapPeriod.DAY, CapUnit.MONEY, 150_000),)
     pacer, calendar = _pacer(campaign(1, caps=caps), campaign(2, caps=caps))
     pacer.update({}, calendar, MIDNIGHT)
@@ -158,7 +158,7 @@ def test_leads_of_the_last_days_show_which_budget_is_worth_keeping() -> None:
 
 def test_leads_by_count_are_a_budget_too() -> None:
     dear, cheap = offer(1, {1: 3_000}), offer(2, {1: 2_500})
-    sample = Sample([Sampled([dear, cheap], 50.0), Sampled([dear], 50.0)])
+    sample = Sample([Sampled(flat([dear, cheap]), 50.0), Sampled(flat([dear]), 50.0)])
     counted = (Cap(CapPeriod.DAY, CapUnit.COUNT, 50),)
     pacer, calendar = _pacer(campaign(1, caps=counted), campaign(2))
     pacer.update({}, calendar, MIDNIGHT)
@@ -169,7 +169,7 @@ def test_leads_by_count_are_a_budget_too() -> None:
 
 
 def test_a_campaign_with_room_for_everything_costs_nothing() -> None:
-    sample = Sample([Sampled([offer(1, {1: 3_000})], 10.0)])
+    sample = Sample([Sampled(flat([offer(1, {1: 3_000})]), 10.0)])
     pacer, calendar = _pacer(campaign(1, caps=A_DAY))
     pacer.update({}, calendar, MIDNIGHT)
     pacer.update({1: Spent(9_000, 3)}, calendar, MIDNIGHT + QUARTER)
@@ -207,7 +207,7 @@ TIGHT = (Cap(CapPeriod.DAY, CapUnit.MONEY, 10_000), Cap(CapPeriod.DAY, CapUnit.C
 @settings(max_examples=30, deadline=None)
 def test_whatever_is_spent_prices_stay_within_their_bounds(walk: Walk) -> None:
     pacer, calendar = _pacer(campaign(1, caps=TIGHT), campaign(2, caps=(MONTH,)))
-    sample = Sample([Sampled([offer(1, {1: 6_000, 2: 4_000}), offer(2, {1: 5_000, 2: 4_500})], 40.0)])
+    sample = Sample([Sampled(flat([offer(1, {1: 6_000, 2: 4_000}), offer(2, {1: 5_000, 2: 4_500})]), 40.0)])
     for now, spent in _spendings(walk):
         pacer.update(spent, calendar, now)
         pacer.resolve(sample, spent)

@@ -8,6 +8,7 @@ import pytest
 
 from leadhouse.allocate.pacing.days import Calendar
 from leadhouse.allocate.pacing.recall import Past, coming, horizon, sample_of
+from leadhouse.allocate.pacing.sample import flat
 from leadhouse.allocate.pacing.traffic import QUARTERS_OF_DAY, QUARTERS_OF_WEEK, Traffic
 from tests.allocate.allocate_markets import NEW_YORK, NOW, campaign, company, market
 from tests.allocate.choosing.contests import offer
@@ -21,7 +22,7 @@ OFFERS = (offer(1, {1: 3_000}), offer(2, {1: 3_000}))
 
 def _spending(*past: datetime, share: float = 1.0, traffic: Traffic = EVEN) -> list[float]:
     """What each campaign spends when both get all leads, being in nobody's way."""
-    leads = [Past(at, (one,)) for at in past for one in OFFERS]
+    leads = [Past(at, flat([one])) for at in past for one in OFFERS]
     sample = sample_of(leads, share, DAYS, traffic, NOW)
     spent = dict(zip(sample.campaigns, sample.spending(np.zeros(len(sample.campaigns)))[1], strict=True))
     return [float(spent.get(one, 0)) for one in (1, 2)]

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadhouse.allocate.choosing import winners
-from leadhouse.allocate.pacing.sample import Sample, Sampled
+from leadhouse.allocate.pacing.sample import Sample, Sampled, flat
 from leadhouse.allocate.types import WHOLE, Offer
 from tests.allocate.choosing.contests import contests, offer
 
@@ -46,7 +46,7 @@ def test_the_best_sale_of_every_lead_is_found(
     leads = [(_without_carriers(offers), weight) for offers, weight in drawn]
     keeps = [{one.campaign_id: one.keep for one in offers} for offers, _ in leads]
     for (offers, weight), keep in zip(leads, keeps, strict=True):
-        sample = Sample([Sampled(offers, weight)])
+        sample = Sample([Sampled(flat(offers), weight)])
         shadow = dict(zip(range(1, 8), prices, strict=True))
         money, _ = sample.spending(np.array([shadow[one] for one in sample.campaigns]))
         earned = sum(
@@ -58,7 +58,7 @@ def test_the_best_sale_of_every_lead_is_found(
 
 def test_leads_do_not_touch_each_other_and_count_by_their_weight() -> None:
     dear, cheap = offer(1, {1: 6_000, 2: 2_000}), offer(2, {1: 5_000, 2: 3_900})
-    sample = Sample([Sampled([dear], 2.0), Sampled([dear, cheap]), Sampled([])])
+    sample = Sample([Sampled(flat([dear]), 2.0), Sampled(flat([dear, cheap])), Sampled(flat([]))])
     assert sample.campaigns == [1, 2]
     money, count = sample.spending(np.zeros(2))
     assert (money.tolist(), count.tolist()) == ([18_000, 0], [3, 0])
@@ -68,20 +68,20 @@ def test_leads_do_not_touch_each_other_and_count_by_their_weight() -> None:
 
 def test_who_is_out_buys_nothing_and_stands_in_nobodys_way() -> None:
     dear, cheap = offer(1, {1: 6_000, 2: 3_000}), offer(2, {1: 5_000, 2: 3_000})
-    sample = Sample([Sampled([dear, cheap]), Sampled([dear])])
+    sample = Sample([Sampled(flat([dear, cheap])), Sampled(flat([dear]))])
     money, count = sample.spending(np.array([1e9, 0.0]))
     assert (money.tolist(), count.tolist()) == ([0, 5_000], [0, 1])
 
 
 def test_one_company_gets_a_lead_once_also_by_two_equal_campaigns() -> None:
     twins = [offer(1, {1: 100, 2: 100}, company=7), offer(2, {1: 100, 2: 100}, company=7)]
-    money, count = Sample([Sampled(twins)]).spending(np.zeros(2))
+    money, count = Sample([Sampled(flat(twins))]).spending(np.zeros(2))
     assert (money.sum(), count.sum()) == (100, 1)
     beside = [*twins, offer(3, {2: 90})]
-    money, count = Sample([Sampled(beside)]).spending(np.zeros(3))
+    money, count = Sample([Sampled(flat(beside))]).spending(np.zeros(3))
     assert (money.sum(), count.sum(), count[2]) == (190, 2, 1)
 
 
 def test_no_leads_are_no_sample() -> None:
     assert Sample([]).campaigns == []
-    assert Sample([Sampled([])]).campaigns == []
+    assert Sample([Sampled(flat([]))]).campaigns == []

@@ -92,12 +92,8 @@ class LateCalendar:
         self._market, self._ask = market, traffic
 
     @cached_property
-    def traffic(self) -> Traffic:
-        return self._ask()
-
-    @cached_property
     def _calendar(self) -> "Calendar":
-        return Calendar(self._market, self.traffic)
+        return Calendar(self._market, self._ask())
 
     def day(self, campaign: Campaign, now: datetime) -> Day:
         """Return the campaign's local day that holds this instant."""

@@ -48,6 +48,22 @@ class Pace:
     at: datetime
 
 
+class _Course:
+    """A campaign's day as updates ask for it, over and over: its budget does not change within it."""
+
+    def __init__(self, campaign: Campaign, day: Day, spent: Spent) -> None:
+        self.day, self.before = day, spent.before
+        self._budget = day.budget(campaign.caps, spent)
+        self.is_paced = day.is_active and not self._budget.is_gone
+        self._planned = (day.span.start, day.planned(day.span.start))
+
+    def ahead(self, money: int, count: int, at: datetime) -> float:
+        """Return by what share of the day's budget spending is ahead of its plan at an instant."""
+        if self._planned[0] is not at:
+            self._planned = (at, self.day.planned(at))
+        return self._budget.used(money, count) - self._planned[1]
+
+
 class Days(Protocol):
     """Makes the days of campaigns, as a Calendar does."""
 
@@ -61,6 +77,7 @@ class Pacer:
         campaigns = [one for one in market.campaigns.values() if one.product == product and one.caps]
         self._campaigns = {one.id: one for one in campaigns}
         self._paces = {one.campaign_id: one for one in known if one.campaign_id in self._campaigns}
+        self._courses: dict[int, _Course] = {}
 
     @property
     def paces(self) -> list[Pace]:
@@ -96,13 +113,19 @@ class Pacer:
         if not pace.day.span.contains(now):
             day = calendar.day(campaign, now)
             pace = replace(pace, day=day, money=0, count=0, at=day.span.start)
-        day, price = pace.day, pace.shadow_price
-        budget = day.budget(campaign.caps, spent)
-        if day.is_active and not budget.is_gone:
-            ahead = budget.used(spent.money, spent.count) - day.planned(now)
-            was_ahead = budget.used(pace.money, pace.count) - day.planned(pace.at)
+        course, price = self._course(campaign, pace.day, spent), pace.shadow_price
+        if course.is_paced:
+            # In this order: the instant of the last update is still known.
+            was_ahead = course.ahead(pace.money, pace.count, pace.at)
+            ahead = course.ahead(spent.money, spent.count, now)
             price = min(MOST, max(0.0, price + ETA * (ahead - was_ahead)))
-        return Pace(campaign.id, price, day, spent.money, spent.count, now)
+        return Pace(campaign.id, price, pace.day, spent.money, spent.count, now)
+
+    def _course(self, campaign: Campaign, day: Day, spent: Spent) -> "_Course":
+        course = self._courses.get(campaign.id)
+        if course is None or course.day is not day or course.before is not spent.before:
+            course = self._courses[campaign.id] = _Course(campaign, day, spent)
+        return course
 
     def resolve(self, sample: Sample, spent: Mapping[int, Spent]) -> None:
         """Work the prices out anew: as if the sample's leads came again in what is left of the day."""

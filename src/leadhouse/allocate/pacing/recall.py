@@ -1,15 +1,14 @@
 """Which leads of the last days tell what is still to come of the day."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
 
 from leadhouse.allocate.pacing.days import Day
-from leadhouse.allocate.pacing.sample import Sample, Sampled
+from leadhouse.allocate.pacing.sample import Flat, Sample, Sampled
 from leadhouse.allocate.pacing.traffic import QUARTERS_OF_DAY, Floats, Traffic, quarter_of_week
-from leadhouse.allocate.types import Offer
 from leadhouse.parties.types import Market
 
 DAYS, WEEKS = 7, 4
@@ -24,7 +23,7 @@ class Past:
     """A lead that came at this instant, and the offers for it."""
 
     at: datetime
-    offers: Sequence[Offer]
+    offers: Flat
 
 
 def last_days(now: datetime, end: datetime) -> Spans:
@@ -37,15 +36,26 @@ def same_weekdays(now: datetime) -> Spans:
     return [(now - 7 * number * _DAY, now - (7 * number - 1) * _DAY) for number in range(1, WEEKS + 1)]
 
 
-def own_traffic(past: Iterable[Past], market: Market) -> dict[int, Floats]:
+def own_traffic(past: Sequence[Past], market: Market) -> dict[int, Floats]:
     """Return how many of these leads each campaign might have had, by the quarter hours of its day."""
-    found: dict[int, Floats] = {}
-    for one in past:
-        for offer in one.offers:
-            counts = found.setdefault(offer.campaign_id, np.zeros(QUARTERS_OF_DAY))
-            zone = market.companies[offer.company_id].zone
-            counts[quarter_of_week(one.at, zone) % QUARTERS_OF_DAY] += 1
-    return found
+    if not past:
+        return {}
+    counts = [len(one.offers.campaigns) for one in past]
+    lead, asked = (
+        np.repeat(np.arange(len(past)), counts),
+        np.concatenate([one.offers.campaigns for one in past]),
+    )
+    found, place = np.unique(asked, return_inverse=True)
+    zones = [market.companies[market.campaigns[one].company_id].zone for one in found.tolist()]
+    quarters = {
+        zone: np.array([quarter_of_week(one.at, zone) % QUARTERS_OF_DAY for one in past])
+        for zone in set(zones)
+    }
+    of_zone = list(quarters)
+    zone_of = np.array([of_zone.index(zone) for zone in zones])
+    quarter = np.array([quarters[zone] for zone in of_zone])[zone_of[place], lead]
+    seen = np.bincount(place * QUARTERS_OF_DAY + quarter, minlength=len(found) * QUARTERS_OF_DAY)
+    return dict(zip(found.tolist(), seen.reshape(-1, QUARTERS_OF_DAY).astype(float), strict=True))
 
 
 def horizon(days: Mapping[int, Day], now: datetime) -> datetime:
@@ -62,16 +72,20 @@ def sample_of(
     counts alike but for how busy its weekday is. Campaigns get no lead that would come after their own day.
     """
     covered = {_days_ago(one.at, now) for one in past}
-    return Sample(_again(one, share * max(1, len(covered)), days, traffic, now) for one in past)
+    divisor = share * max(1, len(covered))
+    ends = np.full(max(days, default=0) + 1, np.inf)
+    ends[list(days)] = [one.span.end.timestamp() for one in days.values()]
+    return Sample(_again(one, divisor, ends, traffic, now) for one in past)
 
 
-def _again(one: Past, divisor: float, days: Mapping[int, Day], traffic: Traffic, now: datetime) -> Sampled:
+def _again(one: Past, divisor: float, ends: Floats, traffic: Traffic, now: datetime) -> Sampled:
     at = coming(one.at, now)
-    offers = [
-        offer
-        for offer in one.offers
-        if offer.campaign_id not in days or at < days[offer.campaign_id].span.end
-    ]
+    offers, instant = one.offers, at.timestamp()
+    if instant >= ends.min():
+        # Who has no day of its own is not paced, and never full.
+        limited = np.minimum(offers.table[:, 2], len(ends) - 1)
+        is_unknown = offers.table[:, 2] >= len(ends)
+        offers = offers.of(is_unknown | (instant < ends[limited]))
     return Sampled(offers, traffic.busy(at) / traffic.busy(one.at) / divisor)
 
 

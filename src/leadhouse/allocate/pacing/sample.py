@@ -1,6 +1,6 @@
 """Leads as they might come again, laid out so that all of them can be sold at once at any shadow prices."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,18 +11,52 @@ from leadhouse.allocate.types import WHOLE, Offer
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+_COLUMNS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """A lead's offers laid flat: an entry is one campaign's price for one sale size, by size and then group.
+
+    `table` has a row for each: size, group (numbered within the lead), campaign, price, keep. `campaigns` are
+    those that offer, each once.
+    """
+
+    table: Ints
+    campaigns: Ints
+
+    def __bool__(self) -> bool:
+        return len(self.table) > 0
+
+    def of(self, is_in: Flags) -> "Flat":
+        """Return what is left when only these entries stay."""
+        table = self.table[is_in]
+        return Flat(table, np.unique(table[:, 2]))
+
+
+def flat(offers: Iterable[Offer]) -> Flat:
+    """Lay a lead's offers flat."""
+    groups: dict[str, int] = {}
+    entries = [
+        (size, groups.setdefault(one.group, len(groups)), one.campaign_id, price, one.keep)
+        for one in offers
+        for size, price in one.prices.items()
+    ]
+    entries.sort()
+    table = np.array(entries, np.int64).reshape(-1, _COLUMNS)
+    return Flat(table, np.unique(table[:, 2]))
 
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
     """A lead's offers, and how many leads of the time ahead it stands for."""
 
-    offers: Sequence[Offer]
+    offers: Flat
     weight: float = 1.0
 
 
 class Sample:
-    """Leads with their offers, flat: an entry is one campaign's price for one sale size of one lead.
+    """Leads with their offers, flat.
 
     The entries of one lead, size and group are a slot, of which one can win; the slots of one lead and size a
     row. That two companies of one carrier may not share a lead is left out: it moves hardly any budget.
@@ -30,19 +64,27 @@ class Sample:
 
     def __init__(self, leads: Iterable[Sampled]) -> None:
         known = [one for one in leads if one.offers]
-        self.campaigns = sorted({offer.campaign_id for one in known for offer in one.offers})
-        lead, size, group, self._campaign, price, keep = _table(known, self.campaigns)
+        tables = [one.offers.table for one in known]
+        table = np.concatenate(tables) if tables else np.zeros((0, _COLUMNS), np.int64)
+        lead = np.repeat(np.arange(len(known)), [len(one) for one in tables])
+        size, group, campaign, price, keep = table.T
+        found, self._campaign = np.unique(campaign, return_inverse=True)
+        self.campaigns: list[int] = found.tolist()
         self._price = price.astype(float)
         self._expected = price * (keep / WHOLE)
         self._weight = np.array([one.weight for one in known])[lead]
         is_row = _changes(lead) | _changes(size)
         is_slot = is_row | _changes(group)
-        self._slot, self._slots = np.cumsum(is_slot) - 1, np.flatnonzero(is_slot)
+        self._slots = np.flatnonzero(is_slot)
+        self._entries = np.diff(self._slots, append=len(table))
         rows = np.flatnonzero(is_row)
         self._size, self._leads = size[rows], lead[rows]
         row = (np.cumsum(is_row) - 1)[self._slots]
         self._first = np.flatnonzero(is_row[self._slots])
         self._cell = (row, np.arange(len(row)) - self._first[row])
+        # Every call fills the same cells: the others stay worth nothing.
+        width = int(self._cell[1].max()) + 1 if len(rows) else 0
+        self._table = np.full((len(rows), width), -np.inf)
 
     def spending(self, shadow_prices: Floats) -> tuple[Floats, Floats]:
         """Return what each campaign would spend, minor units and leads, at these shadow prices.
@@ -51,7 +93,7 @@ class Sample:
         """
         if not len(self._price):
             return np.zeros(len(self.campaigns)), np.zeros(len(self.campaigns))
-        chosen = self._chosen(self._expected * (1.0 - shadow_prices[self._campaign]))
+        chosen = self._chosen(self._expected * (1.0 - shadow_prices)[self._campaign])
         weight = self._weight[chosen]
         return self._sums(chosen, weight * self._price[chosen]), self._sums(chosen, weight)
 
@@ -63,20 +105,25 @@ class Sample:
         best = np.maximum.reduceat(value, self._slots)
         places, worth = self._places(best)
         wins = _first_of_best(worth, self._leads) & (worth >= 0)
-        is_taken = np.zeros(len(best), bool)
-        for rank, slots in enumerate(places):
-            is_taken[slots[wins & (rank < self._size)]] = True
-        found = np.flatnonzero((value == best[self._slot]) & is_taken[self._slot])
-        # Two of one group that are worth the same would both be taken.
-        return found[_changes(self._slot[found])]
+        taken = np.concatenate([slots[wins & (rank < self._size)] for rank, slots in enumerate(places)])
+        return self._first_entries(value, best[taken], taken)
+
+    def _first_entries(self, value: Floats, best: Floats, slots: Ints) -> Ints:
+        """Return of each of these slots the first entry that is worth its best."""
+        first, length = self._slots[slots], self._entries[slots]
+        found = first.copy()
+        # From the last one on, so that the first of equal ones stays.
+        for step in range(int(length.max(initial=1)) - 1, -1, -1):
+            entry = np.where(step < length, first + step, first)
+            found = np.where(value[entry] == best, entry, found)
+        return found
 
     def _places(self, best: Floats) -> tuple[list[Ints], Floats]:
         """Return every row's best slot, its second, … up to the largest size, and what each row's are worth.
 
         Taking the best so many times is faster than any sorting: sizes are small.
         """
-        rows = np.arange(len(self._size))
-        table = np.full((len(rows), int(self._cell[1].max()) + 1), -np.inf)
+        rows, table = np.arange(len(self._size)), self._table
         table[self._cell] = best
         worth = np.zeros(len(rows))
         places = []
@@ -86,31 +133,6 @@ class Sample:
             table[rows, column] = -np.inf
             places.append(self._first + column)
         return places, worth
-
-
-def _table(leads: Sequence[Sampled], campaigns: Sequence[int]) -> Ints:
-    """Return the entries' leads, sizes, groups, campaigns, prices and keeps, all in that order."""
-    places = {campaign_id: place for place, campaign_id in enumerate(campaigns)}
-    groups: dict[str, int] = {}
-    blocks: dict[int, Ints] = {}
-    for one in leads:
-        for offer in one.offers:
-            # Most offers serve many leads.
-            if id(offer) not in blocks:
-                blocks[id(offer)] = _block(offer, groups, places)
-    found = [blocks[id(offer)] for one in leads for offer in one.offers]
-    if not found:
-        return np.zeros((6, 0), np.int64)
-    counts = [sum(len(blocks[id(offer)]) for offer in one.offers) for one in leads]
-    table = np.column_stack([np.repeat(np.arange(len(leads)), counts), np.concatenate(found)])
-    return table[np.lexsort((table[:, 2], table[:, 1], table[:, 0]))].T
-
-
-def _block(offer: Offer, groups: dict[str, int], places: Mapping[int, int]) -> Ints:
-    group = groups.setdefault(offer.group, len(groups))
-    campaign = places[offer.campaign_id]
-    entries = [(size, group, campaign, price, offer.keep) for size, price in offer.prices.items()]
-    return np.array(entries, np.int64).reshape(-1, 5)
 
 
 def _changes(values: Ints) -> Flags:

@@ -1,12 +1,13 @@
 """Leads of the last days taken through today's gates and bids, as if they came again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from leadhouse.allocate.choosing import scenario
 from leadhouse.allocate.pacing import recall
 from leadhouse.allocate.pacing.recall import Past, Spans
+from leadhouse.allocate.pacing.sample import flat
 from leadhouse.allocate.pacing.traffic import TRAILING, Traffic, Trail
 from leadhouse.allocate.selling.gathering import Knowledge, lead_of
 from leadhouse.capture.queries import facts_of
@@ -28,14 +29,20 @@ def of_last_days(product: Product, known: Knowledge, now: datetime, end: datetim
     return _recollect(product, known, now, recall.last_days(now, end))
 
 
-def traffic_of(product: Product, known: Knowledge, now: datetime) -> Traffic:
-    """Return when leads are expected, by the last four weeks; campaigns' own by their same weekdays."""
+def usual_traffic(product: Product, known: Knowledge, now: datetime) -> Traffic:
+    """Return when leads are expected, by the last four weeks."""
     market = known.index.market
     trail = Trail(market.zone)
     for one in timeline.leads_by_quarter(product.id, market.zone, now - TRAILING, now):
         trail.count(one.day, one.quarter, one.leads)
+    return trail.traffic(now)
+
+
+def traffic_of(product: Product, known: Knowledge, now: datetime) -> Traffic:
+    """Return when leads are expected, campaigns' own by their same weekdays too."""
     past = _recollect(product, known, now, recall.same_weekdays(now)).past
-    return Traffic(market.zone, trail.traffic(now).weekly, recall.own_traffic(past, market))
+    own = recall.own_traffic(past, known.index.market)
+    return replace(usual_traffic(product, known, now), own=own)
 
 
 def _recollect(product: Product, known: Knowledge, now: datetime, spans: Spans) -> Recollection:
@@ -51,5 +58,5 @@ def _recollect(product: Product, known: Knowledge, now: datetime, spans: Spans) 
         at = recall.coming_quarter(one.received_at, now)
         narrowing = known.index.narrow(lead, at, known.over_threshold)
         priced = scenario.price(known.index, known.book, lead, narrowing, ())
-        past.append(Past(one.received_at, tuple(priced.offers)))
+        past.append(Past(one.received_at, flat(priced.offers)))
     return Recollection(past, len(leads) / leads[0].of if leads else 1.0)

@@ -75,7 +75,7 @@ def take_turn(product: Product) -> bool:
         calendar = LateCalendar(known.index.market, lambda: recollecting.traffic_of(product, known, turn.at))
         pacer.update(spent_now, calendar, turn.at)
         if turn.is_to_resolve:
-            _resolve(product, pacer, spent_now, calendar, known, turn.at)
+            _resolve(product, pacer, spent_now, known, turn.at)
         begun = [one for one in pacer.paces if not _goes_on(one, before.get(one.campaign_id))]
         queries.keep(product.id, pacer.paces, begun)
         queries.end_turn(product.id, turn.at, is_resolved=turn.is_to_resolve)
@@ -97,11 +97,11 @@ def _resolve(
     product: Product,
     pacer: Pacer,
     spent_now: Mapping[int, Spent],
-    calendar: LateCalendar,
     known: Knowledge,
     now: datetime,
 ) -> None:
     days = {one.campaign_id: one.day for one in pacer.paces}
     if days:
         found = recollecting.of_last_days(product, known, now, horizon(days, now))
-        pacer.resolve(sample_of(found.past, found.share, days, calendar.traffic, now), spent_now)
+        usual = recollecting.usual_traffic(product, known, now)
+        pacer.resolve(sample_of(found.past, found.share, days, usual, now), spent_now)

@@ -14,11 +14,12 @@ from leadhouse.allocate.pacing import recall
 from leadhouse.allocate.pacing.days import LateCalendar
 from leadhouse.allocate.pacing.pacer import RESOLVE, UPDATE, Pacer
 from leadhouse.allocate.pacing.recall import Past, Spans, horizon, sample_of
+from leadhouse.allocate.pacing.sample import Flat, flat
 from leadhouse.allocate.pacing.tally import Tally
 from leadhouse.allocate.pacing.traffic import Traffic, Trail
 from leadhouse.allocate.prices.offers import OfferBook
 from leadhouse.allocate.selling.cases import Moment
-from leadhouse.allocate.types import Lead, Offer
+from leadhouse.allocate.types import Lead
 from leadhouse.parties.types import Pacing, Product
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -47,7 +48,7 @@ class Steering:
         self._lines = {one.key: _Line(one, Pacer(market, one.key), Trail(market.zone)) for one in paced}
         self._next: datetime | None = None
         self._books: tuple[OfferBook, OfferBook] | None = None
-        self._offers: dict[tuple[object, bytes], tuple[Offer, ...]] = {}
+        self._offers: dict[tuple[object, bytes], Flat] = {}
 
     def at(self, moment: Moment) -> Moment:
         """Return the moment with the shadow prices that hold then; turns that are due are taken first."""
@@ -92,7 +93,7 @@ class Steering:
         days = {one.campaign_id: one.day for one in line.pacer.paces}
         if days:
             past, share = self._recollect(line, moment, now, recall.last_days(now, horizon(days, now)))
-            line.pacer.resolve(sample_of(past, share, days, calendar.traffic, now), spending)
+            line.pacer.resolve(sample_of(past, share, days, line.trail.traffic(now), now), spending)
 
     def _traffic(self, line: _Line, moment: Moment, now: datetime) -> Traffic:
         past, _ = self._recollect(line, moment, now, recall.same_weekdays(now))
@@ -111,14 +112,14 @@ class Steering:
         past = [Past(one.received_at, self._offered(one, moment, now)) for one in chosen]
         return past, len(chosen) / len(found) if found else 1.0
 
-    def _offered(self, lead: Lead, moment: Moment, now: datetime) -> tuple[Offer, ...]:
+    def _offered(self, lead: Lead, moment: Moment, now: datetime) -> Flat:
         """Return the lead's offers when it comes again, which differ by who is open then only."""
         at = recall.coming_quarter(lead.received_at, now)
         key = (lead.id, self._closed(lead.product, at))
         if key not in self._offers:
             narrowing = self._index.narrow(lead, at, moment.over_threshold)
             priced = scenario.price(self._index, moment.view.book, lead, narrowing, ())
-            self._offers[key] = tuple(priced.offers)
+            self._offers[key] = flat(priced.offers)
         return self._offers[key]
 
     def _closed(self, product: str, at: datetime) -> bytes:
