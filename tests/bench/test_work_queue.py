@@ -22,7 +22,7 @@ def test_a_job_lost_or_handled_twice_is_told(handled: list[int], said: str) -> N
 
 
 def test_a_quick_look_loses_nothing_to_a_failing_handler_and_a_killed_worker(tmp_path: Path) -> None:
-    done = leadhouse(tmp_path, "bench", "work_queue", "--quick")
+    done = leadhouse(tmp_path, "bench", "work_queue", "--quick", seconds=180)
     assert (done.returncode, done.stderr) == (0, "")
     for told in ("leased, handled, finished", "bare lease and delete", "100 jobs of a killed worker"):
         assert told in done.stdout

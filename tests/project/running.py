@@ -34,14 +34,16 @@ def environment(data_dir: Path, **settings: str) -> dict[str, str]:
     return inherited | {"LEADHOUSE_DATA_DIR": str(data_dir), "LEADHOUSE_WORKERS": "0", **settings}
 
 
-def leadhouse(data_dir: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run one command to its end."""
+def leadhouse(
+    data_dir: Path, *arguments: str, seconds: float = 60, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end, which comes within so many seconds."""
     return subprocess.run(
         [*LEADHOUSE, *arguments],
         env=environment(data_dir, **settings),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=seconds,
         check=False,
     )
 
