@@ -43,7 +43,7 @@ check: develop
 	@echo "All checks passed"
 
 bench: develop
-	@for name in decision intake pages replay road rules winners work_queue worker_memory; do $(BIN)/python -m bench $$name $(ARGS) || exit 1; done
+	@for name in revenue decision replay work_queue winners intake road pages rules worker_memory; do $(BIN)/python -m bench $$name $(ARGS) || exit 1; done
 
 requirements: develop
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q -m req --requirements $(ARGS)

@@ -7,7 +7,7 @@ from typing import Protocol, cast
 
 from rich.console import Console
 
-from bench.apparatus import keeping, machine
+from bench.apparatus import keeping, machine, page
 from bench.apparatus.result import Result
 
 
@@ -32,6 +32,7 @@ def main() -> int:
     keeping.show(console, options.name, about, result)
     if not options.quick:
         keeping.keep(options.name, about, result, load)
+        page.write()
     return 0
 
 

@@ -27,9 +27,9 @@ _SHARES = (("exclusive", 100), ("duo", 62), ("trio", 46), ("quad", 37))
 _SEED = 11
 
 
-def wide_market(campaigns: int) -> dict[str, object]:
+def wide_market(campaigns: int, seed: int = _SEED) -> dict[str, object]:
     """Return a market file of so many campaigns, two to a company; `SELLER` posts its leads."""
-    random = Random(_SEED)
+    random = Random(seed)
     source = {"key": "bench", "name": SELLER.name, "product": SELLER.product, "api_key": SELLER.api_key}
     return {
         "market": {"name": "Bench", "timezone": _ZONES[0], "currency": "USD"},
@@ -39,12 +39,12 @@ def wide_market(campaigns: int) -> dict[str, object]:
     }
 
 
-def month_market(campaigns: int) -> dict[str, object]:
+def month_market(campaigns: int, seed: int = _SEED) -> dict[str, object]:
     """Return the wide market with the mission's seven sources, which send all its leads."""
     sources = [
         {"key": key, "name": key, "product": SELLER.product, "api_key": f"bench-{key}"} for key in SOURCES
     ]
-    return {**wide_market(campaigns), "sources": sources}
+    return {**wide_market(campaigns, seed), "sources": sources}
 
 
 def seller(source: str) -> Seller:

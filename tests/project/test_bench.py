@@ -18,7 +18,7 @@ def kept() -> dict[str, int]:
 def test_everything_that_can_be_measured_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", "--list"]) == 0
     listed = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
-    assert set(listed) >= {"decision", "intake", "road", "rules", "winners", "work_queue", "worker_memory"}
+    assert set(listed) >= {"decision", "replay", "revenue", "road", "rules", "winners", "work_queue"}
     assert all(about.endswith(".") for about in listed.values())
 
 

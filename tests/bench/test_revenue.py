@@ -1,0 +1,50 @@
+"""The revenue's benchmark plays both policies, and fails where its answers do not agree."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.apparatus.hindsight import Bound
+from bench.revenue import Case, check, check_play, check_unbudgeted, gap
+from tests.project.running import leadhouse
+
+
+def test_nobody_earns_more_than_the_bound() -> None:
+    case = Case(seed=1, tightness=0.15, greedy=900, paced=950, bound=960.5)
+    assert check(case) is case
+    with pytest.raises(RuntimeError, match="more was earned than the bound allows"):
+        check(Case(seed=1, tightness=0.15, greedy=900, paced=961, bound=960.5))
+
+
+def test_the_house_earns_what_the_arrays_say() -> None:
+    check_play(12_345, 12_345)
+    with pytest.raises(
+        RuntimeError, match="the house earns 12345 with leads for which the arrays earn 12346"
+    ):
+        check_play(12_345, 12_346)
+    check_unbudgeted(12_345, 12_345.0)
+    with pytest.raises(RuntimeError, match="without budgets 12345 is earned, and 12346"):
+        check_unbudgeted(12_345, 12_346.0)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        Bound(1_000.0, 2_000.0),
+        Bound(1_001.0, 2_000.0, solved=1_000.0, bound_there=1_001.0),
+        Bound(999.0, 2_000.0, solved=1_000.0, bound_there=1_000.0),
+        Bound(1_010.0, 2_000.0, solved=1_000.0, bound_there=1_000.0),
+    ],
+    ids=["not solved", "duality fails", "below the optimum", "far above the optimum"],
+)
+def test_a_bound_that_the_linear_program_does_not_certify_is_told(found: Bound) -> None:
+    assert gap(Bound(1_001.0, 2_000.0, solved=1_000.0, bound_there=1_000.0)) == pytest.approx(0.001)
+    with pytest.raises(RuntimeError):
+        gap(found)
+
+
+def test_a_quick_look_plays_a_month_greedy_and_paced(tmp_path: Path) -> None:
+    done = leadhouse(tmp_path, "bench", "revenue", "--quick", seconds=180)
+    assert (done.returncode, done.stderr) == (0, "")
+    for told in ("paced over greedy", "greedy best revenue", "1, of 600 leads against 60 campaigns each"):
+        assert told in done.stdout
