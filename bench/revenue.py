@@ -46,8 +46,8 @@ class Size:
 FULL, QUICK = Size(600, 75_711), Size(60, 600)
 SMALL = ((Size(60, 600), 0.15), (Size(120, 700), 0.08), (Size(90, 500), 0.30))
 UNBUDGETED = Size(600, 2_000)
-# Of each seed's first month so many leads are decided by the house too, under both policies.
-COMPARED = 3_000
+# One in so many leads of each seed's first month, its first days, are decided by the house too.
+COMPARED = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,9 @@ def months(python: Path | None, size: Size, seed: int, levels: Sequence[float]) 
         market = budgets.with_budgets(month, tightness)
         policies = [with_pacing(market, one) for one in (Pacing.GREEDY, Pacing.PACED)]
         if tightness == levels[0]:
+            first = size.leads // COMPARED
             for one in policies:
-                check_play(house_earned(catalogue, one, COMPARED), playing.earned(catalogue, one, COMPARED))
+                check_play(house_earned(catalogue, one, first), playing.earned(catalogue, one, first))
         greedy, paced = (playing.earned(catalogue, one) for one in policies)
         bound = hindsight.bound(python, month, market, STEPS).bound if python else None
         yield check(Case(seed, tightness, greedy, paced, bound))

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import tempfile
-from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +38,7 @@ class Bound:
 def bound(python: Path, month: Month, market: Market, steps: int, *, is_solved: bool = False) -> Bound:
     """Find the bound of a month in a market with budgets."""
     with tempfile.NamedTemporaryFile(prefix="leadhouse-bench-", suffix=".npz") as file:
-        np.savez(file, **_problem(month, market))
+        np.savez(file, allow_pickle=False, **_problem(month, market))
         file.flush()
         asked = {"problem": file.name, "steps": steps, "is_solved": is_solved}
         done = subprocess.run(
@@ -101,14 +100,14 @@ def _budgets(
     bids: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
     """Return which budgets each offer draws on, their limits, units, and a price that makes units money."""
-    windows, numbers = Windows(market), defaultdict[object, int](lambda: len(numbers))
+    windows, numbers = Windows(market), dict[object, int]()
     limits: dict[int, tuple[int, bool, float]] = {}
     instants = [one.at for one in month.leads()]
     found = np.full((len(campaign), _MOST_CAPS), _NONE, np.int64)
     dearest = bids.max(axis=1)
     for row, (which, who) in enumerate(zip(lead.tolist(), campaign.tolist(), strict=True)):
         for place, window in enumerate(windows.of(who, instants[which])):
-            number = found[row, place] = numbers[window.key]
+            number = found[row, place] = numbers.setdefault(window.key, len(numbers))
             is_money = window.key.unit == CapUnit.MONEY
             limits[number] = (window.limit, is_money, 1.0 if is_money else float(dearest[row]))
     ordered = [limits[one] for one in range(len(limits))]

@@ -46,7 +46,7 @@ def test_without_a_checkout_one_line_says_what_is_missing(
 
 def test_a_quick_look_prints_figures_and_keeps_none(tmp_path: Path) -> None:
     before = kept()
-    done = leadhouse(tmp_path, "bench", "rules", "--quick")
+    done = leadhouse(tmp_path, "bench", "rules", "--quick", seconds=180)
     assert (done.returncode, done.stderr) == (0, "")
     for told in (
         "rules: Leads a second",
@@ -59,7 +59,7 @@ def test_a_quick_look_prints_figures_and_keeps_none(tmp_path: Path) -> None:
 
 
 def test_a_quick_look_at_the_road_sells_leads(tmp_path: Path) -> None:
-    done = leadhouse(tmp_path, "bench", "worker_memory", "--quick")
+    done = leadhouse(tmp_path, "bench", "worker_memory", "--quick", seconds=180)
     assert (done.returncode, done.stderr) == (0, "")
     for told in ("resident memory after a batch", "leads sold meanwhile", "campaigns: 100"):
         assert told in done.stdout
