@@ -42,6 +42,8 @@ def context(chromium: Browser, live_server: LiveServer, complaints: list[str]) -
     employ("operator@demo.example", Role.OPERATOR)
     context = chromium.new_context(base_url=live_server.url, viewport=DESK, locale="en-US")  # type: ignore[arg-type]
     context.set_default_timeout(20_000)
+    # A form is drawn anew within a moment, but a busy machine's moments are long.
+    expect.set_options(timeout=20_000)
     context.on(
         "console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None
     )

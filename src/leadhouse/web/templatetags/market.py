@@ -19,7 +19,8 @@ _MOST_ROWS = 12
 def acts(when: str = "") -> SafeString:
     """Have a button, or a field when it is changed, draw the form anew instead of checking it."""
     # A button carries its own `_do`; a field that decides what else there is only has the form drawn again.
-    values = """hx-vals='{"_do": "refresh:"}' hx-trigger="change" """ if when else ""
+    # Not by `change` itself: whoever chooses by typing has more letters to come; market.js says when.
+    values = """hx-vals='{"_do": "refresh:"}' hx-trigger="redraw" """ if when else ""
     swap = 'hx-post="" hx-target="#editor" hx-select="#editor" hx-swap="morph:outerHTML"'
     return mark_safe(f"{swap} {values}data-acts")  # noqa: S308 - nothing in it was ever typed by anybody
 

@@ -12,6 +12,31 @@
     return new Map(fields.map((field) => [field.name, field.value]));
   };
 
+  // A field that decides what else there is has the form drawn anew: at once, but for those who choose by typing
+  // letters, once they pause (as long as the browser waits for the next letter) or go on to the next field.
+  const PAUSE = 1000;
+  let lettered = 0;
+  let waiting = null;
+  const redraw = () => {
+    if (!waiting) return;
+    clearTimeout(waiting.timer);
+    const { field } = waiting;
+    waiting = null;
+    htmx.trigger(field, "redraw");
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.target.matches("select[data-acts]") && event.key.length === 1) lettered = Date.now();
+  });
+  document.addEventListener("change", (event) => {
+    if (!isAct(event.target)) return;
+    if (waiting) clearTimeout(waiting.timer);
+    const pause = Date.now() - lettered < PAUSE ? PAUSE : 0;
+    waiting = { field: event.target, timer: setTimeout(redraw, pause) };
+  });
+  document.addEventListener("focusout", (event) => {
+    if (waiting && waiting.field === event.target) redraw();
+  });
+
   document.addEventListener("htmx:beforeRequest", (event) => {
     const act = isAct(event.detail.elt);
     if (!act && event.detail.elt.id !== "editor") return;
