@@ -163,6 +163,7 @@ def test_what_is_still_on_its_way_is_told_with_what_it_waits_for() -> None:
     assert under_way([silent, copying]).endswith("for up to a day; 1: the house is still at it).")
 
 
+@pytest.mark.timeout(260)
 def test_a_house_that_is_held_up_is_waited_for(tmp_path: Path) -> None:
     with Demo(tmp_path / "data", "--once", "--leads", "6") as demo:
         demo.said_until("Sending leads")
@@ -175,7 +176,7 @@ def test_a_house_that_is_held_up_is_waited_for(tmp_path: Path) -> None:
         demo.said_until("Following them")
         time.sleep(25)
         os.kill(worker, signal.SIGCONT)
-        stdout, stderr = demo.process.communicate(timeout=110)
+        stdout, stderr = demo.process.communicate(timeout=180)
     assert (demo.process.returncode, stderr) == (0, "")
     left = re.search(r"Still on their way: (\d) \(1: a buyer", stdout)
     assert left or "Still on their way" not in stdout
