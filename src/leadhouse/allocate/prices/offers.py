@@ -88,12 +88,14 @@ class OfferBook:
             known = self._ruled_offers(lead.product, standing, place)
             numbers = alone.to_array()
             made.update(zip(numbers, map(known.__getitem__, numbers), strict=True))
-            for reason, refused in known.without.items():
-                _refuse(alone & refused, reason, made, without)
+            for number in numbers if known.without else ():
+                if number in known.without:
+                    made.pop(number)
+                    _refuse(number, known.without[number], without)
         for number in several:
             found = self._offer(lead, standing, number)
             if isinstance(found, Refusal):
-                _refuse(BitMap([number]), found, made, without)
+                _refuse(number, found, without)
             else:
                 made[number] = found
         return made
@@ -158,7 +160,7 @@ class _Ruled(dict[int, Offer]):
 
     def __init__(self, standing: Standing, place: int, floor: int) -> None:
         self._standing, self._place, self._floor = standing, place, floor
-        self.without: Refused = {}
+        self.without: dict[int, Refusal] = {}
 
     def __missing__(self, campaign_id: int) -> Offer:
         ranking, sizes = self._standing.ranking, self._standing.sizes
@@ -166,7 +168,8 @@ class _Ruled(dict[int, Offer]):
         bids_now = {**campaign.bids, **campaign.bid_rules[self._place].bids}
         prices = bids.at_least(self._floor, bids_now, sizes)
         if isinstance(prices, Refusal):
-            self.without[prices] = self.without.get(prices, NOBODY) | BitMap([campaign_id])
+            # Before the offer: whichever thread finds that finds this too.
+            self.without[campaign_id] = prices
             prices = {}
         found = self[campaign_id] = ranking.offer(campaign_id, prices)
         return found
@@ -180,11 +183,8 @@ def _several(sets: Sequence[BitMap]) -> BitMap:
     return several
 
 
-def _refuse(some: BitMap, reason: Refusal, made: dict[int, Offer], without: Refused) -> None:
-    if some:
-        without[reason] = without.get(reason, NOBODY) | some
-        for number in some:
-            made.pop(number, None)
+def _refuse(number: int, reason: Refusal, without: Refused) -> None:
+    without[reason] = without.get(reason, NOBODY) | BitMap([number])
 
 
 def _edited_list(known: PriceList, gone: Collection[Campaign], come: Collection[Campaign]) -> PriceList:
