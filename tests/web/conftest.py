@@ -67,5 +67,5 @@ def page(context: BrowserContext) -> Page:
     page.get_by_label("Email").fill("operator@demo.example")
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"/leads$"))
+    expect(page).to_have_url(re.compile(r"/leads$"), timeout=20_000)
     return page

@@ -17,8 +17,9 @@ def shoot(page: Page, name: str) -> None:
     """Keep a picture; see that nothing is wider than the screen and that axe finds nothing serious."""
     ARTEFACTS.mkdir(exist_ok=True)
     page.screenshot(path=ARTEFACTS / f"console-{name}.png", full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-    assert barriers(page) == [], name
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} is too wide"
+    found = barriers(page)
+    assert not found, (name, found)
 
 
 def barriers(page: Page) -> list[str]:

@@ -22,7 +22,26 @@ PAYLOADS = (
     "{{constructor.constructor('leak()')()}}",
     "<b x-data x-init=leak() hx-get=/sign-out hx-trigger=load>",
 )
-ASKED = ("q", "status", "fate", "campaign", "next", "month", "since", "after", "page", "decision", "zone")
+ASKED = (
+    "q",
+    "cols",
+    "col",
+    "sort",
+    "did",
+    "size",
+    "price",
+    "period",
+    "status",
+    "fate",
+    "campaign",
+    "next",
+    "month",
+    "since",
+    "after",
+    "page",
+    "decision",
+    "zone",
+)
 ACTIVE = ("<script>leak", "<img src=x", "<svg onload", "<iframe", "<b x-data", "7000077007", "leak()>")
 
 
@@ -55,7 +74,9 @@ def hostile_lead(payload: str) -> UUID:
 def test_hostile_text_is_inert_on_every_page(payload: str) -> None:
     lead_id = hostile_lead(payload)
     client = operator()
-    for address in ("/", "/leads", "/leads/newest", f"/leads/{lead_id}", f"/leads/{lead_id}/decision"):
+    everywhere = ("/", "/today/live", "/leads", "/leads?cols=person,email,channel,reason", "/leads/newest")
+    of_it = ("", "/decision", "/correct", "/erase", "/what-if")
+    for address in (*everywhere, *(f"/leads/{lead_id}{page}" for page in of_it)):
         page = client.get(address).content.decode()
         assert not [active for active in ACTIVE if active in page], address
     assert (
@@ -68,7 +89,7 @@ def test_hostile_text_is_inert_on_every_page(payload: str) -> None:
 def test_hostile_addresses_are_inert(payload: str) -> None:
     lead_id = hostile_lead("quiet")
     client = operator()
-    for address in ("/leads", f"/leads/{lead_id}", "/", "/sign-in"):
+    for address in ("/leads", f"/leads/{lead_id}", f"/leads/{lead_id}/what-if", "/", "/sign-in"):
         answer = client.get(address, dict.fromkeys(ASKED, payload))
         assert answer.status_code in (200, 302, 422)
         assert not [active for active in ACTIVE if active in answer.content.decode()], address

@@ -80,7 +80,7 @@ def test_the_figures_are_asked_for_again_as_a_part_that_replaces_itself() -> Non
     sold_lead(1)
     part = client.get(address).content.decode()
     assert part.lstrip().startswith('<div id="today"')
-    assert 'hx-swap-oob="morph:outerHTML"' in part
+    assert 'hx-swap-oob="morph"' in part
     assert '"state-1" data-state="WY" data-leads="1" data-sold="1" data-revenue="$69.00"' in part
 
 
