@@ -38,7 +38,7 @@ def press(client: httpx.Client, page: str, address: str, **said: str) -> httpx.R
 def sample(home: House, desk: httpx.Client, language: str) -> str:
     """Return a program of the source's public instructions, as somebody copies it who has the link only."""
     (link,) = re.findall(r'id="instructions-link" href="([^"]+)"', desk.get("/sources/calculator").text)
-    page = httpx.get(link, trust_env=False).text
+    page = httpx.get(f"{home.url}{link}", trust_env=False).text
     (code,) = re.findall(rf'id="sample-{language}"[^>]*>(.*?)</pre>', page, re.S)
     return unescape(code)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -147,7 +148,8 @@ def source(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
     shown = _entry(desk, editor) | {
         "source": one,
         "keys": keys_of(KeyKind.SOURCE, one.id),
-        "address": request.build_absolute_uri(address_of(key)),
+        "path": address_of(key),
+        "address": f"{settings.LEADHOUSE.public_url}{address_of(key)}",
         "example": example_text(one, desk.market),
     }
     return render(request, "web/market/source.html", shown)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import orjson
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -59,16 +60,16 @@ def instructions(request: HttpRequest, token: str) -> HttpResponse:
     """Show whoever has the link how to post for a source, as it is configured now."""
     market = current.market()
     source = _source_of(token, market)
-    answer = render(request, "web/market/instructions.html", told(request, market, source))
+    answer = render(request, "web/market/instructions.html", told(market, source))
     answer["Cache-Control"] = "private, no-store"
     answer["X-Robots-Tag"] = "noindex"
     return answer
 
 
-def told(request: HttpRequest, market: Market, source: Source) -> dict[str, object]:
+def told(market: Market, source: Source) -> dict[str, object]:
     """Return what instructions say: where to post, which fields, what is answered, and code that runs."""
     products = [market.products[key] for key in source.products if key in market.products]
-    url = request.build_absolute_uri("/v1/leads")
+    url = f"{settings.LEADHOUSE.public_url}/v1/leads"
     return {
         "market": market,
         "source": source,
