@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MARKET = Path(__file__).parents[4] / "examples" / "markets" / "demo.yaml"
 OPERATOR = "operator@demo.example"
+BUYER, SOURCE_USER = "buyer@demo.example", "source@demo.example"
 _MOST_LEADS = 10_000
 _BUYERS = "127.0.0.1:9100"
 _BUYERS_PORT = 9100
@@ -120,13 +121,19 @@ def _open_house(running: ExitStack, environment: Environment, console: "Console"
 
 
 def _load() -> "DemoMarket":
-    """Apply the demo market with the buyers at their port, add its operator."""
+    """Apply the demo market with the buyers at their port, add people of each house."""
     from leadhouse.project.demo.companions import apply_market, call
     from leadhouse.project.demo.market import read_demo_market
 
     text = MARKET.read_text("utf-8")
     apply_market(text.replace(_BUYERS, f"127.0.0.1:{os.environ['LEADHOUSE_SANDBOX_PORT']}"))
-    call("user", "add", OPERATOR, "--role", "operator", "--password-stdin", given=_password() + "\n")
+    people = (
+        (OPERATOR, "operator"),
+        (BUYER, "company_owner", "--company", "hudson-exteriors"),
+        (SOURCE_USER, "source_user", "--source", "roofing-calculator"),
+    )
+    for email, role, *party in people:
+        call("user", "add", email, "--role", role, *party, "--password-stdin", given=_password() + "\n")
     return read_demo_market(text)
 
 

@@ -49,6 +49,13 @@ def _say_who(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do it and say so; what is generated is printed once."""
+    with open_database(read_environment(os.environ)):
+        act(options)
+    return 0
+
+
+def act(options: argparse.Namespace) -> None:
+    """Do what the words say, over an open database; CommandError says why it cannot be."""
     from leadhouse.parties.people.types import PersonFault
 
     acts: dict[str, Callable[[argparse.Namespace], None]] = {
@@ -57,12 +64,10 @@ def run(options: argparse.Namespace) -> int:
         "role": _role,
         "list": _list,
     }
-    with open_database(read_environment(os.environ)):
-        try:
-            acts.get(options.action, _change)(options)
-        except PersonFault as fault:
-            raise CommandError(str(fault)) from None
-    return 0
+    try:
+        acts.get(options.action, _change)(options)
+    except PersonFault as fault:
+        raise CommandError(str(fault)) from None
 
 
 def _add(options: argparse.Namespace) -> None:
