@@ -1,0 +1,138 @@
+"""Journeys of people in a real browser: invited, with a second factor, rejecting a lead; in every look."""
+
+import re
+from datetime import timedelta
+
+import pyotp
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from leadhouse.parties.types import Role
+from leadhouse.store.run import database_now
+from tests.report.report_market import person, post
+from tests.web.console_desk import PASSWORD, employ, walk
+from tests.web.portal.conftest import DESK, PHONE, Look
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def sign_in(page: Page, email: str) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+
+
+def enter(page: Page, secret: str, later: int = 0) -> None:
+    at = database_now() + timedelta(seconds=later)
+    page.locator("#code").fill(pyotp.TOTP(secret).at(int(at.timestamp())))
+    page.keyboard.press("Enter")
+
+
+def test_somebody_is_invited_and_turns_the_second_factor_on(context: BrowserContext, look: Look) -> None:
+    employ("operator@demo.example", Role.OPERATOR)
+    page = context.new_page()
+    sign_in(page, "operator@demo.example")
+    page.get_by_role("link", name="People").click()
+    look(page, "people")
+    page.get_by_role("link", name="Invite somebody").click()
+    page.get_by_label("Email").fill("ann@demo.example")
+    page.get_by_label("Role").select_option("company_owner")
+    page.get_by_role("button", name="Send the invitation").click()
+    expect(page.locator("#id_company-fault")).to_contain_text("Choose the company")
+    look(page, "invite")
+    page.get_by_label("Role").select_option("analyst")
+    page.get_by_role("button", name="Send the invitation").click()
+    address = page.get_by_label("The link").input_value()
+    look(page, "link")
+    page.get_by_role("button", name="operator@demo.example").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    page.goto(re.sub(r"^http://[^/]+", "", address))
+    look(page, "welcome")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("The same once more").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Your password is set")
+    sign_in(page, "ann@demo.example")
+    expect(page.locator(".console-bar")).to_be_visible()
+    page.goto("/account/second-factor")
+    look(page, "second-factor")
+    secret = page.locator(".portal-secret").inner_text()
+    enter(page, secret)
+    expect(page.locator(".portal-codes li")).to_have_count(10)
+    look(page, "recovery-codes")
+    page.get_by_role("link", name="I have kept them").click()
+    look(page, "account")
+    page.get_by_role("button", name="ann@demo.example").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    sign_in(page, "ann@demo.example")
+    look(page, "code")
+    enter(page, secret, later=30)
+    expect(page).to_have_url(re.compile(r"/$"))
+
+
+def test_a_buyer_finds_a_lead_and_rejects_it(context: BrowserContext, look: Look) -> None:
+    for number in range(1, 4):
+        post(
+            "calculator",
+            person(number, first_name="Louis", last_name=("Espinoza", "Garcia", "Smith")[number - 1]),
+        )
+    walk()
+    employ("agent@acme.example", Role.COMPANY_AGENT, company="acme")
+    page = context.new_page()
+    sign_in(page, "agent@acme.example")
+    expect(page.get_by_role("heading", name="Your leads")).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.type("garcia")
+    page.keyboard.press("Enter")
+    look(page, "bought-leads")
+    page.get_by_role("link", name="Louis Garcia").click()
+    page.get_by_label("New note").fill("Nobody picks up.")
+    page.get_by_role("button", name="Keep note").click()
+    expect(page.locator(".portal-remark")).to_contain_text("Nobody picks up.")
+    page.get_by_label("Reject: credits $35.00").select_option("wrong_number")
+    look(page, "bought-lead")
+    page.get_by_role("button", name="Reject", exact=True).click()
+    expect(page.locator(".portal-said")).to_contain_text("Wrong number, $35.00 credited")
+    expect(page.get_by_role("button", name="Reject", exact=True)).to_have_count(0)
+
+
+@pytest.mark.parametrize(("scheme", "size"), [("dark", DESK), ("light", PHONE)])
+def test_pages_of_people_are_sound_in_every_look(
+    context: BrowserContext, look: Look, scheme: str, size: dict[str, int]
+) -> None:
+    post("calculator", person(1))
+    walk()
+    employ("owner@acme.example", Role.COMPANY_OWNER, company="acme")
+    employ("operator@demo.example", Role.OPERATOR)
+    employ("user@calculator.example", Role.SOURCE_USER, source="calculator")
+    page = context.new_page()
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    suffix = "phone" if size is PHONE else scheme
+    for email, addresses in (
+        (
+            "owner@acme.example",
+            (
+                "/buyer/leads",
+                "/buyer/campaigns",
+                "/buyer/campaigns/acme-west",
+                "/buyer/wallet",
+                "/buyer/invoice",
+                "/buyer/people",
+                "/account",
+            ),
+        ),
+        ("user@calculator.example", ("/source/posts", "/source/payouts", "/source/keys")),
+        ("operator@demo.example", ("/people", "/people/1", "/audit")),
+    ):
+        context.clear_cookies()
+        sign_in(page, email)
+        expect(page.locator(".console-bar")).to_be_visible()
+        for address in addresses:
+            page.goto(address)
+            look(page, f"{address.strip('/').replace('/', '-')}-{suffix}")
+        if email.startswith("owner"):
+            page.goto("/buyer/leads")
+            page.locator(".lead-link").first.click()
+            look(page, f"buyer-lead-{suffix}")
