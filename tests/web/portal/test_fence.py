@@ -1,6 +1,7 @@
 """The database itself shows a portal its own party's rows: whatever a statement forgets to ask for."""
 
 import os
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -158,3 +159,12 @@ def test_who_may_not_create_roles_is_told_what_a_superuser_must_do() -> None:
         execute("RESET SESSION AUTHORIZATION", {})
     assert advice is not None
     assert f"GRANT leadhouse_buyer, leadhouse_source TO {plain};" in advice
+
+
+def test_no_statement_of_a_portal_runs_outside_a_fence() -> None:
+    rooms = sorted((Path(__file__).parents[3] / "src/leadhouse/web/portal").rglob("queries.py"))
+    assert len(rooms) == 3
+    for room in rooms:
+        text = room.read_text("utf-8")
+        assert "leadhouse.store.run" not in text, room
+        assert text.count("SQL[") == text.count("fenced_rows(fence, SQL["), room

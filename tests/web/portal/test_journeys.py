@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from leadhouse.parties.types import Role
 from leadhouse.store.run import database_now
-from tests.report.report_market import person, post
+from tests.report.report_market import MARKET, open_market, person, post
 from tests.web.console_desk import PASSWORD, employ, walk
 from tests.web.portal.conftest import DESK, PHONE, Look
 
@@ -97,10 +97,13 @@ def test_a_buyer_finds_a_lead_and_rejects_it(context: BrowserContext, look: Look
     expect(page.get_by_role("button", name="Reject", exact=True)).to_have_count(0)
 
 
-@pytest.mark.parametrize(("scheme", "size"), [("dark", DESK), ("light", PHONE)])
+@pytest.mark.parametrize(
+    ("scheme", "size", "may"), [("dark", DESK, "bids, caps, schedule, status"), ("light", PHONE, "")]
+)
 def test_pages_of_people_are_sound_in_every_look(
-    context: BrowserContext, look: Look, scheme: str, size: dict[str, int]
+    context: BrowserContext, look: Look, scheme: str, size: dict[str, int], may: str
 ) -> None:
+    open_market(MARKET.replace("name: Acme Roofing", f"name: Acme Roofing\n    buyer_may: [{may}]"))
     post("calculator", person(1))
     walk()
     employ("owner@acme.example", Role.COMPANY_OWNER, company="acme")
