@@ -3,6 +3,7 @@
 import pytest
 
 from leadhouse.capture.queries import facts_of
+from leadhouse.store.run import execute, value
 from leadhouse.timeline.queries import passports
 from tests.report.report_market import open_market, person, post
 from tests.web.console_desk import operator, sold_lead, walk
@@ -76,6 +77,11 @@ def test_a_person_is_erased_only_when_its_number_was_typed() -> None:
     lead_id = sold_lead(1)
     client = operator()
     consumer = passports([lead_id])[lead_id].consumer_id
+    execute(
+        """INSERT INTO web_note (assignment_id, company_id, at, by, text)
+        SELECT id, company_id, decided_at, 'agent@acme.example', 'Louis wants tiles' FROM allocate_assignment""",
+        {},
+    )
     address = f"/leads/{lead_id}/erase"
     assert f"Everything that says who consumer {consumer} is goes from 1 lead:" in words(client, address)
     answer = client.post(address, {"consumer": "123"})
@@ -88,6 +94,7 @@ def test_a_person_is_erased_only_when_its_number_was_typed() -> None:
     assert "Espinoza" not in text
     assert "Revenue $69.00" in text
     assert "Correct a field" not in text
+    assert value("SELECT count(*) FROM web_note", {}, int) == 0
 
 
 @pytest.mark.parametrize(

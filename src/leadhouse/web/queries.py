@@ -66,3 +66,8 @@ def newest_leads_of(product_ids: Sequence[int], since: datetime, limit: int) -> 
     """Return up to `limit` of the newest leads of some products since an instant, test leads left out."""
     params = {"product_ids": list(product_ids), "since": since, "limit": limit}
     return rows(SQL["newest_leads_of"], params, UUID)
+
+
+def forget_notes(lead_ids: Sequence[UUID]) -> None:
+    """Remove what companies' people wrote about leads whose person was erased."""
+    execute(SQL["forget_notes"], {"lead_ids": list(lead_ids)})

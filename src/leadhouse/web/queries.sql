@@ -57,3 +57,8 @@ ON CONFLICT (person_id, name) DO UPDATE SET address = excluded.address, is_share
 -- name: forget_list
 -- Remove one of a person's lists.
 DELETE FROM web_saved_list WHERE id = %(id)s AND person_id = %(person_id)s;
+
+-- name: forget_notes
+-- Remove what companies' people wrote about these leads.
+DELETE FROM web_note USING allocate_assignment AS assignment
+WHERE assignment.id = web_note.assignment_id AND assignment.lead_id = ANY(%(lead_ids)s::uuid[]);

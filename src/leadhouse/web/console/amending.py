@@ -22,6 +22,7 @@ from leadhouse.report.types import AssignmentTold, LeadStory
 from leadhouse.report.what_if import what_if
 from leadhouse.store.run import transaction
 from leadhouse.timeline import queries as timeline
+from leadhouse.web import queries
 from leadhouse.web.console import words
 from leadhouse.web.console.access import Desk, operators_only, staff_only
 from leadhouse.web.console.lead import story_for
@@ -133,6 +134,7 @@ def erase_person(request: HttpRequest, desk: Desk, lead_id: UUID) -> HttpRespons
         else:
             erased = erase(consumer, desk.email)
             if erased.leads:
+                queries.forget_notes(timeline.leads_of(consumer))
                 return _to_lead(lead_id, "erased")
             fault = (
                 f"{erased.under_way} of the leads are being sold or delivered: wait until they are through."
