@@ -76,6 +76,11 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_saved() -> None:
     assert campaign() == before
 
 
+def test_prices_stand_in_the_order_of_their_sizes() -> None:
+    shown = page(owner(), ADDRESS)
+    assert shown.index("bids-exclusive") < shown.index("bids-duo")
+
+
 def test_only_what_the_operator_allows_can_be_changed() -> None:
     client = owner("status")
     before = campaign()

@@ -7,6 +7,7 @@ from typing import cast
 from leadhouse.kit.hours import WEEKDAYS
 from leadhouse.parties.entries import Config
 from leadhouse.parties.faults import Fault, Loc
+from leadhouse.parties.leaves import ANY_SIZE, LARGEST_SIZE, size_of
 
 PERIODS, UNITS = ("day", "week", "month"), ("count", "money")
 _UNIT_WORDS = {"count": "leads", "money": "money"}
@@ -74,7 +75,7 @@ def _parts(config: Config) -> Iterator[tuple[str, str, list[Entered]]]:
         "Price for each sale size",
         [
             Entered(f"bids-{size}", size.capitalize(), ("bids", size), str(amount))
-            for size, amount in bids.items()
+            for size, amount in sorted(bids.items(), key=lambda bid: _place(bid[0]))
         ],
     )
     yield "caps", "Caps", list(_cap_fields(cast(Config, config.get("caps") or {})))
@@ -87,6 +88,10 @@ def _parts(config: Config) -> Iterator[tuple[str, str, list[Entered]]]:
             for day in WEEKDAYS
         ],
     )
+
+
+def _place(size: str) -> int:
+    return LARGEST_SIZE + 1 if size == ANY_SIZE else size_of(size)
 
 
 def _cap_fields(caps: Config) -> Iterator[Entered]:
