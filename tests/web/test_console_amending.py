@@ -79,7 +79,8 @@ def test_a_person_is_erased_only_when_its_number_was_typed() -> None:
     consumer = passports([lead_id])[lead_id].consumer_id
     execute(
         """INSERT INTO web_note (assignment_id, company_id, at, by, text)
-        SELECT id, company_id, decided_at, 'agent@acme.example', 'Louis wants tiles' FROM allocate_assignment""",
+        SELECT id, company_id, decided_at, 'agent@acme.example', 'Louis wants tiles'
+        FROM allocate_assignment""",
         {},
     )
     address = f"/leads/{lead_id}/erase"
