@@ -164,7 +164,7 @@ def test_a_lead_that_was_not_sold_yet_ends_and_one_being_delivered_must_come_to_
     assert erase(consumer, BY).leads == 1
     assert passports([fresh])[fresh].status is Status.DISQUALIFIED
     stages = rows("SELECT stage FROM timeline_work WHERE lead_id = %(id)s", {"id": fresh}, str)
-    assert set(stages) <= {"payout", "fold"}
+    assert set(stages) <= {"payout", "fold", "sync"}
     execute("UPDATE timeline_passport SET status = 'delivering' WHERE lead_id = %(id)s", {"id": lead_id})
     erased = erase(passports([lead_id])[lead_id].consumer_id, BY)
     assert (erased.leads, erased.under_way) == (0, 1)

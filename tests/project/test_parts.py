@@ -49,6 +49,14 @@ def test_a_log_line_names_an_error_and_its_place_but_quotes_nothing() -> None:
     assert "louis" not in line
 
 
+def test_a_log_line_tells_no_link_that_lets_people_in() -> None:
+    args = ("Unprocessable Entity", "/password/1.AbC-d")
+    record = logging.LogRecord("django.request", logging.WARNING, "x.py", 1, "%s: %s", args, None)
+    line = LineFormatter().format(record)
+    assert "Unprocessable Entity: /password/" in line
+    assert "AbC" not in line
+
+
 def test_a_log_line_is_one_line() -> None:
     record = logging.LogRecord("leadhouse.x", logging.INFO, "x.py", 1, "one\ntwo %s", ("three",), None)
     assert LineFormatter().format(record).endswith('level=info from=leadhouse.x msg="one\\ntwo three"')

@@ -89,7 +89,11 @@ def test_a_person_is_erased_only_when_its_number_was_typed() -> None:
     assert answer.status_code == 422
     assert 'id="id_consumer-fault"' in answer.content.decode()
     assert facts_of([lead_id])[lead_id].fields
+    note = """INSERT INTO web_note (assignment_id, company_id, at, by, text)
+              SELECT id, company_id, leadhouse_now(), 'x', 'at 5' FROM allocate_assignment LIMIT 1"""
+    assert execute(note, {}) == 1
     answer = client.post(address, {"consumer": str(consumer)})
+    assert value("SELECT count(*) FROM web_note", {}, int) == 0
     text = words(client, answer["Location"])
     assert "The person was erased" in text
     assert "Espinoza" not in text

@@ -177,6 +177,12 @@ def test_an_analyst_sees_no_person_and_can_do_nothing_to_leads() -> None:
         text = repr(file(client, query))
         assert [one for one in ("Espinoza", "person1@", "3210001", "Mountain") if one in text] == [], query
     assert 'name="action"' not in client.get("/leads").content.decode()
+    for sought in ("e", "Espinoza", "person1@example.com", "307-321-0001", "Louise Espinoza"):
+        for address in (f"/leads?q={sought}", f"/leads.csv?q={sought}"):
+            asked = client.get(address)
+            assert asked.status_code == 422, address
+            assert "Names and contacts are hidden from you" in asked.content.decode()
+    assert client.get(f"/leads?q={lead_id}").status_code == 200
     for address in ("/leads/many", f"/leads/{lead_id}/submission", f"/leads/{lead_id}/correct"):
         assert client.get(address).status_code == 403, address
     assert client.post("/leads/many/new", {"action": "mark_test", "lead": str(lead_id)}).status_code == 403

@@ -97,6 +97,9 @@ def test_an_operator_changes_roles_and_keeps_people_out() -> None:
     own = value("SELECT id FROM parties_person WHERE email = 'operator@demo.example'", {}, int)
     refused = client.post(f"/people/{own}/change", {"do": "deactivate"})
     assert (refused.status_code, b"yourself" in refused.content) == (422, True)
+    for do in ("link", "remove-second-factor"):
+        refused = client.post(f"/people/{own}/change", {"do": do})
+        assert (refused.status_code, b"your own account" in refused.content) == (422, True)
 
 
 def test_an_owner_invites_agents_and_keeps_them_out() -> None:
@@ -203,6 +206,32 @@ def test_guessing_at_the_second_factor_is_slowed_down() -> None:
     assert statuses[0] == 422
     assert statuses[-1] == 429
     assert Client().get("/sign-in/code")["Location"] == "/sign-in"
+
+
+def test_whoever_finds_a_session_open_cannot_guess_the_second_factor_away() -> None:
+    employ("olga@demo.example", Role.OPERATOR)
+    person = changing.person_named("olga@demo.example")
+    client, secret = sign_in("olga@demo.example"), factors.new_secret()
+    codes = factors.turn_on(person.id, person.email, secret, code(secret))
+    assert codes
+    for _ in range(8):
+        client.post("/account/second-factor/off", {"code": "000000"})
+    client.post("/account/second-factor/off", {"code": codes[0]})
+    assert queries.factor(person.id) is not None
+
+
+def test_the_second_factor_ends_what_came_in_without_it() -> None:
+    employ("olga@demo.example", Role.OPERATOR)
+    elsewhere, client, half = sign_in("olga@demo.example"), sign_in("olga@demo.example"), Client()
+    found = re.search(r'portal-secret">(\w+)<', client.get("/account/second-factor").content.decode())
+    assert found
+    assert client.post("/account/second-factor", {"code": code(found.group(1))}).status_code == 200
+    assert client.get("/leads").status_code == 200
+    assert elsewhere.get("/leads").status_code == 302
+    half.post("/sign-in", {"email": "olga@demo.example", "password": PASSWORD})
+    changing.sign_out_everywhere(changing.person_named("olga@demo.example").id, Scope("x"))
+    late = half.post("/sign-in/code", {"code": code(found.group(1), later=30)})
+    assert late["Location"] == "/sign-in"
 
 
 def test_the_log_is_filtered_and_says_when_nothing_fits() -> None:

@@ -1,7 +1,7 @@
 """Allocation's statements, one typed function each."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -293,15 +293,24 @@ def write_assignments(given: Sequence[NewAssignment], decided_at: datetime) -> N
         copy(SQL["write_assignments"], _ASSIGNMENT_TYPES, written)
 
 
-def write_decisions(fresh: Sequence[NewDecision], at: datetime, market_revision: int) -> None:
-    """Keep decisions with their inputs, each as the next round of its lead's run.
+def rounds_of(lead_ids: Iterable[UUID]) -> dict[tuple[UUID, int], int]:
+    """Return how many decisions each run of these leads has had, by lead and run, if any."""
+    found = rows(SQL["rounds"], {"lead_ids": list(lead_ids)}, _Rounds)
+    return {(lead_id, run): rounds for lead_id, run, rounds in found}
 
-    Raises RacedError when somebody else decided one of the leads at the same moment.
+
+def write_decisions(
+    fresh: Sequence[NewDecision],
+    at: datetime,
+    market_revision: int,
+    had: Mapping[tuple[UUID, int], int],
+) -> None:
+    """Keep decisions with their inputs, each as the next round after those that its lead's run `had`.
+
+    Raises RacedError when somebody else has decided one of the leads since that was read.
     """
     if not fresh:
         return
-    leads = {"lead_ids": [one.lead_id for one in fresh]}
-    had = {(lead_id, run): rounds for lead_id, run, rounds in rows(SQL["rounds"], leads, _Rounds)}
     written = [
         (*structs.astuple(one), 1 + had.get((one.lead_id, one.run), 0), at, market_revision) for one in fresh
     ]

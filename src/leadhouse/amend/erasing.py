@@ -10,7 +10,7 @@ from leadhouse.deliver import queries as deliver
 from leadhouse.identity import queries as identity
 from leadhouse.outbound.post_office import remove_mails
 from leadhouse.qualify import queries as qualify
-from leadhouse.store.run import transaction
+from leadhouse.store.run import patiently, transaction
 from leadhouse.timeline import queries as timeline
 from leadhouse.timeline.types import FINAL, Change, Event, Outcome, Status, Step
 
@@ -32,18 +32,24 @@ def erase(consumer_id: int, by: str) -> Erased:
 
     Mails that were only written to a folder are removed after the commit; those sent are gone.
     """
+    erased, references = patiently(lambda: _erased(consumer_id, by))
+    remove_mails(references)
+    return erased
+
+
+def _erased(consumer_id: int, by: str) -> tuple[Erased, list[str]]:
     with transaction():
         lead_ids = timeline.leads_of(consumer_id)
         timeline.lock(lead_ids)
         found = timeline.passports(lead_ids)
         under_way = [one for one in found.values() if one.status not in FINAL | _CAN_END]
-        if under_way:
-            return Erased(0, len(under_way))
+        busy = max(len(under_way), timeline.in_hand(lead_ids))
+        if busy:
+            return Erased(0, busy), []
         references = _forget(consumer_id, lead_ids)
         ended = {one.lead_id for one in found.values() if one.status in _CAN_END}
         timeline.append([_event(lead_id, by, is_end=lead_id in ended) for lead_id in lead_ids])
-    remove_mails(references)
-    return Erased(len(lead_ids))
+    return Erased(len(lead_ids)), references
 
 
 def _forget(consumer_id: int, lead_ids: list[UUID]) -> list[str]:

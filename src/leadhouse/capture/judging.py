@@ -60,7 +60,9 @@ class Judged(Struct, frozen=True):
 
     @property
     def terms(self) -> Terms:
-        """Return what the source is answered and paid for the lead."""
+        """Return what the source is answered and paid for the lead: nothing more for what is history."""
+        if self.submission.outcome is not None:
+            return Terms()
         return terms_of(self.source, self.promised_minor)
 
     def refused(self, acceptance: Acceptance) -> Self:

@@ -7,6 +7,7 @@ from uuid import UUID
 from leadhouse.allocate import queries as assignments
 from leadhouse.allocate.settlement import NOBODY_ACCEPTED, PRICE_GONE, Course, course, sold, unsold
 from leadhouse.allocate.types import Assignment, AssignmentStatus
+from leadhouse.capture.queries import facts_of
 from leadhouse.deliver import queries
 from leadhouse.deliver.types import Sending
 from leadhouse.deliver.writing import prepare
@@ -58,7 +59,8 @@ def offer_again(lead_id: UUID) -> None:
     passport = passports([lead_id])[lead_id]
     if passport.status not in _MAY_BE_OFFERED or not _refills(passport) or assignments.followers([lead_id]):
         return
-    if _course(passport, assignments.assignments_of([lead_id])[lead_id]) is Course.SEARCH:
+    is_erased = not facts_of([lead_id])[lead_id].fields
+    if not is_erased and _course(passport, assignments.assignments_of([lead_id])[lead_id]) is Course.SEARCH:
         _search(lead_id, reason=REJECTED)
 
 

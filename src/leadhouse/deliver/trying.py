@@ -18,7 +18,7 @@ from leadhouse.parties.types import Campaign, Market, Method, MethodKind
 from leadhouse.store.run import database_now
 
 TEST_HEADER = "X-Leadhouse-Test"
-_SECRET_HEADERS = ("authorization", "api", "key", "token", "secret", "signature")
+_SECRET_HEADERS = ("api", "auth", "cookie", "credential", "key", "pass", "secret", "signature", "token")
 _LONGEST = 20_000
 
 

@@ -1,5 +1,6 @@
 """Takes one feedback in: credit, event, the source's notice and the rates' work in one transaction."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from leadhouse.allocate import queries as assignments
@@ -13,7 +14,7 @@ from leadhouse.feedback import decide, queries
 from leadhouse.feedback.types import Code, Fault, Given, Judgement, Kind, Response
 from leadhouse.kit.ids import new_id
 from leadhouse.kit.money import to_text
-from leadhouse.parties.types import Market
+from leadhouse.parties.types import Campaign, Company, Market
 from leadhouse.store.run import transaction
 from leadhouse.timeline.queries import append, enqueue, passports
 from leadhouse.timeline.types import Change, Event, NewWork, Outcome, Stage, Step
@@ -76,11 +77,17 @@ def _apply(
             offer_again(assignment.lead_id)
 
 
+def _key_of(parties: Mapping[int, Company] | Mapping[int, Campaign], number: int) -> str:
+    """Return a party's key, or its id where the market holds it no more: it is answered all the same."""
+    found = parties.get(number)
+    return found.key if found else str(number)
+
+
 def _event(given: Given, assignment: Assignment, judgement: Judgement, market: Market) -> Event:
     told = {
         "delivery": str(assignment.id),
-        "company": market.companies[assignment.company_id].key,
-        "campaign": market.campaigns[assignment.campaign_id].key,
+        "company": _key_of(market.companies, assignment.company_id),
+        "campaign": _key_of(market.campaigns, assignment.campaign_id),
         "reason": given.reason,
         "value": None if given.value_minor is None else to_text(given.value_minor, market.currency),
         "credit": to_text(judgement.credit_minor, market.currency),

@@ -5,7 +5,7 @@ from leadhouse.parties.apply import Applied, make_equal, plan
 from leadhouse.parties.differences import Difference
 from leadhouse.parties.edits import Edit, edited_file
 from leadhouse.parties.entries import EntryKind, Stored
-from leadhouse.store.run import transaction
+from leadhouse.store.run import allow_thinking, transaction
 
 
 def about(kind: EntryKind | None, key: str, owner: str | None = None) -> Stored:
@@ -29,5 +29,6 @@ def apply_edit(edit: Edit, *, by: str) -> Applied:
     """
     with transaction():
         queries.lock_market()
+        allow_thinking()
         stored = about(edit.kind, edit.key, edit.owner)
         return make_equal(edited_file(edit, stored), stored, by=by)

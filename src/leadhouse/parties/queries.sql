@@ -194,12 +194,13 @@ WHERE held.revoked_at IS NULL
   AND (%(digest)s::bytea IS NULL OR held.digest = %(digest)s);
 
 -- name: save_person
--- Create a person, or give an existing one this role, party and, when given, password.
+-- Create a person, or give an existing one this role, party and, when given, password; sessions and links end.
 INSERT INTO parties_person AS person (email, role, company_id, source_id, password, is_active, created_at)
 VALUES (%(email)s, %(role)s, %(company_id)s, %(source_id)s, %(password)s, TRUE, leadhouse_now())
 ON CONFLICT (email) DO UPDATE
 SET role = EXCLUDED.role, company_id = EXCLUDED.company_id, source_id = EXCLUDED.source_id,
-    password = CASE WHEN %(keeps_password)s THEN person.password ELSE EXCLUDED.password END, is_active = TRUE
+    password = CASE WHEN %(keeps_password)s THEN person.password ELSE EXCLUDED.password END, is_active = TRUE,
+    session_number = person.session_number + 1, link_number = person.link_number + 1
 RETURNING id;
 
 -- name: person

@@ -2,10 +2,13 @@
 
 import json
 import logging
+import re
 import sys
 import traceback
 from datetime import UTC, datetime
 
+# What follows these in an address lets whoever knows it in.
+_SECRET_LINK = re.compile(r"(/(?:password|post-to)/)[^\s\"]+")
 _QUIET = ("django", "granian", "httpx", "httpcore", "asyncio", "aiosmtpd", "mail.log")
 
 
@@ -21,9 +24,8 @@ class LineFormatter(logging.Formatter):
             .isoformat(timespec="milliseconds")
             .replace("+00:00", "Z")
         )
-        line = (
-            f"{at} level={record.levelname.lower()} from={record.name} msg={json.dumps(record.getMessage())}"
-        )
+        told = json.dumps(_SECRET_LINK.sub(r"\1…", record.getMessage()))
+        line = f"{at} level={record.levelname.lower()} from={record.name} msg={told}"
         if record.exc_info and record.exc_info[1]:
             line += f" error={_name(record.exc_info[1])} at={json.dumps(_origin(record.exc_info[1]))}"
         return line

@@ -81,6 +81,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 # A working day: whoever comes back the next morning signs in again.
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LEADHOUSE.public_url.startswith("https://")
+# Not in cookies, where new keys would outlive the one page that shows them.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_SAMESITE = "Lax"
 LOGIN_URL = "/sign-in"
 SECURE_REFERRER_POLICY = "same-origin"

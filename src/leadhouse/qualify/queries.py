@@ -8,6 +8,7 @@ from uuid import UUID
 
 import orjson
 
+from leadhouse.capture.queries import facts_of
 from leadhouse.kit.text import masked_email, masked_phone
 from leadhouse.qualify.types import Accepted, Contact, ContactKind, Verdict, Verified
 from leadhouse.store.run import execute, rows, transaction
@@ -199,12 +200,12 @@ def verifications_of(lead_id: UUID) -> list[KeptVerification]:
 def reprocess(lead_id: UUID) -> bool:
     """Queue a lead that has come to an end for another walk; its earlier history stays.
 
-    False when there is no such lead, or it is still on its way.
+    False when there is no such lead, it is still on its way, or nothing of it is left: its person was erased.
     """
     with transaction():
         timeline.lock([lead_id])
         passport = timeline.passports([lead_id]).get(lead_id)
-        if passport is None or passport.status not in FINAL:
+        if passport is None or passport.status not in FINAL or not facts_of([lead_id])[lead_id].fields:
             return False
         change = Change(status=Status.INITIAL, good_to_sell=False, run=passport.run + 1)
         timeline.append([Event(lead_id, Step.QUALIFY, "again", Outcome.SUCCESS, change=change)])

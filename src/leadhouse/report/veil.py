@@ -14,6 +14,7 @@ from leadhouse.deliver.types import ParcelHistory
 from leadhouse.kit.text import masked_email, masked_phone
 from leadhouse.parties.fields import EXTRA
 from leadhouse.report.export import LEAD_HEADER
+from leadhouse.report.search import understand
 from leadhouse.report.types import FieldGroup, LeadRow, LeadStory, ShownField
 from leadhouse.timeline.types import StoredEvent
 
@@ -37,6 +38,12 @@ def veiled_row(lead: LeadRow) -> LeadRow:
         email=masked_email(lead.email) if lead.email else "",
         phone=masked_phone(lead.phone) if lead.phone else "",
     )
+
+
+def may_search(text: str) -> bool:
+    """Return whether a search asks for nobody by what is hidden: what it finds would tell."""
+    sought = understand(text)
+    return not (sought.email or sought.phone or sought.any_name or sought.last_name)
 
 
 def veiled_export(row: Sequence[str]) -> Sequence[str]:

@@ -263,6 +263,11 @@ def work_left() -> dict[str, int]:
     return {one.stage: one.items for one in rows(SQL["work_left"], {}, _Left)}
 
 
+def in_hand(lead_ids: Sequence[UUID]) -> int:
+    """Return how many of these leads are being worked on at this moment."""
+    return value(SQL["in_hand"], {"lead_ids": list(lead_ids)}, int)
+
+
 def hasten(stage: Stage, lead_ids: Sequence[UUID]) -> None:
     """Have these leads' work of a stage done now that lies in the future; leased work is left alone."""
     if lead_ids:

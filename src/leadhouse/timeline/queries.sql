@@ -97,8 +97,14 @@ SELECT lead_id FROM timeline_passport WHERE lead_id = ANY(%(lead_ids)s) AND stat
 ORDER BY lead_id FOR UPDATE;
 
 -- name: drop_work
--- Take everything out of the queue that would still be done with these leads themselves.
-DELETE FROM timeline_work WHERE lead_id = ANY(%(lead_ids)s) AND stage <> 'fold' AND stage <> 'payout';
+-- Take everything out of the queue that would still be done with these leads themselves; systems are told.
+DELETE FROM timeline_work WHERE lead_id = ANY(%(lead_ids)s) AND stage NOT IN ('fold', 'payout', 'sync');
+
+-- name: in_hand
+-- How many of these leads somebody has work of at this moment that tells of them.
+SELECT count(DISTINCT lead_id) FROM timeline_work
+WHERE lead_id = ANY(%(lead_ids)s) AND token IS NOT NULL AND due_at > leadhouse_now()
+  AND stage NOT IN ('fold', 'payout', 'sync');
 
 -- name: leads_of
 -- A consumer's leads, oldest first.

@@ -18,15 +18,17 @@ _AREAS = st.builds(
     states=st.lists(st.sampled_from(["WY", "CO", "NY", "PR"]), max_size=2),
     counties=st.lists(st.sampled_from(_COUNTIES), max_size=2),
     zips=st.lists(st.sampled_from(ZIPS), max_size=2),
-    zip_prefixes=st.lists(st.sampled_from(["8", "82", "823", "8230", "1"]), max_size=2),
-    countries=st.lists(st.sampled_from(["US", "CA"]), max_size=1),
+    zip_prefixes=st.lists(
+        st.sampled_from(["8", "82", "823", "8230", "1", "SW1", "SW1A1", "SW1A1A"]), max_size=2
+    ),
+    countries=st.lists(st.sampled_from(["US", "CA", "GB"]), max_size=1),
     radius=st.none()
     | st.builds(Radius, st.just(41.79), st.just(-107.23), st.sampled_from([1.0, 60.0, 400.0])),
 )
 _FACTS = st.fixed_dictionaries(
-    {"country": st.sampled_from(["US", "PR", "CA"])},
+    {"country": st.sampled_from(["US", "PR", "CA", "GB"])},
     optional={
-        "postal_code": st.sampled_from([*ZIPS, "12", "00000"]),
+        "postal_code": st.sampled_from([*ZIPS, "12", "00000", "SW1A 1AA"]),
         "state": st.sampled_from(["WY", "NY"]),
         "lat": st.just(41.8),
         "lon": st.just(-107.2),

@@ -122,9 +122,10 @@ def test_the_last_operator_stays_and_nobody_shuts_themselves_out() -> None:
     assert changing.person_named("olga@example.com").role is Role.ANALYST
 
 
-def test_roles_change_with_their_party_and_end_sessions() -> None:
-    person, _ = changing.invite("ann@acme.example", Role.COMPANY_AGENT, OPERATOR, company="acme")
+def test_roles_change_with_their_party_and_end_sessions_and_links() -> None:
+    person, link = changing.invite("ann@acme.example", Role.COMPANY_AGENT, OPERATOR, company="acme")
     changing.change_role(person.id, Role.SOURCE_USER, OPERATOR, source="site")
+    assert passwords.person_of(link.token) is None
     now = changing.person_named("ann@acme.example")
     assert (now.role, now.company, now.source) == (Role.SOURCE_USER, None, "site")
     assert now.session_number == person.session_number + 1

@@ -71,6 +71,8 @@ def apply(claims: Sequence[Claim], sitting: Sitting, known: Knowledge) -> None:
     window_ids = _with_windows(_possible_takers(sales, sitting, known), found, known, now)
     with transaction():
         held = {claim.lead_id for claim in timeline.finish(claims)}
+        # Read before it is asked what has moved: a decision that comes between is found by its round.
+        rounds = queries.rounds_of(held)
         if _have_moved([one.case for one in decided if one.case.lead.id in held]):
             raise RacedError
         turns = _locked_lines(sales, sitting.turns)
@@ -85,7 +87,7 @@ def apply(claims: Sequence[Claim], sitting: Sitting, known: Knowledge) -> None:
         if again:
             again += [one for one in unsold if _lacked_room(one)]
             unsold = [one for one in unsold if not _lacked_room(one)]
-        _write(decided, parted.granted, unsold, known.index, now)
+        _write(decided, parted.granted, unsold, known.index, now, rounds)
         timeline.enqueue([NewWork(Stage.ALLOCATE, one.case.lead.id) for one in again])
 
 
@@ -182,7 +184,10 @@ def _part(
     holders = _lock_opportunities([one for one in sales if one.lead_id in held], known.index)
     overtaken = {one.lead_id for one in sales if one.lead_id in holders and not one.decided.is_following}
     falling = overtaken | ({one.lead_id for one in sales} - held)
-    ids = {window_ids[window.key] for sale in sales for windows in sale.windows for window in windows}
+    needed = {window.key for sale in sales for windows in sale.windows for window in windows}
+    if not needed <= window_ids.keys():
+        raise RacedError
+    ids = {window_ids[key] for key in needed}
     used = queries.lock_windows(ids) if ids else {}
     wallets = billing.lock_room(one.company_id for sale in sales for one in sale.assignments)
     grants = Grants(window_ids, used, wallets)
@@ -251,13 +256,18 @@ def _use(parted: Parted, turns: Turns, now: datetime) -> None:
 
 
 def _write(
-    decided: Sequence[Decided], sales: Sequence[Sale], unsold: Sequence[Decided], index: Index, now: datetime
+    decided: Sequence[Decided],
+    sales: Sequence[Sale],
+    unsold: Sequence[Decided],
+    index: Index,
+    now: datetime,
+    rounds: Mapping[tuple[UUID, int], int],
 ) -> None:
     """Keep the decisions in the order in which they were made, tell the timeline, queue what follows."""
     market = index.market
     stands = {one.case.lead.id for one in (*(sale.decided for sale in sales), *unsold)}
     kept = [one for one in decided if one.case.lead.id in stands]
-    queries.write_decisions([_decision(one, index) for one in kept], now, market.revision)
+    queries.write_decisions([_decision(one, index) for one in kept], now, market.revision, rounds)
     real = [one for one in kept if not one.case.passport.is_test]
     queries.count_funnels(
         [(market.products[one.case.lead.product].id, one.decision.funnel) for one in real], now

@@ -6,7 +6,8 @@ from leadhouse.allocate.matching.geography import Spot
 from leadhouse.kit.places import zips_within
 from leadhouse.parties.types import Area, Campaign
 
-_LONGEST_PREFIX = 4
+# Postal codes have no more signs anywhere.
+_LONGEST_PREFIX = 12
 
 
 def places_of(product_id: int, spot: Spot) -> list[str]:
@@ -23,7 +24,8 @@ def _names_of(spot: Spot) -> Iterator[str]:
     yield ""
     if spot.zip_code:
         yield f"zip {spot.zip_code}"
-        yield from (f"zips {spot.zip_code[:length]}" for length in range(1, _LONGEST_PREFIX + 1))
+        begun = range(1, min(len(spot.zip_code), _LONGEST_PREFIX) + 1)
+        yield from (f"zips {spot.zip_code[:length]}" for length in begun)
     if spot.county:
         yield "county " + " ".join(spot.county)
     if spot.state:

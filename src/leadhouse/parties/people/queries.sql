@@ -27,9 +27,10 @@ SELECT NOT EXISTS (SELECT FROM parties_person
                    WHERE role = 'operator' AND is_active AND id <> %(id)s AND NOT starts_with(password, '!'));
 
 -- name: change_role
--- Give a person another role and party; whoever is signed in so has to sign in again.
+-- Give a person another role and party; every session and every link ends.
 UPDATE parties_person
-SET role = %(role)s, company_id = %(company_id)s, source_id = %(source_id)s, session_number = session_number + 1
+SET role = %(role)s, company_id = %(company_id)s, source_id = %(source_id)s,
+    session_number = session_number + 1, link_number = link_number + 1
 WHERE id = %(id)s;
 
 -- name: set_active

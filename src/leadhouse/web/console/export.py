@@ -24,7 +24,7 @@ _MOST_COUNTED = 1_000_000
 @staff_only
 def leads_csv(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     """Send the leads asked for as a file, newest first like the list."""
-    asked = read_asked(request.GET, desk.market, desk.zone)
+    asked = read_asked(request.GET, desk.market, desk.zone, sees_people=desk.is_operator)
     if asked.filters is None:
         shown = {"desk": desk, "asked": asked, "page": None}
         return render(request, "web/leads.html", shown, status=422)

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from leadhouse.kit.periods import first_instant
 from leadhouse.parties.types import Market, Product, Source
 from leadhouse.report.types import Cursor, LeadFilters, Sort
+from leadhouse.report.veil import may_search
 from leadhouse.timeline.types import Status
 from leadhouse.web.console.columns import USUAL, Column, address_of, chosen
 from leadhouse.web.console.words import CLASSIFICATIONS, plain
@@ -32,8 +33,9 @@ class FilterForm(forms.Form):
     until = forms.DateField(required=False, label="Received to")
     test = forms.ChoiceField(required=False, label="Test leads")
 
-    def __init__(self, asked: QueryDict, market: Market) -> None:
+    def __init__(self, asked: QueryDict, market: Market, *, sees_people: bool = True) -> None:
         super().__init__({name: _readable(asked.get(name, "")) for name in self.base_fields})
+        self._sees_people = sees_people
         self._offer("source", "All sources", _by_name(market.sources.values()))
         self._offer("product", "All products", _by_name(market.products.values()))
         self._offer("status", "Any status", [(one.value, plain(one)) for one in Status])
@@ -45,6 +47,13 @@ class FilterForm(forms.Form):
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", nothing), *choices]
+
+    def clean_q(self) -> str:
+        """Return what is searched for; what is hidden from the reader is not searched either."""
+        sought = str(self.cleaned_data["q"])
+        if not self._sees_people and not may_search(sought):
+            raise forms.ValidationError("Names and contacts are hidden from you: search a number or an id.")
+        return sought
 
     def clean(self) -> dict[str, Any]:
         """Check the dates together."""
@@ -116,10 +125,10 @@ class Asked:
 
     @property
     def in_words(self) -> str:
-        """Return in words which leads are asked for."""
+        """Return in words which leads are asked for; for whom was searched is not kept in them."""
         asked = self.form.data
         said = [
-            f"{field.label.lower()} {asked[name]}"
+            f"{field.label.lower()} {asked[name]}" if name != "q" else "a search"
             for name, field in self.form.fields.items()
             if asked.get(name) and field.label
         ]
@@ -132,9 +141,9 @@ class Asked:
         return sum(1 for name in self.form.fields if name != "q" and asked.get(name))
 
 
-def read_asked(query: QueryDict, market: Market, zone: ZoneInfo) -> Asked:
+def read_asked(query: QueryDict, market: Market, zone: ZoneInfo, *, sees_people: bool = True) -> Asked:
     """Read the filters of an address; days are those of the reader's zone, the last one included."""
-    form = FilterForm(query, market)
+    form = FilterForm(query, market, sees_people=sees_people)
     filters = _filters(form.cleaned_data, zone) if form.is_valid() else None
     columns = chosen([*query.getlist("col"), query.get("cols", "")])
     asked_sort = query.get("sort", "")

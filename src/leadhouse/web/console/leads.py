@@ -24,7 +24,7 @@ _NOTHING: Page[LeadRow] = Page(())
 @staff_only
 def leads(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     """Show a page of leads, newest first."""
-    asked = read_asked(request.GET, desk.market, desk.zone)
+    asked = read_asked(request.GET, desk.market, desk.zone, sees_people=desk.is_operator)
     shown = _shown(desk, asked, _found(asked, asked.after, desk))
     saved = queries.saved_lists(desk.person_id)
     return render(
@@ -39,7 +39,7 @@ def leads(request: HttpRequest, desk: Desk) -> HttpResponseBase:
 @staff_only
 def newest_leads(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     """Give the newest rows again if they have changed since the page last saw them."""
-    asked = read_asked(request.GET, desk.market, desk.zone)
+    asked = read_asked(request.GET, desk.market, desk.zone, sees_people=desk.is_operator)
     if asked.filters is None or not asked.is_top:
         return HttpResponse(status=204)
     found = _found(asked, None, desk)

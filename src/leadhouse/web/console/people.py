@@ -50,6 +50,9 @@ class PersonForm(forms.Form):
         return cleaned
 
 
+_NEEDS_PROOF = frozenset({"link", "remove-second-factor"})
+
+
 @require_safe
 @operators_only
 def people(request: HttpRequest, desk: Desk) -> HttpResponse:
@@ -119,7 +122,13 @@ def change_person(request: HttpRequest, desk: Desk, person_id: int) -> HttpRespo
 
 
 def do(wish: str, person_id: int, scope: Scope) -> Link | None:
-    """Carry out a wish that a button names; return the link when it was for one. Raise PersonFault."""
+    """Carry out a wish that a button names; return the link when it was for one. Raise PersonFault.
+
+    What lets one in again takes one's own password or code, and so is done on one's own page only.
+    """
+    somebody = queries.somebody(person_id, scope.company_id)
+    if wish in _NEEDS_PROOF and somebody and somebody.email == scope.by:
+        raise PersonFault("do this on the page of your own account")
     if wish == "deactivate":
         changing.set_active(person_id, scope, is_active=False)
     elif wish == "reactivate":

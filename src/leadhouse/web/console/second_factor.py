@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.contrib.auth import login
+from django.contrib.auth import login, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leadhouse.parties.models import Person
-from leadhouse.parties.people import factors, queries
+from leadhouse.parties.people import changing, factors, queries
+from leadhouse.parties.people.types import Scope
 from leadhouse.web.console import patience
 from leadhouse.web.console.access import Desk, anybody
 
@@ -24,7 +25,12 @@ def ask_for_code(request: HttpRequest, person: Person, target: str) -> HttpRespo
     """Go on to the page of the second factor: the password was right, and is worth ten minutes."""
     until = (timezone.now() + _LASTS).timestamp()
     request.session.flush()
-    request.session[_HALF_IN] = {"person": person.id, "until": until, "target": target}
+    request.session[_HALF_IN] = {
+        "person": person.id,
+        "until": until,
+        "target": target,
+        "as": person.get_session_auth_hash(),
+    }
     return HttpResponseRedirect(reverse("sign-in-code"))
 
 
@@ -46,6 +52,8 @@ def enter_code(request: HttpRequest) -> HttpResponse:
         )
         answer["Retry-After"] = str(wait)
         return answer
+    if person is not None and person.get_session_auth_hash() != known["as"]:
+        return HttpResponseRedirect(reverse("sign-in"))
     if person is None or not factors.is_right(person.id, request.POST.get("code", "")[:100]):
         fault = "This code is not right, or was used before. Wait for the next one in your app."
         return render(request, "web/enter_code.html", {"fault": fault}, status=422)
@@ -66,6 +74,9 @@ def turn_on(request: HttpRequest, desk: Desk) -> HttpResponse:
         codes = factors.turn_on(desk.person_id, desk.email, secret, request.POST.get("code", "")[:100])
         if codes is not None:
             del request.session[_NEW_SECRET]
+            # Whoever came in by the password alone has to come again, all but this page.
+            changing.sign_out_everywhere(desk.person_id, Scope(desk.email))
+            update_session_auth_hash(request, Person.objects.get(id=desk.person_id))
             return render(request, "web/recovery_codes.html", {"desk": desk, "codes": codes})
     fault = "This is not the code that the app shows now." if request.method == "POST" else ""
     shown = {"desk": desk, "secret": secret, "drawing": _drawing(secret, desk), "fault": fault}
@@ -77,11 +88,22 @@ def _drawing(secret: str, desk: Desk) -> SafeString:
     return mark_safe(drawn)  # noqa: S308 - shapes drawn by us; what they encode is not in the markup
 
 
+def _knows_code(request: HttpRequest, desk: Desk) -> bool:
+    """Return whether a code of the app's was posted; who guesses has to wait longer and longer."""
+    subject, address = f"code {desk.person_id}", request.META.get("REMOTE_ADDR", "")
+    if patience.seconds_to_wait(subject, address):
+        return False
+    if not factors.is_right(desk.person_id, request.POST.get("code", "")[:100]):
+        return False
+    patience.forgive(subject, address)
+    return True
+
+
 @require_POST
 @anybody
 def turn_off(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Let oneself in by the password alone from now on; it takes a code of the app's."""
-    if not factors.is_right(desk.person_id, request.POST.get("code", "")[:100]):
+    if not _knows_code(request, desk):
         return HttpResponseRedirect(f"{reverse('account')}?fault=code")
     factors.turn_off(desk.person_id, desk.email)
     return HttpResponseRedirect(reverse("account"))
@@ -91,7 +113,7 @@ def turn_off(request: HttpRequest, desk: Desk) -> HttpResponse:
 @anybody
 def new_codes(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Tell new recovery codes, once; it takes a code of the app's."""
-    if not factors.is_right(desk.person_id, request.POST.get("code", "")[:100]):
+    if not _knows_code(request, desk):
         return HttpResponseRedirect(f"{reverse('account')}?fault=code")
     codes = factors.new_codes(desk.person_id)
     return render(request, "web/recovery_codes.html", {"desk": desk, "codes": codes})

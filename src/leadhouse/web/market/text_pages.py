@@ -18,7 +18,8 @@ from leadhouse.parties.documents import MarketFileDocument
 from leadhouse.parties.export import exported_tree, to_yaml
 from leadhouse.parties.faults import Fault, MarketFaults
 from leadhouse.parties.market_file import read_market_text
-from leadhouse.parties.queries import load_stored, revision
+from leadhouse.parties.queries import load_stored, lock_market, revision
+from leadhouse.store.run import transaction
 from leadhouse.web.console.access import Desk, operators_only, staff_only
 
 _MOST_BYTES = 16 * 1024 * 1024
@@ -86,10 +87,12 @@ def market_text(request: HttpRequest) -> HttpResponse:
 
 
 def _applied(request: HttpRequest, desk: Desk, file: MarketFileDocument, text: str) -> HttpResponse:
-    if request.POST.get("revision") != str(revision()):
-        planned = Planned(tuple(plan(file, load_stored())), revision=revision(), is_stale=True)
-        return _page(request, desk, text, planned, status=409)
-    applied = apply_market(file, by=desk.email)
+    with transaction():
+        lock_market()
+        if request.POST.get("revision") != str(revision()):
+            planned = Planned(tuple(plan(file, load_stored())), revision=revision(), is_stale=True)
+            return _page(request, desk, text, planned, status=409)
+        applied = apply_market(file, by=desk.email)
     messages.success(request, f"Applied: {len(applied.differences)} changes.")
     for made in applied.generated_keys:
         messages.info(request, f"A key was made: {made.path}")

@@ -175,10 +175,13 @@ def keys(request: HttpRequest, desk: Desk, fence: Fence) -> HttpResponse:
     """Show the source's keys by their last characters; give a new one, shown once, or take all back."""
     fresh = ""
     wish = request.POST.get("do", "") if request.method == "POST" else ""
-    if wish == "rotate":
-        fresh = rotate_key(KeyKind.SOURCE, desk.source.key, by=desk.email)
-    elif wish == "revoke":
-        revoke_keys(KeyKind.SOURCE, desk.source.key, by=desk.email)
+    try:
+        if wish == "rotate":
+            fresh = rotate_key(KeyKind.SOURCE, desk.source.key, by=desk.email)
+        elif wish == "revoke":
+            revoke_keys(KeyKind.SOURCE, desk.source.key, by=desk.email)
+    except LookupError as closed:
+        raise Http404 from closed
     return render(
         request, "web/portal/keys.html", {"desk": desk, "keys": queries.keys(fence), "fresh": fresh}
     )
