@@ -31,8 +31,8 @@ def test_a_url_is_taken_apart_with_its_options_kept() -> None:
         "application_name": "leadhouse",
         "prepare_threshold": sys.maxsize,
         "sslmode": "require",
-        "options": "-c statement_timeout=9 -c plan_cache_mode=force_generic_plan"
-        " -c leadhouse.clock_offset_s=60.000000",
+        "options": "-c idle_in_transaction_session_timeout=20s -c statement_timeout=9"
+        " -c plan_cache_mode=force_generic_plan -c leadhouse.clock_offset_s=60.000000",
     }
 
 

@@ -48,14 +48,17 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const request = numbers.get(event.detail.xhr);
     if (!request) return;
-    if (request.number !== (request.act ? newestAct : newest)) {
+    // A check may also be about fields that a form drawn anew since has no more; that form was checked whole.
+    const now = texts();
+    const isPast = !request.act && [...request.asked.keys()].some((name) => !now.has(name));
+    if (isPast || request.number !== (request.act ? newestAct : newest)) {
       event.detail.shouldSwap = false;
       return;
     }
     // Saving may be refused: the page then says why.
     if (request.act && event.detail.xhr.status === 422) event.detail.shouldSwap = true;
     if (!request.act) return;
-    for (const [name, text] of texts()) if (request.asked.get(name) !== text) typedSince.set(name, text);
+    for (const [name, text] of now) if (request.asked.get(name) !== text) typedSince.set(name, text);
   });
 
   document.addEventListener("htmx:afterSettle", () => {
