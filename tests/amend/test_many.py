@@ -5,12 +5,14 @@ from uuid import UUID
 import pytest
 
 from leadhouse.amend import queries
+from leadhouse.amend.erasing import Erased, erase
 from leadhouse.amend.step import act, step, undo
 from leadhouse.amend.types import Action, State
+from leadhouse.deliver.step import step as deliver
 from leadhouse.report import queries as report
 from leadhouse.report.types import LeadFilters
 from leadhouse.store.run import execute, value
-from leadhouse.timeline.queries import events_of, passports
+from leadhouse.timeline.queries import events_of, passports, work_left
 from tests.report.report_market import open_market, person, post, walk
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +140,22 @@ def test_proposals_that_nobody_confirms_are_forgotten_after_a_day(leads: list[UU
     new = queries.propose(Action.MARK_TEST, leads, by="someone", asked="all")
     assert queries.forget_proposals(10) == 1
     assert (queries.batch(old), queries.batch(new) is None) == (None, False)
+
+
+def test_what_is_sent_again_is_sold_to_nobody_and_changes_no_rate(leads: list[UUID]) -> None:
+    before = passports(leads)
+    assert act(Action.REDELIVER, leads[:1], "someone") == leads[:1]
+    while deliver(100):
+        pass
+    assert types_of(leads[0])[-1] == "deliver/accepted"
+    assert passports(leads) == before
+    assert not work_left().keys() & {"fold", "allocate", "payout"}
+
+
+def test_nobody_is_erased_while_their_lead_is_sent_again(leads: list[UUID]) -> None:
+    consumer = passports(leads)[leads[0]].consumer_id
+    act(Action.REDELIVER, leads[:1], "someone")
+    assert erase(consumer, "someone") == Erased(0, 1)
+    while deliver(100):
+        pass
+    assert erase(consumer, "someone") == Erased(1)

@@ -43,7 +43,7 @@ def _erased(consumer_id: int, by: str) -> tuple[Erased, list[str]]:
         timeline.lock(lead_ids)
         found = timeline.passports(lead_ids)
         under_way = [one for one in found.values() if one.status not in FINAL | _CAN_END]
-        busy = max(len(under_way), timeline.in_hand(lead_ids))
+        busy = max(len(under_way), timeline.in_hand(lead_ids), deliver.leads_being_sent(lead_ids))
         if busy:
             return Erased(0, busy), []
         references = _forget(consumer_id, lead_ids)

@@ -85,27 +85,36 @@ def _close(sending: Sending, following: Next, receipt: Receipt, event: Event) ->
         # No event: it would be a change of the lead, to be told in its turn.
         syncing.note(sending, following.status)
         return
-    decides = (
+    may_decide = (
         parcel.kind is Kind.DELIVERY and parcel.method == 0 and following.status is not ParcelStatus.OPEN
     )
-    if decides and parcel.assignment_id:
-        _decide(parcel, parcel.assignment_id, following.status, is_uncertain=is_uncertain)
+    decides = may_decide and _decide(parcel, following.status, is_uncertain=is_uncertain)
     # After the assignment, its wallet and its caps: everywhere in the house the passport is locked last.
     append([event])
     if parcel.kind is Kind.DELIVERY and following.status is not ParcelStatus.OPEN:
         settle(parcel.lead_id, may_search=decides)
 
 
-def _decide(parcel: Parcel, assignment_id: UUID, status: ParcelStatus, *, is_uncertain: bool) -> None:
-    """Accept, refuse or fail the assignment, money included, and let the rates learn from it."""
+def _decide(parcel: Parcel, status: ParcelStatus, *, is_uncertain: bool) -> bool:
+    """Accept, refuse or fail the assignment, money included, and let the rates learn from it.
+
+    Return whether it was open until now: what is sent again to a buyer who has accepted decides nothing.
+    """
+    assignment_id = parcel.assignment_id
+    if assignment_id is None:
+        return False
     if status is ParcelStatus.ACCEPTED:
-        assignments.accept([assignment_id], database_now())
-        _open_further_methods(parcel, assignment_id)
+        decided = assignments.accept([assignment_id], database_now())
     elif status is ParcelStatus.REFUSED:
-        assignments.refuse([assignment_id])
+        decided = assignments.refuse([assignment_id])
     else:
-        assignments.fail([assignment_id], uncertain=[assignment_id] if is_uncertain else [])
+        decided = assignments.fail([assignment_id], uncertain=[assignment_id] if is_uncertain else [])
+    if not decided:
+        return False
+    if status is ParcelStatus.ACCEPTED:
+        _open_further_methods(parcel, assignment_id)
     enqueue([NewWork(Stage.FOLD, parcel.lead_id, assignment_id)])
+    return True
 
 
 def _open_further_methods(parcel: Parcel, assignment_id: UUID) -> None:

@@ -135,6 +135,11 @@ def open_again(lead_ids: Iterable[UUID]) -> list[OpenedAgain]:
     return rows(SQL["open_again"], {"lead_ids": list(lead_ids)}, OpenedAgain)
 
 
+def leads_being_sent(lead_ids: Iterable[UUID]) -> int:
+    """Return how many of these leads are on their way to a buyer, for the first time or once more."""
+    return value(SQL["leads_being_sent"], {"lead_ids": list(lead_ids)}, int)
+
+
 def forget_person(lead_ids: Iterable[UUID]) -> list[str]:
     """Leave of what was sent about these leads only that it was; return the references of the attempts."""
     params = {"lead_ids": list(lead_ids)}

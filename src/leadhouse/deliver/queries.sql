@@ -85,6 +85,11 @@ WHERE assignment.id = parcel.assignment_id AND assignment.status = 'accepted' AN
   AND parcel.status <> 'open' AND parcel.lead_id = ANY(%(lead_ids)s)
 RETURNING parcel.id, parcel.lead_id;
 
+-- name: leads_being_sent
+-- How many of these leads have a parcel on its way to a buyer, for the first time or once more.
+SELECT count(DISTINCT lead_id) FROM deliver_parcel
+WHERE lead_id = ANY(%(lead_ids)s) AND kind = 'delivery' AND status = 'open';
+
 -- name: forget_contents
 -- Leave of these leads' notices that they were told, nothing of the person.
 UPDATE deliver_parcel SET content = '{}' WHERE lead_id = ANY(%(lead_ids)s) AND kind = 'notice';
