@@ -286,7 +286,7 @@ def _note_waiting(decided: Sequence[Decided], index: Index, now: datetime) -> No
     """Note who waits by now, and forget who waits no more."""
     on = [one for one in decided if one.decision.outcome is Outcome.WAITING]
     before = {one.case.lead.id for one in decided if one.case.passport.status is Status.WAITING}
-    waiting.note([waiting_of(one, index.market, now) for one in on])
+    waiting.note([waiting_of(one, index.market) for one in on])
     waiting.forget(before - {one.case.lead.id for one in on})
 
 

@@ -16,13 +16,12 @@ SQL = Statements(__file__)
 
 @dataclass(frozen=True, slots=True)
 class NewWaiting:
-    """A lead that waits: as in models.Waiting."""
+    """A lead that waits: as in models.Waiting, from now on."""
 
     lead_id: UUID
     places: Sequence[str]
     campaigns: Sequence[int]
     until: datetime
-    at: datetime
 
 
 class Concerned(NamedTuple):

@@ -1,9 +1,9 @@
 -- name: note
 -- Note that these leads wait, where they are, and for whom; whoever waited before waits so from now on.
 INSERT INTO allocate_waiting (lead_id, places, campaigns, until, at)
-SELECT lead_id, places, campaigns, until, at
+SELECT lead_id, places, campaigns, until, leadhouse_now()
 FROM jsonb_to_recordset(%(waiting)s::jsonb)
-     AS fresh (lead_id uuid, places text[], campaigns int[], until timestamptz, at timestamptz)
+     AS fresh (lead_id uuid, places text[], campaigns int[], until timestamptz)
 ORDER BY lead_id
 ON CONFLICT (lead_id) DO UPDATE
 SET places = excluded.places, campaigns = excluded.campaigns, until = excluded.until, at = excluded.at;

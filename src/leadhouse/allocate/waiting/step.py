@@ -148,7 +148,7 @@ def _decided(found: Sequence[Concerned], known: Knowledge, now: datetime) -> lis
     same = [one for one in decided if _is_same(one, before[one.case.lead.id])]
     queries.note(
         [
-            waiting_of(one, known.index.market, now)
+            waiting_of(one, known.index.market)
             for one in same
             if list(one.decision.awaited) != before[one.case.lead.id].campaigns
         ]
