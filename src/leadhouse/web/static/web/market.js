@@ -5,6 +5,7 @@
   const numbers = new WeakMap();
   let newest = 0;
   let newestAct = 0;
+  let drawing = false;
   const isAct = (element) => element instanceof Element && element.matches("[data-acts]");
   const texts = () => {
     const editor = document.getElementById("editor");
@@ -42,23 +43,26 @@
     if (!act && event.detail.elt.id !== "editor") return;
     newest += 1;
     if (act) newestAct = newest;
+    drawing ||= act;
     numbers.set(event.detail.xhr, { number: newest, act, asked: texts() });
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (numbers.get(event.detail.xhr)?.number === newestAct) drawing = false;
   });
   const typedSince = new Map();
   document.addEventListener("htmx:beforeSwap", (event) => {
     const request = numbers.get(event.detail.xhr);
     if (!request) return;
-    // A check may also be about fields that a form drawn anew since has no more; that form was checked whole.
-    const now = texts();
-    const isPast = !request.act && [...request.asked.keys()].some((name) => !now.has(name));
-    if (isPast || request.number !== (request.act ? newestAct : newest)) {
+    // While the form is being drawn anew, a check may tell of fields that are not there yet; the drawing does, too.
+    const isEarly = !request.act && drawing;
+    if (isEarly || request.number !== (request.act ? newestAct : newest)) {
       event.detail.shouldSwap = false;
       return;
     }
     // Saving may be refused: the page then says why.
     if (request.act && event.detail.xhr.status === 422) event.detail.shouldSwap = true;
     if (!request.act) return;
-    for (const [name, text] of now) if (request.asked.get(name) !== text) typedSince.set(name, text);
+    for (const [name, text] of texts()) if (request.asked.get(name) !== text) typedSince.set(name, text);
   });
 
   document.addEventListener("htmx:afterSettle", () => {
