@@ -22,9 +22,10 @@ def save_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Save the list that an address asks for, under a name."""
     form = SaveForm(request.POST)
     if form.is_valid():
-        asked = read_asked(
-            QueryDict(form.cleaned_data["address"]), desk.market, desk.zone, sees_people=desk.is_operator
-        )
+        query = QueryDict(form.cleaned_data["address"], mutable=True)
+        # A list is kept for good, and whom somebody once searched for must not be.
+        query.pop("q", None)
+        asked = read_asked(query, desk.market, desk.zone)
         name, is_shared = form.cleaned_data["name"], form.cleaned_data["shared"]
         queries.save_list(desk.person_id, name, asked.address, is_shared=is_shared)
         return _back(asked.address)
