@@ -1,10 +1,10 @@
 """Writes docs/benchmarks.md from what `results/` holds: `python -m bench.apparatus.page`."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
+
+import msgspec
 
 from bench.apparatus.house import CHECKOUT
 from bench.apparatus.keeping import FOLDER
@@ -25,8 +25,14 @@ _TABLE = "| | median | min – max | unit | target | reached | peer | its median
 Chart = Sequence[tuple[str, float]]
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class ShownPeer(msgspec.Struct, frozen=True):
+    """The peer's side of a kept figure."""
+
+    name: str
+    rounds: list[float]
+
+
+class Shown(msgspec.Struct, frozen=True):
     """One kept figure."""
 
     name: str
@@ -35,7 +41,7 @@ class Shown:
     rounds: Sequence[float]
     target: float | None
     reached: float | None
-    peer: Mapping[str, object] | None
+    peer: ShownPeer | None
     ratio: float | None
 
     @property
@@ -48,11 +54,22 @@ class Shown:
 
     @property
     def peer_name(self) -> str:
-        return str(self.peer["name"]) if self.peer else ""
+        return self.peer.name if self.peer else ""
 
     @property
     def peer_rounds(self) -> list[float]:
-        return [float(one) for one in self.peer["rounds"]] if self.peer else []  # type: ignore[attr-defined]
+        return self.peer.rounds if self.peer else []
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A kept result: what `keeping.keep` wrote."""
+
+    benchmark: str
+    about: str
+    date: str
+    machine: dict[str, str]
+    figures: list[Shown]
+    notes: dict[str, str]
 
 
 def page(folder: Path = FOLDER) -> str:
@@ -60,18 +77,18 @@ def page(folder: Path = FOLDER) -> str:
     names = [path.stem for path in folder.glob("*.json")]
     ordered = sorted(names, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
     sections = (
-        "\n".join(_section(json.loads((folder / f"{name}.json").read_text("utf-8")))) for name in ordered
+        "\n".join(_section(msgspec.json.decode((folder / f"{name}.json").read_bytes(), type=Kept)))
+        for name in ordered
     )
     return "\n".join([_OPENING, *sections])
 
 
-def _section(kept: Mapping[str, object]) -> Iterator[str]:
-    figures = [Shown(**one) for one in kept["figures"]]  # type: ignore[attr-defined]
-    machine: Mapping[str, str] = kept["machine"]  # type: ignore[assignment]
-    yield f"## {kept['benchmark']}\n"
-    yield f"{kept['about']}.\n"
+def _section(kept: Kept) -> Iterator[str]:
+    figures, machine = kept.figures, kept.machine
+    yield f"## {kept.benchmark}\n"
+    yield f"{kept.about}.\n"
     yield (
-        f"{kept['date']}, {machine['processor']}, {machine['cores']} cores, {machine['memory']}, "
+        f"{kept.date}, {machine['processor']}, {machine['cores']} cores, {machine['memory']}, "
         f"{machine['system'].split('-')[0]}, Python {machine['python']}, load {machine['load before']}.\n"
     )
     yield _TABLE
@@ -80,7 +97,7 @@ def _section(kept: Mapping[str, object]) -> Iterator[str]:
     yield ""
     if bars := [line for one in figures if one.peer for line in _bars(one)]:
         yield from ("```text", *bars, "```\n")
-    for subject, text in kept["notes"].items():  # type: ignore[attr-defined]
+    for subject, text in kept.notes.items():
         yield f"- {subject}: {text}"
     yield ""
 

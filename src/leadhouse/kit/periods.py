@@ -6,6 +6,18 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+# One name for each clock that is kept in the United States.
+US_ZONES = (
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Phoenix",
+    "America/Los_Angeles",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+    "America/Puerto_Rico",
+)
+
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from leadhouse.kit.periods import US_ZONES
 from leadhouse.project.database import pending_migrations, safety_faults
 from leadhouse.project.environment import Environment, unknown_variables
 
@@ -17,16 +18,6 @@ _GIB = 1024**3
 LEAST_FREE_BYTES, COMFORTABLE_FREE_BYTES = _GIB // 4, 2 * _GIB
 MOST_CLOCK_SKEW_SECONDS = 2.0
 _MOST_FAULTS = 20
-US_ZONES = (
-    "America/New_York",
-    "America/Chicago",
-    "America/Denver",
-    "America/Phoenix",
-    "America/Los_Angeles",
-    "America/Anchorage",
-    "Pacific/Honolulu",
-    "America/Puerto_Rico",
-)
 
 
 class Level(StrEnum):

@@ -60,12 +60,12 @@ def add_person(
         changed = [("", former and former.role.value, told)]
         changed += [(".password", HIDDEN if former else None, HIDDEN)] if chosen else []
         changed += [(".api_key", None, HIDDEN)] if api_key else []
-        _note(address, former is None, changed)
+        _note(address, changed, is_new=former is None)
         queries.bump_revision()
     return Added(number, address, former is None, chosen if password is None else None, api_key)
 
 
-def _note(email: str, is_new: bool, changed: list[tuple[str, str | None, str]]) -> None:  # noqa: FBT001 - one call
+def _note(email: str, changed: list[tuple[str, str | None, str]], *, is_new: bool) -> None:
     kind = DifferenceKind.ADD if is_new else DifferenceKind.CHANGE
     told = (Difference(kind, "person", f"people[{email}]{path}", old, new) for path, old, new in changed)
     note_changes(told, COMMAND_LINE)

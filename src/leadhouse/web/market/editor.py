@@ -6,6 +6,7 @@ from typing import cast
 
 from django.http import Http404
 
+from leadhouse.kit.periods import US_ZONES
 from leadhouse.parties.checks_rules import own_fields
 from leadhouse.parties.editing import about
 from leadhouse.parties.edits import Edit, market_version, version_of
@@ -17,17 +18,6 @@ from leadhouse.web.market.forms import FORMS
 from leadhouse.web.market.parts import Choice, Part, Section
 from leadhouse.web.market.raw import Raw, text, texts
 from leadhouse.web.market.showing import Drawing
-
-ZONES = (
-    "America/New_York",
-    "America/Chicago",
-    "America/Denver",
-    "America/Phoenix",
-    "America/Los_Angeles",
-    "America/Anchorage",
-    "Pacific/Honolulu",
-    "America/Puerto_Rico",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +85,7 @@ class Editor:
             "sources": _named(self.stored, EntryKind.SOURCE),
             "groups": _listed(product, "groups", "key"),
             "locations": _listed(company, "locations", "name"),
-            "zones": tuple((zone, zone) for zone in ZONES),
+            "zones": tuple((zone, zone) for zone in US_ZONES),
             "postable": (
                 *((key, known.field.label) for key, known in CANONICAL.items()),
                 *((key, one.label) for key, one in _own(self.fields(raw), own)),
