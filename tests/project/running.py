@@ -62,6 +62,14 @@ def children_of(pid: int) -> list[int]:
     return found
 
 
+def words_of(pid: int) -> list[str]:
+    """Return the command line of a process; none when it has ended meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except OSError:
+        return []
+
+
 class Copy:
     """A running `leadhouse up`, the leader of its own process group."""
 

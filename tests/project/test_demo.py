@@ -18,7 +18,7 @@ from leadhouse.project.demo.market import DemoMarket, Seller, read_demo_market
 from leadhouse.project.demo.table import Told, cases_table, leads_table, outcome, sums, under_way
 from leadhouse.store.postmaster import processes_in
 from tests.project.demo_running import Demo
-from tests.project.running import wait_until_gone
+from tests.project.running import wait_until_gone, words_of
 
 MARKET_FILE = Path(__file__).parents[2] / "examples" / "markets" / "demo.yaml"
 SELLER = Seller("Roofing Calculator", "key", "roofing", ())
@@ -167,11 +167,7 @@ def test_what_is_still_on_its_way_is_told_with_what_it_waits_for() -> None:
 def test_a_house_that_is_held_up_is_waited_for(tmp_path: Path) -> None:
     with Demo(tmp_path / "data", "--once", "--leads", "6") as demo:
         demo.said_until("Sending leads")
-        (worker,) = [
-            one
-            for one in demo.everything()
-            if Path(f"/proc/{one}/cmdline").read_bytes().endswith(b"\0worker\0")
-        ]
+        (worker,) = [one for one in demo.everything() if words_of(one)[-2:] == ["worker", ""]]
         os.kill(worker, signal.SIGSTOP)
         demo.said_until("Following them")
         time.sleep(25)

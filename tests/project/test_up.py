@@ -14,7 +14,7 @@ import pytest
 
 from leadhouse.store.postgres import Server
 from leadhouse.store.postmaster import end, is_alive, processes_in
-from tests.project.running import Copy, free_port, leadhouse, wait_until_gone
+from tests.project.running import Copy, free_port, leadhouse, wait_until_gone, words_of
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +158,7 @@ def test_the_verification_services_are_answered_without_more_ado_where_a_sandbox
 
 def port_of(pid: int) -> str | None:
     """Return the port that a sandbox process was told to listen at."""
-    words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    words = words_of(pid)
     return words[words.index("--port") + 1] if "sandbox" in words else None
 
 
