@@ -51,9 +51,13 @@ sources:
     api_key: asking-key
     payout: {kind: fixed, amount: "4.00"}
     answer: qualified
-    answer_timeout_ms: 400
-  - {key: selling, product: solar, api_key: selling-key, payout: {kind: share, percent: 60}, answer: sold,
+    answer_timeout_ms: 20000
+  - {key: hasty, product: solar, api_key: hasty-key, payout: {kind: fixed, amount: "4.00"}, answer: qualified,
      answer_timeout_ms: 400}
+  - {key: hasty-selling, product: solar, api_key: hasty-selling-key, payout: {kind: share, percent: 60},
+     answer: sold, answer_timeout_ms: 400}
+  - {key: selling, product: solar, api_key: selling-key, payout: {kind: share, percent: 60}, answer: sold,
+     answer_timeout_ms: 20000}
   - {key: patient, product: solar, api_key: patient-key, payout: {kind: fixed, amount: "7.00"}, answer: sold,
      answer_timeout_ms: 20000}
 companies:

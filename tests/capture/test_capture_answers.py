@@ -108,7 +108,7 @@ def test_whom_a_filter_refused_is_told_in_the_filters_own_words(port: int) -> No
     assert post(port, LEAD, key="asking-key").body == reply.body
 
 
-@pytest.mark.parametrize(("key", "price"), [("asking-key", "4.00"), ("selling-key", "0.00")])
+@pytest.mark.parametrize(("key", "price"), [("hasty-key", "4.00"), ("hasty-selling-key", "0.00")])
 def test_when_time_is_up_the_answer_is_pending_and_stays_so(port: int, key: str, price: str) -> None:
     started = time.monotonic()
     reply = post(port, LEAD, key=key)
