@@ -22,6 +22,14 @@ def shoot(page: Page, name: str) -> None:
     assert not found, (name, found)
 
 
+def search_by_keyboard(page: Page, text: str) -> None:
+    """Search a list as who never leaves the keyboard: a slash, the text, Enter."""
+    page.wait_for_load_state("load")  # a key that comes before its script is heard by nobody
+    page.keyboard.press("/")
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
 def barriers(page: Page) -> list[str]:
     """Return what keeps people from using the page, as far as axe-core calls it serious or critical."""
     page.evaluate(AXE.read_text("utf-8"))

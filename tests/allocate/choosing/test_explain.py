@@ -1,7 +1,6 @@
 """Why each campaign got a lead or not, and the least rise of its bid that would have won."""
 
 import random
-import time
 from dataclasses import replace
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from leadhouse.allocate.choosing.explain import Margin, Margins, Question, Verdict, verdicts
 from leadhouse.allocate.types import WHOLE, Offer, Refusal
 from tests.allocate.choosing.contests import contests, offer
+from tests.timing import processor_seconds
 
 
 @pytest.mark.req("R000-52")
@@ -96,10 +96,10 @@ def test_five_hundred_outbid_campaigns_are_told_in_a_moment(carriers: int) -> No
     question = Question(offers, (1, 2, 3, 4), floor=500)
     chosen = question.chosen()
     assert chosen is not None
-    began = time.process_time()
-    told = list(verdicts(question, dict(zip(chosen.winners, chosen.prices, strict=True)), {}))
+    won = dict(zip(chosen.winners, chosen.prices, strict=True))
+    seconds, told = processor_seconds(lambda: list(verdicts(replace(question), won, {})))
     # A quarter of a second is what a page may take; some 60 ms where measured.
-    assert time.process_time() - began < 0.25 * 4
+    assert seconds < 0.25 * 4
     outbid = [one for one in told if one.price_minor is None]
     assert len(outbid) == 500 - len(chosen.winners)
     assert all(one.margin for one in outbid)

@@ -12,7 +12,7 @@ from leadhouse.parties.types import Role
 from leadhouse.store.run import database_now
 from tests.report.report_market import MARKET, open_market, person, post
 from tests.web.console_desk import PASSWORD, employ, walk
-from tests.web.looking import DESK, PHONE, shoot
+from tests.web.looking import DESK, PHONE, search_by_keyboard, shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -92,9 +92,7 @@ def test_a_buyer_finds_a_lead_and_rejects_it(context: BrowserContext, complaints
     page = context.new_page()
     sign_in(page, "agent@acme.example")
     expect(page.get_by_role("heading", name="Your leads")).to_be_visible()
-    page.keyboard.press("/")
-    page.keyboard.type("garcia")
-    page.keyboard.press("Enter")
+    search_by_keyboard(page, "garcia")
     expect(page).to_have_url(re.compile(r"q=garcia"))
     shoot(page, "portal-bought-leads")
     page.get_by_role("link", name="Louis Garcia").click()
