@@ -71,7 +71,7 @@ def pretend_buyer(folder: Path) -> Iterator[Buyer]:
 
 def http(url: str, **changes: object) -> dict[str, object]:
     """A method that posts JSON and reads the usual accept rule."""
-    return {"method": "http", "url": url, "format": "json", "accept": RULE, "timeout_ms": 1000} | changes
+    return {"method": "http", "url": url, "format": "json", "accept": RULE, "timeout_ms": 20_000} | changes
 
 
 BIDS = {"exclusive": "25.00", "duo": "25.00", "trio": "25.00"}

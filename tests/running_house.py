@@ -131,11 +131,11 @@ class House:
             assert time.monotonic() < deadline, f"{len(found)} mail(s) to {address}"
             time.sleep(0.05)
 
-    def settled(self, lead_id: str, seconds: float = 10) -> Json:
+    def settled(self, lead_id: str, seconds: float = 60) -> Json:
         """Wait until the lead has come to its end, and return it."""
         return self.until(lead_id, lambda lead: lead["status"] in _FINAL, seconds)
 
-    def until(self, lead_id: str, holds: Callable[[Json], bool], seconds: float = 10) -> Json:
+    def until(self, lead_id: str, holds: Callable[[Json], bool], seconds: float = 60) -> Json:
         """Wait until something holds of the lead, and return it."""
         deadline = time.monotonic() + seconds
         while not holds(lead := self.lead(lead_id)):

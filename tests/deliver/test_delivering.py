@@ -131,7 +131,7 @@ def test_what_never_leaves_is_tried_again_or_fails_at_once(
 
 
 def test_a_time_out_is_unknown_and_goes_to_the_same_buyer_again_under_the_same_id(buyer: Buyer) -> None:
-    open_market([http(buyer.url("hang/once"), timeout_ms=200)])
+    open_market([http(buyer.url("hang/once"), timeout_ms=1_500)])
     sale = sell(0)
     run()
     assert [one.reason for one in sale.events()] == [None, "time_out"]
@@ -248,7 +248,7 @@ def test_a_hanging_buyer_delays_nobody_else(buyer: Buyer) -> None:
 
 
 def test_a_slow_buyer_gets_four_at_a_time_and_the_others_as_places_become_free(buyer: Buyer) -> None:
-    open_market([http(buyer.url("hang/queue"), timeout_ms=300)])
+    open_market([http(buyer.url("hang/queue"), timeout_ms=1_500)])
     sales = [sell(0) for _ in range(6)]
     courier = Courier(Stage.DELIVER, prepare)
     courier.round(100, 0.0)

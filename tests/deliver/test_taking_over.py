@@ -80,8 +80,8 @@ def test_a_late_worker_changes_nothing(buyer: Buyer) -> None:
     late, quick = Courier(Stage.DELIVER, prepare), Courier(Stage.DELIVER, prepare)
     late.round(10, 0.0)
     hurry()
-    quick.round(10, 5.0)
-    late.round(10, 5.0)
+    quick.round(10, 20.0)
+    late.round(10, 20.0)
     assert sale.types() == ["started", "unknown", "accepted"]
     ((first, second),) = [one.attempts for one in parcels_of(sale.lead_id)]
     assert (first.reason, second.verdict) == ("worker_lost", "accepted")

@@ -47,7 +47,7 @@ def test_committed_work_is_taken_at_once(walking: list[Worker]) -> None:
     start(walking, Stop("qualify", taking.step, 10, "one"))
     for _ in range(3):
         enqueue([NewWork(Stage.QUALIFY, new_id())])
-        assert taking.taken.acquire(timeout=5)
+        assert taking.taken.acquire(timeout=20)
     assert work_left() == {}
 
 
@@ -62,11 +62,11 @@ def test_a_stop_that_fails_holds_up_no_other_stop_and_is_tried_again(
         raise ZeroDivisionError
 
     start(walking, Stop("broken", fail, 10, "one"), Stop("qualify", taking.step, 10, lane))
-    assert tried.acquire(timeout=5)
+    assert tried.acquire(timeout=20)
     for _ in range(3):
         enqueue([NewWork(Stage.QUALIFY, new_id())])
         assert taking.taken.acquire(timeout=0.9)
-    assert tried.acquire(timeout=5)
+    assert tried.acquire(timeout=20)
 
 
 def test_a_batch_that_was_begun_is_finished_before_the_worker_ends() -> None:
@@ -80,7 +80,7 @@ def test_a_batch_that_was_begun_is_finished_before_the_worker_ends() -> None:
 
     worker = Worker([Stop("slow", slow, 1, "one")])
     worker.start()
-    assert begun.wait(5)
+    assert begun.wait(20)
     worker.stop()
     assert ended.is_set()
 

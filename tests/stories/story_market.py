@@ -43,7 +43,7 @@ def market(*companies: Json, source: Json | None = None, product: Json | None = 
         "api_key": SOURCE_KEY,
         "payout": {"kind": "fixed", "amount": "10.00"},
         "answer": "sold",
-        "answer_timeout_ms": 8000,
+        "answer_timeout_ms": 30_000,
         **(source or {}),
     }
     other = {"key": "other", "name": "Other", "product": "roofing", "api_key": OTHER_SOURCE_KEY}
@@ -58,4 +58,4 @@ def market(*companies: Json, source: Json | None = None, product: Json | None = 
 
 def http(url: str, **given: Any) -> Json:
     """Return a delivery by HTTP whose buyer says yes with {"status": "accepted"} or {"status": "ok"}."""
-    return {"method": "http", "url": url, "timeout_ms": 3000, **given}
+    return {"method": "http", "url": url, "timeout_ms": 20_000, **given}

@@ -123,7 +123,7 @@ def test_what_is_promised_is_owed_only_for_a_sale_however_early_the_source_is_an
 def test_a_sale_that_takes_longer_than_the_source_waits_is_pending_at_the_promised_price(
     home: House,
 ) -> None:
-    slow = http(home.buyer("slow") + "?seconds=1.5", accept=ACCEPT)
+    slow = http(home.buyer("slow") + "?seconds=5", accept=ACCEPT)
     home.apply(
         market(company("slow", {"exclusive": "25.00"}, slow), source={**SHARE, "answer_timeout_ms": 300})
     )
