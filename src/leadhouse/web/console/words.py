@@ -2,6 +2,7 @@
 
 from leadhouse.timeline.types import Status
 
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 CLASSIFICATIONS = (
     "Email only",
     "Verified email only",

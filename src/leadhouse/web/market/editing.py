@@ -139,6 +139,7 @@ def _context(desk: Desk, editor: Editor, raw: Raw, seen: str) -> dict[str, objec
         "seen": looked.meanwhile.version if looked.meanwhile else seen,
         "told": {one.id: one for one in telling.told(editor, raw, edit.config or {}, sections)},
         "back": back_from(editor),
+        "zone": editor.zone(raw),
     }
 
 

@@ -68,6 +68,12 @@ class Editor:
             return [self.key]
         return [key for key in (text(raw, "product"), *texts(raw, "products")) if key]
 
+    def zone(self, raw: Raw) -> str:
+        """Return the name of the zone in which the entry's hours are meant."""
+        company = self.stored.entries.get((EntryKind.COMPANY, self.owner or ""))
+        own = text(raw, "timezone") or (company.config.get("timezone") if company else None)
+        return str(own or (self.stored.market or {}).get("timezone") or "UTC")
+
     def drawing(self, raw: Raw) -> Drawing:
         """Return what the form is drawn with."""
         return Drawing(self._offers(raw), self.fields(raw))

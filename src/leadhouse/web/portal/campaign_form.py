@@ -8,6 +8,7 @@ from leadhouse.kit.hours import WEEKDAYS
 from leadhouse.parties.entries import Config
 from leadhouse.parties.faults import Fault, Loc
 from leadhouse.parties.leaves import ANY_SIZE, LARGEST_SIZE, size_of
+from leadhouse.web.console.words import DAYS
 
 PERIODS, UNITS = ("day", "week", "month"), ("count", "money")
 _UNIT_WORDS = {"count": "leads", "money": "money"}
@@ -84,8 +85,8 @@ def _parts(config: Config) -> Iterator[tuple[str, str, list[Entered]]]:
         "schedule",
         "Hours in which it takes leads",
         [
-            Entered(f"schedule-{day}", day.capitalize(), ("schedule", day), ", ".join(_spans(hours.get(day))))
-            for day in WEEKDAYS
+            Entered(f"schedule-{day}", label, ("schedule", day), ", ".join(_spans(hours.get(day))))
+            for day, label in zip(WEEKDAYS, DAYS, strict=True)
         ],
     )
 

@@ -125,3 +125,9 @@ def moment(at: datetime | None, *, zoned: bool = True) -> SafeString | str:
         f"{local:%A, %B %-d, %Y, %H:%M:%S} {local.tzname()}",
         f"{local:%b %-d, %Y, %H:%M} {local.tzname()}" if zoned else f"{local:%b %-d, %Y, %H:%M}",
     )
+
+
+@register.inclusion_tag("web/parts/week_grid.html")
+def week_grid(name: str) -> dict[str, object]:
+    """Draw a week on which hours are painted, beside the days' texts; `name` begins its ids."""
+    return {"id": name, "days": words.DAYS, "hours": range(24)}

@@ -1,13 +1,11 @@
 """What the templates of the market's pages say: how forms act, how values and places are written."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import orjson
 from django import template
 from django.utils.safestring import SafeString, mark_safe
-
-from leadhouse.web.market.showing import Shown, walked
 
 register = template.Library()
 _ENTRY = re.compile(r"^(companies\[[^\]]*\]\.)?(companies|campaigns|sources|products)\[[^\]]*\]\.")
@@ -47,12 +45,6 @@ def at(mapping: Mapping[str, object], key: str) -> object:
 
 
 @register.filter
-def times(number: int, by: int) -> int:
-    """Multiply."""
-    return number * by
-
-
-@register.filter
 def minus(number: int, by: int) -> int:
     """Subtract."""
     return number - by
@@ -63,9 +55,3 @@ def rows_of(text: object) -> int:
     """Return how many lines a box needs for a text."""
     lines = str(text or "").split("\n")
     return max(1, min(_MOST_ROWS, sum(1 + len(line) // 90 for line in lines)))
-
-
-@register.filter
-def weeks(parts: Iterable[Shown]) -> list[Shown]:
-    """Return the weeks that are drawn among parts."""
-    return [one for one in walked(parts) if one.kind == "week" and one.value == "on"]

@@ -53,6 +53,10 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target.matches("[data-live]") && (document.hidden || selecting)) event.preventDefault();
 });
 
+// Whatever is drawn anew leaves what scripts have drawn.
+const isDrawnByScript = (node) => node instanceof Element && node.hasAttribute("data-own");
+window.Idiomorph.defaults.callbacks.beforeNodeMorphed = (before) => !isDrawnByScript(before);
+
 window.addEventListener("DOMContentLoaded", () => {
   const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
   const details = target && target.querySelector(":scope > details");

@@ -95,14 +95,6 @@
   document.addEventListener("htmx:oobAfterSwap", mark);
   window.addEventListener("DOMContentLoaded", mark);
 
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-week-copy]");
-    if (!button) return;
-    const days = [...button.closest("fieldset").querySelectorAll(".week-row input")];
-    for (const day of days.slice(1, 5)) day.value = days[0].value;
-    days[0].dispatchEvent(new Event("input", { bubbles: true }));
-  });
-
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
     if (!button) return;
