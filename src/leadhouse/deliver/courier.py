@@ -15,7 +15,8 @@ from leadhouse.deliver import queries
 from leadhouse.deliver.channels import email, http
 from leadhouse.deliver.decide import receipt_of_trouble
 from leadhouse.deliver.outcome import conclude, give_up, tell_lost
-from leadhouse.deliver.types import Reason, Receipt, Sending, Verdict
+from leadhouse.deliver.sent import sent
+from leadhouse.deliver.types import Kind, Reason, Receipt, Sending, Verdict
 from leadhouse.outbound.post_office import begin
 from leadhouse.outbound.types import Mail, MailReceipt, MailReply, Reply, Request, Trouble
 from leadhouse.parties.current import market
@@ -203,4 +204,12 @@ def _open_attempts(sendings: Sequence[Sending]) -> dict[UUID, int]:
     with transaction():
         held = [by_claim[claim] for claim in timeline.extend(list(by_claim))]
         tell_lost(held)
-        return queries.open_attempts([(one.parcel.id, one.summary) for one in held])
+        return queries.open_attempts([_opening(one) for one in held])
+
+
+def _opening(sending: Sending) -> queries.Opening:
+    """Say what is about to leave; what the operator's own system is told is the lead itself, kept already."""
+    item = sending.item
+    if isinstance(item, Receipt) or sending.parcel.kind is Kind.SYNC:
+        return queries.Opening(sending.parcel.id, sending.summary, None)
+    return queries.Opening(sending.parcel.id, sending.summary, sent(item))

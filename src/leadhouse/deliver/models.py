@@ -78,3 +78,14 @@ class Attempt(models.Model):
                 name="attempt_verdict",
             ),
         )
+
+
+class Sent(models.Model):
+    """What one attempt sent, as text and without secrets; it goes when its person is erased."""
+
+    attempt = models.OneToOneField(Attempt, models.DO_NOTHING, primary_key=True, db_constraint=False)
+    head = models.TextField()
+    body = models.TextField()
+
+    class Meta:
+        db_table = "deliver_sent"

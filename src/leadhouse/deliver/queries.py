@@ -7,6 +7,7 @@ from uuid import UUID
 
 import orjson
 
+from leadhouse.deliver.sent import Sent
 from leadhouse.deliver.types import (
     Attempt,
     Kind,
@@ -88,12 +89,23 @@ def lose_attempts(parcel_ids: Iterable[UUID]) -> dict[UUID, int]:
     return {one.parcel_id: one.number for one in lost}
 
 
-def open_attempts(sendings: Sequence[tuple[UUID, str]]) -> dict[UUID, int]:
-    """Begin an attempt at each parcel (id, what is sent); return its number by parcel, open parcels only."""
-    ids = [parcel_id for parcel_id, _ in sendings]
-    requests = [request for _, request in sendings]
-    opened = rows(SQL["open_attempts"], {"parcel_ids": ids, "requests": requests}, _Opened)
-    return {one.parcel_id: one.number for one in opened}
+class Opening(NamedTuple):
+    """An attempt to be begun: `summary` is what its row says, `sent` what leaves, None when not kept."""
+
+    parcel_id: UUID
+    summary: str
+    sent: Sent | None
+
+
+def open_attempts(openings: Sequence[Opening]) -> dict[UUID, int]:
+    """Begin an attempt at each parcel; return its number by parcel, open parcels only."""
+    params = {
+        "parcel_ids": [one.parcel_id for one in openings],
+        "requests": [one.summary for one in openings],
+        "heads": [one.sent and one.sent.head for one in openings],
+        "bodies": [one.sent and one.sent.body for one in openings],
+    }
+    return {one.parcel_id: one.number for one in rows(SQL["open_attempts"], params, _Opened)}
 
 
 class _Opened(NamedTuple):

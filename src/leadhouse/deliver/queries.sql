@@ -51,16 +51,23 @@ SELECT id, kind, lead_id, assignment_id, method, topic, content, status, attempt
 FROM deliver_parcel WHERE lead_id = ANY(%(lead_ids)s) AND kind = %(kind)s ORDER BY created_at, id;
 
 -- name: open_attempts
--- Record the next attempt at each parcel, before any byte of it leaves.
+-- Record the next attempt at each parcel and what it sends, before any byte of it leaves.
 WITH counted AS (
     UPDATE deliver_parcel AS parcel SET attempts = parcel.attempts + 1
-    FROM unnest(%(parcel_ids)s::uuid[], %(requests)s::text[]) AS sending (parcel_id, request)
+    FROM unnest(%(parcel_ids)s::uuid[], %(requests)s::text[], %(heads)s::text[], %(bodies)s::text[])
+         AS sending (parcel_id, request, head, body)
     WHERE parcel.id = sending.parcel_id AND parcel.status = 'open'
-    RETURNING parcel.id, parcel.attempts, sending.request
+    RETURNING parcel.id, parcel.attempts, sending.request, sending.head, sending.body
+), opened AS (
+    INSERT INTO deliver_attempt (parcel_id, number, started_at, request, detail, reference, excerpt)
+    SELECT id, attempts, leadhouse_now(), request, '', '', '' FROM counted
+    RETURNING id, parcel_id, number
+), kept AS (
+    INSERT INTO deliver_sent (attempt_id, head, body)
+    SELECT opened.id, counted.head, counted.body FROM opened JOIN counted ON counted.id = opened.parcel_id
+    WHERE counted.head IS NOT NULL
 )
-INSERT INTO deliver_attempt (parcel_id, number, started_at, request, detail, reference, excerpt)
-SELECT id, attempts, leadhouse_now(), request, '', '', '' FROM counted
-RETURNING parcel_id, number;
+SELECT parcel_id, number FROM opened;
 
 -- name: close_attempt
 -- Record what came of an attempt.
@@ -100,6 +107,8 @@ WITH known AS (
     SELECT attempt.id, attempt.reference FROM deliver_attempt AS attempt
     JOIN deliver_parcel AS parcel ON parcel.id = attempt.parcel_id
     WHERE parcel.lead_id = ANY(%(lead_ids)s)
+), unsent AS (
+    DELETE FROM deliver_sent USING known WHERE attempt_id = known.id
 ), gone AS (
     UPDATE deliver_attempt AS attempt SET request = 'erased', detail = '', reference = '', excerpt = ''
     FROM known WHERE attempt.id = known.id
@@ -120,6 +129,8 @@ FROM deliver_parcel WHERE lead_id = %(lead_id)s ORDER BY created_at, id;
 -- name: attempts_of
 -- All attempts at a lead's parcels, in the order in which they were begun.
 SELECT attempt.parcel_id, attempt.number, attempt.started_at, attempt.ended_at, attempt.request, attempt.verdict,
-       attempt.reason, attempt.detail, attempt.reference, attempt.status, attempt.excerpt, attempt.ms
+       attempt.reason, attempt.detail, attempt.reference, attempt.status, attempt.excerpt, attempt.ms,
+       coalesce(sent.head, ''), coalesce(sent.body, '')
 FROM deliver_attempt AS attempt JOIN deliver_parcel AS parcel ON parcel.id = attempt.parcel_id
+LEFT JOIN deliver_sent AS sent ON sent.attempt_id = attempt.id
 WHERE parcel.lead_id = %(lead_id)s ORDER BY attempt.id;

@@ -7,6 +7,7 @@ from time import monotonic
 from leadhouse.deliver.channels import email, http, portal
 from leadhouse.deliver.channels.lead import flat_lead
 from leadhouse.deliver.decide import receipt_of_trouble
+from leadhouse.deliver.sent import sent
 from leadhouse.deliver.types import Content, Receipt
 from leadhouse.deliver.writing import sender_of
 from leadhouse.kit.ids import new_id
@@ -69,25 +70,28 @@ def _posted(request: Request, method: Method) -> Tried:
     begun = monotonic()
     reply = begin(marked).result()
     ms = round((monotonic() - begun) * 1_000)
-    sent = f"{marked.method} {marked.url}\n{_headers(marked.headers)}\n\n{_text(marked.body)}"
     if isinstance(reply, Trouble):
-        return Tried(sent, "", receipt_of_trouble(reply), reply.detail, ms)
+        return Tried(_words(marked), "", receipt_of_trouble(reply), reply.detail, ms)
     if not isinstance(reply, Response):
         raise TypeError("a post is answered by a response")
     answer = f"HTTP {reply.status}\n{_headers(reply.headers)}\n\n{_text(reply.body)}"
-    return Tried(sent, answer, http.read(reply, method.accept, database_now()), "", ms)
+    return Tried(_words(marked), answer, http.read(reply, method.accept, database_now()), "", ms)
 
 
 def _mailed(mail: Mail) -> Tried:
     begun = monotonic()
     reply = begin(mail).result()
     ms = round((monotonic() - begun) * 1_000)
-    sent = f"To: {', '.join(mail.to)}\nSubject: {mail.subject}\n\n{mail.text}"
     if isinstance(reply, Trouble):
-        return Tried(sent, "", receipt_of_trouble(reply), reply.detail, ms)
+        return Tried(_words(mail), "", receipt_of_trouble(reply), reply.detail, ms)
     if not isinstance(reply, MailReceipt):
         raise TypeError("a mail is answered by a mail server")
-    return Tried(sent, reply.reference, email.read(reply), "", ms)
+    return Tried(_words(mail), reply.reference, email.read(reply), "", ms)
+
+
+def _words(item: Request | Mail) -> str:
+    told = sent(item)
+    return f"{told.head}\n\n{told.body}"
 
 
 def _headers(headers: Mapping[str, str]) -> str:

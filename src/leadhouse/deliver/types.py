@@ -153,7 +153,10 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try at a parcel: what was sent (never a body, a query or a secret) and what came back."""
+    """One try at a parcel: what was sent (never a query or a secret) and what came back.
+
+    `request` says it in a line; `head` and `body` are all of it, empty where nothing left or it was erased.
+    """
 
     parcel_id: UUID
     number: int
@@ -167,6 +170,8 @@ class Attempt:
     status: int | None
     excerpt: str
     ms: int | None
+    head: str = ""
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)

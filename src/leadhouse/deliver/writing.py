@@ -15,6 +15,7 @@ from leadhouse.capture.types import LeadFacts
 from leadhouse.deliver import queries
 from leadhouse.deliver.channels import email, http, portal
 from leadhouse.deliver.channels.lead import flat_lead
+from leadhouse.deliver.sent import without_query
 from leadhouse.deliver.types import (
     Content,
     Kind,
@@ -143,7 +144,7 @@ def endpoint_of(item: Request | Mail | Receipt) -> str:
     """Return what keeps slow receivers apart: the address without its query, or the mail server."""
     if isinstance(item, Mail):
         return MAIL_ENDPOINT
-    return _without_query(item.url) if isinstance(item, Request) else ""
+    return without_query(item.url) if isinstance(item, Request) else ""
 
 
 def summary_of(item: Request | Mail | Receipt) -> str:
@@ -152,9 +153,5 @@ def summary_of(item: Request | Mail | Receipt) -> str:
         return f"mail to {', '.join(item.to)}"[:_LONGEST_SUMMARY]
     if isinstance(item, Request):
         kind = item.headers.get("Content-Type", "")
-        return f"{item.method} {_without_query(item.url)} ({kind}, {len(item.body)} bytes)"[:_LONGEST_SUMMARY]
+        return f"{item.method} {without_query(item.url)} ({kind}, {len(item.body)} bytes)"[:_LONGEST_SUMMARY]
     return "into the portal" if item.verdict is Verdict.ACCEPTED else "nothing"
-
-
-def _without_query(url: str) -> str:
-    return url.partition("#")[0].partition("?")[0]

@@ -16,9 +16,9 @@ from leadhouse.parties.fields import EXTRA
 from leadhouse.report.export import LEAD_HEADER
 from leadhouse.report.search import understand
 from leadhouse.report.types import FieldGroup, LeadRow, LeadStory, ShownField
+from leadhouse.report.veiled_bodies import HIDDEN, Harmless, harmless_among, veiled_body, veiled_head
 from leadhouse.timeline.types import StoredEvent
 
-HIDDEN = "•••"
 # What names, reaches or places a person exactly; whatever came besides the known fields counts too.
 _PERSONAL = frozenset(
     {"first_name", "last_name", "email", "phone_1", "address_1", "lat", "lon", "ip", "user_agent", "extra"}
@@ -58,14 +58,15 @@ def veiled_story(story: LeadStory) -> LeadStory:
 
     The posted bytes and headers are left out: whatever they say, they say it of the person.
     """
-    veil = Veil(_secrets(story.groups))
+    veil = Veil([*_secrets(story.groups), *_corrected(story.events)])
+    is_harmless = harmless_among(_harmless(story))
     return replace(
         story,
         name=" ".join(_initial(word) for word in story.name.split()),
         groups=tuple(_group(one, veil) for one in story.groups),
         submission=replace(story.submission, raw=b"", headers={}),
         events=tuple(_event(one, veil) for one in story.events),
-        parcels=tuple(_parcel(one, veil) for one in story.parcels),
+        parcels=tuple(_parcel(one, veil, is_harmless) for one in story.parcels),
     )
 
 
@@ -94,6 +95,26 @@ def _secrets(groups: Iterable[FieldGroup]) -> list[str]:
     return [one.value for group in groups for one in group.fields if _is_personal(one.key)]
 
 
+def _corrected(events: Iterable[StoredEvent]) -> list[str]:
+    """Return what was said of the person before it was corrected: what was sent until then still says it."""
+    former = [event.data.get("from") for event in events if event.type == "corrected"]
+    return [
+        str(value)
+        for one in former
+        if isinstance(one, Mapping)
+        for name, value in one.items()
+        if _is_personal(str(name)) and value
+    ]
+
+
+def _harmless(story: LeadStory) -> frozenset[str]:
+    """Return the values that name nobody: of fields that are not personal, and the ids of what was sent."""
+    shown = [one for group in story.groups for one in group.fields]
+    personal = {one.value for one in shown if _is_personal(one.key)}
+    ids = {str(story.passport.lead_id), *(str(one.id) for one in story.assignments)}
+    return frozenset(({one.value for one in shown} | ids) - personal)
+
+
 def _is_personal(key: str) -> bool:
     return key in _PERSONAL or key.startswith(EXTRA)
 
@@ -114,7 +135,7 @@ def _event(event: StoredEvent, veil: Veil) -> StoredEvent:
     return structs.replace(event, data=data | kept)
 
 
-def _parcel(told: ParcelHistory, veil: Veil) -> ParcelHistory:
+def _parcel(told: ParcelHistory, veil: Veil, is_harmless: Harmless) -> ParcelHistory:
     attempts = tuple(
         replace(
             one,
@@ -122,10 +143,18 @@ def _parcel(told: ParcelHistory, veil: Veil) -> ParcelHistory:
             detail=veil.text(one.detail),
             reference=veil.text(one.reference),
             excerpt=veil.text(one.excerpt),
+            head=_head(one.head, veil),
+            body=veiled_body(one.head, one.body, is_harmless),
         )
         for one in told.attempts
     )
     return replace(told, attempts=attempts)
+
+
+def _head(head: str, veil: Veil) -> str:
+    """Return a head's lines; of the headers only those of mails can name somebody."""
+    lines = veiled_head(head).split("\n")
+    return "\n".join(veil.text(line) if line.startswith("To: ") else line for line in lines)
 
 
 def _initial(name: str) -> str:

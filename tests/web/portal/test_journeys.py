@@ -113,7 +113,8 @@ def test_a_buyer_finds_a_lead_and_rejects_it(context: BrowserContext, complaints
 def test_pages_of_people_are_sound_in_every_look(
     context: BrowserContext, complaints: list[str], scheme: str, size: dict[str, int], may: str
 ) -> None:
-    open_market(MARKET.replace("name: Acme Roofing", f"name: Acme Roofing\n    buyer_may: [{may}]"))
+    by_mail = MARKET.replace("{method: portal}", '{method: email, to: ["desk@acme.example"]}', 1)
+    open_market(by_mail.replace("name: Acme Roofing", f"name: Acme Roofing\n    buyer_may: [{may}]"))
     post("calculator", person(1))
     walk()
     employ("owner@acme.example", Role.COMPANY_OWNER, company="acme")
@@ -150,5 +151,7 @@ def test_pages_of_people_are_sound_in_every_look(
             page.goto("/buyer/leads")
             page.locator(".lead-link").first.click()
             expect(page).to_have_url(re.compile(r"/buyer/leads/[0-9a-f-]+$"))
+            page.get_by_text("What was sent").click()
+            expect(page.get_by_label("What was sent")).to_contain_text("To: desk@acme.example")
             shoot(page, f"portal-buyer-lead-{suffix}")
     assert complaints == []

@@ -66,4 +66,15 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('parcel'), models.F('number'), name='attempt_number'), models.CheckConstraint(condition=models.Q(('verdict__in', ('accepted', 'refused', 'retry', 'unknown', 'failed'))), name='attempt_verdict')],
             },
         ),
+        migrations.CreateModel(
+            name='Sent',
+            fields=[
+                ('attempt', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, serialize=False, to='deliver.attempt')),
+                ('head', models.TextField()),
+                ('body', models.TextField()),
+            ],
+            options={
+                'db_table': 'deliver_sent',
+            },
+        ),
     ]

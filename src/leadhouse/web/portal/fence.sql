@@ -68,6 +68,15 @@ BEGIN
     CREATE POLICY leadhouse_fence ON deliver_attempt FOR SELECT TO leadhouse_buyer
         USING (EXISTS (SELECT FROM deliver_parcel AS parcel WHERE parcel.id = parcel_id));
 
+    -- What was sent is shown of leads that were bought: of a refused one it would say who the person is.
+    ALTER TABLE deliver_sent ENABLE ROW LEVEL SECURITY;
+    GRANT SELECT ON deliver_sent TO leadhouse_buyer;
+    CREATE POLICY leadhouse_fence ON deliver_sent FOR SELECT TO leadhouse_buyer
+        USING (EXISTS (SELECT FROM deliver_attempt AS attempt
+                       JOIN deliver_parcel AS parcel ON parcel.id = attempt.parcel_id
+                       JOIN allocate_assignment AS given ON given.id = parcel.assignment_id
+                       WHERE attempt.id = attempt_id AND given.status = 'accepted'));
+
     ALTER TABLE feedback_response ENABLE ROW LEVEL SECURITY;
     GRANT SELECT ON feedback_response TO leadhouse_buyer;
     CREATE POLICY leadhouse_fence ON feedback_response FOR SELECT TO leadhouse_buyer

@@ -83,8 +83,10 @@ FROM feedback_response WHERE company_id = %(company_id)s AND assignment_id = %(a
 -- name: bought_attempts
 -- Every try at bringing an assignment's lead to the company, oldest first.
 SELECT parcel.method, parcel.status, attempt.number, attempt.started_at, attempt.ended_at, attempt.request,
-       attempt.verdict, attempt.reason, attempt.detail, attempt.reference, attempt.status, attempt.excerpt, attempt.ms
+       attempt.verdict, attempt.reason, attempt.detail, attempt.reference, attempt.status, attempt.excerpt, attempt.ms,
+       coalesce(sent.head, ''), coalesce(sent.body, '')
 FROM deliver_parcel AS parcel JOIN deliver_attempt AS attempt ON attempt.parcel_id = parcel.id
+LEFT JOIN deliver_sent AS sent ON sent.attempt_id = attempt.id
 WHERE parcel.assignment_id = %(assignment_id)s AND parcel.kind = 'delivery'
 ORDER BY parcel.method, attempt.number;
 

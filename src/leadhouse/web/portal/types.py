@@ -101,7 +101,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One try at bringing a lead to the company by one of the campaign's methods."""
+    """One try at bringing a lead to the company by one of the campaign's methods.
+
+    `head` and `body` are what was sent, empty unless the company bought the lead.
+    """
 
     method: int
     parcel_status: str
@@ -116,6 +119,8 @@ class Try:
     status: int | None
     excerpt: str
     ms: int | None
+    head: str
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
