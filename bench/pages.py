@@ -62,6 +62,7 @@ def _pages() -> dict[str, str]:
         "today": "/",
         "the last seven days": "/?period=week",
         "this month": "/?period=month",
+        "this month by county of a state": "/?period=month&state=CA",
         "leads": "/leads",
         "leads that were delivered, of a source": "/leads?status=delivered&source=fixr",
         "leads by the beginning of a name": "/leads?q=mar",

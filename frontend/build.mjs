@@ -26,6 +26,7 @@ const LICENCES = {
   "echarts": join(packages, "echarts/LICENSE"),
   "htmx.org": join(packages, "htmx.org/LICENSE"),
   "idiomorph": join(packages, "idiomorph/LICENSE"),
+  "topojson-client": join(packages, "topojson-client/LICENSE"),
   "us-atlas": join(packages, "us-atlas/LICENSE"),
 };
 const ICONS = `
@@ -62,6 +63,35 @@ function thinned(coordinates) {
   return coordinates.map(thinned);
 }
 
+// A state's counties as a topology of their own: a border is written once, and a page loads only what it shows.
+function countiesAsTopology(atlas, state) {
+  const arcs = [], places = new Map();
+  const place = (arc) => {
+    if (Array.isArray(arc)) return arc.map(place);
+    const number = arc < 0 ? ~arc : arc;
+    if (!places.has(number)) places.set(number, arcs.push(atlas.arcs[number]) - 1);
+    return arc < 0 ? ~places.get(number) : places.get(number);
+  };
+  const geometries = atlas.objects.counties.geometries
+    .filter(({ id }) => id.startsWith(state))
+    .map(({ type, id, properties, arcs }) => ({ type, properties: countyNames(id, properties.name), arcs: place(arcs) }))
+    .sort((one, other) => one.properties.label.localeCompare(other.properties.label, "en"));
+  const { scale: [across, down], translate: [left, top] } = atlas.transform;
+  return JSON.stringify({
+    type: "Topology", transform: { scale: [across, -down], translate: [left, -top] },
+    objects: { counties: { type: "GeometryCollection", geometries } }, arcs,
+  });
+}
+
+// The Census numbers independent cities from 510; `name` is what kit/place_names.py makes of the label.
+function countyNames(id, name) {
+  const isCity = Number(id.slice(2)) >= 510 && !/city$/i.test(name);
+  const label = isCity ? `${name} city` : name;
+  const words = label.normalize("NFKD").replace(/\p{Mn}/gu, "").toLowerCase().replace(/['’.]/g, "").split(/[^a-z0-9]+/);
+  const saints = { st: "saint", ste: "sainte" };
+  return { name: words.map((word) => saints[word] || word).join(""), label };
+}
+
 // An icon's own sheet of shapes: pages point into it, so that a shape is fetched once.
 function symbol(name) {
   const drawing = readFileSync(join(packages, "@tabler/icons/icons/outline", `${name}.svg`), "utf8");
@@ -88,6 +118,11 @@ for (const [name, file] of Object.entries(LICENCES)) {
 }
 await build({ entryPoints: [join(here, "charts.mjs")], outfile: join(vendor, "charts.js"), bundle: true, minify: true, format: "iife", legalComments: "none", logLevel: "error" });
 writeFileSync(join(vendor, "us-states.json"), `${statesAsGeoJson()}\n`);
+mkdirSync(join(vendor, "us-counties"));
+const counties = JSON.parse(readFileSync(join(packages, "us-atlas/counties-albers-10m.json"), "utf8"));
+for (const state of STATES) {
+  writeFileSync(join(vendor, "us-counties", `${state.slice(2)}.json`), `${countiesAsTopology(counties, state.slice(0, 2))}\n`);
+}
 mkdirSync(FOR_TESTS, { recursive: true });
 cpSync(join(packages, "axe-core/axe.min.js"), join(FOR_TESTS, "axe.js"));
 cpSync(join(packages, "axe-core/LICENSE"), join(FOR_TESTS, "axe-core.txt"));

@@ -1,13 +1,14 @@
 // What the console's charts and maps are drawn with: the few parts of Apache ECharts that pages use, and the
 // projection of the vendored shapes, so that a place given in degrees falls where it lies.
 import { init, registerMap, use } from "echarts/core";
-import { BarChart, LineChart, MapChart, ScatterChart } from "echarts/charts";
+import { BarChart, CustomChart, LineChart, MapChart, ScatterChart } from "echarts/charts";
 import { AriaComponent, GeoComponent, GridComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
 import { CanvasRenderer } from "echarts/renderers";
-import { geoAlbersUsa } from "d3-geo";
+import { geoAlbersUsa, geoCircle } from "d3-geo";
+import { feature } from "topojson-client";
 
 use([
-  BarChart, LineChart, MapChart, ScatterChart,
+  BarChart, CustomChart, LineChart, MapChart, ScatterChart,
   AriaComponent, GeoComponent, GridComponent, TooltipComponent, VisualMapComponent, CanvasRenderer,
 ]);
 
@@ -20,5 +21,15 @@ window.leadhouseCharts = {
   project(longitude, latitude) {
     const point = albers([longitude, latitude]);
     return point && [point[0], -point[1]];
+  },
+  unproject([x, y]) {
+    return albers.invert([x, -y]);
+  },
+  // The points of a circle on the ground; a degree along the earth is 69.0934 miles (IUGG's mean radius).
+  circle(longitude, latitude, miles) {
+    return geoCircle().center([longitude, latitude]).radius(miles / 69.0934).precision(2)().coordinates[0];
+  },
+  counties(topology) {
+    return feature(topology, topology.objects.counties).features;
   },
 };

@@ -55,6 +55,7 @@ PAGES: dict[str, tuple[set[str], str]] = {
     "decision": (STAFF, "get"),
     "submission": ({"operator"}, "get"),
     "today-live": (STAFF, "get"),
+    "today-places": (STAFF, "get"),
     "save-list": (STAFF, "post"),
     "forget-list": (STAFF, "post"),
     "what-if": (STAFF, "get"),

@@ -11,7 +11,8 @@ from leadhouse.report import queries as report
 from leadhouse.report.types import LeadFilters
 from tests.report.report_market import person, post
 from tests.web.console_desk import sold_lead
-from tests.web.looking import shoot, some_leads
+from tests.web.looking import PHONE, shoot, some_leads
+from tests.web.mapping import press_place
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,9 +29,41 @@ def test_the_day_keeps_itself_fresh_and_draws_its_map(page: Page, complaints: li
     # The reader's place stays where it was, and so does the map.
     expect(page.get_by_role("link", name="Roofing Calculator")).to_be_focused()
     expect(page.locator(".state-map canvas")).to_be_visible()
-    expect(page.locator('[data-state="CO"]')).to_have_attribute("data-leads", "1")
+    expect(page.locator('[data-place="CO"]')).to_have_attribute("data-leads", "1")
     page.get_by_role("link", name="Month").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"^\w+ \d{4}$"))
+    assert complaints == []
+
+
+def test_a_state_opens_its_counties_by_press_by_choice_and_by_keyboard(
+    page: Page, complaints: list[str]
+) -> None:
+    some_leads()
+    page.goto("/")
+    frame, table = page.locator(".state-map"), page.locator("#place-rows")
+    expect(frame).to_have_attribute("data-drawn", re.compile("us-states"), timeout=20_000)
+    press_place(frame, 43.0, -107.5)
+    expect(table.get_by_role("row", name="Carbon")).to_be_visible(timeout=20_000)
+    expect(frame).to_have_attribute("data-drawn", re.compile("WY"), timeout=20_000)
+    post("calculator", person(50, state="WY", postal_code="82001"))
+    # The figures come again by themselves, of the state that is looked at.
+    expect(table.get_by_role("row", name="Laramie")).to_be_visible(timeout=30_000)
+    shoot(page, "today-counties")
+    page.get_by_label("State", exact=True).select_option("Texas")
+    expect(table).to_contain_text("Dallas", timeout=20_000)
+    page.get_by_role("button", name="All", exact=True).focus()
+    page.keyboard.press("Enter")
+    link = table.get_by_role("link", name="Wyoming")
+    expect(link).to_be_visible(timeout=20_000)
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("State", exact=True)).to_be_focused()
+    expect(table.get_by_role("row", name="Carbon")).to_be_visible(timeout=20_000)
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto("/?period=week&state=WY")
+    expect(frame).to_have_attribute("data-drawn", re.compile("WY"), timeout=20_000)
+    shoot(page, "today-counties-phone-dark")
     assert complaints == []
 
 

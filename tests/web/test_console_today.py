@@ -39,8 +39,8 @@ def test_the_day_is_told_in_figures_and_by_source_buyer_reason_and_state() -> No
         "Roofing Calculator 2 1 50.0 % $59.00",
         "Acme Roofing 1 $35.00 0 Best Roofs 1 $34.00 0",
         "Criteria 1",
-        "TX 1 0 $0.00",
-        "WY 1 1 $69.00",
+        "Texas 1 0 $0.00",
+        "Wyoming 1 1 $69.00",
         "Every parcel arrives",
     ):
         assert told in text, told
@@ -81,7 +81,7 @@ def test_the_figures_are_asked_for_again_as_a_part_that_replaces_itself() -> Non
     part = client.get(address).content.decode()
     assert part.lstrip().startswith('<div id="today"')
     assert 'hx-swap-oob="morph"' in part
-    assert '"state-1" data-state="WY" data-leads="1" data-sold="1" data-revenue="$69.00"' in part
+    assert '"place--WY" data-place="WY" data-leads="1" data-sold="1" data-revenue="$69.00"' in part
 
 
 def test_work_that_nobody_takes_is_an_alarm_with_the_way_to_it() -> None:

@@ -12,7 +12,7 @@ _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _DROPPED = re.compile(r"['’‘ʼ`´.]")
 
 # Names are stored as their `_words`; the codes stand for themselves.
-_STATES = {
+_NAMES_OF_STATES = {
     "alabama": "AL", "alaska": "AK", "arizona": "AZ", "arkansas": "AR", "california": "CA", "colorado": "CO",
     "connecticut": "CT", "delaware": "DE", "district of columbia": "DC", "florida": "FL", "georgia": "GA",
     "hawaii": "HI", "idaho": "ID", "illinois": "IL", "indiana": "IN", "iowa": "IA", "kansas": "KS",
@@ -23,6 +23,8 @@ _STATES = {
     "oregon": "OR", "pennsylvania": "PA", "rhode island": "RI", "south carolina": "SC", "south dakota": "SD",
     "tennessee": "TN", "texas": "TX", "utah": "UT", "vermont": "VT", "virginia": "VA", "washington": "WA",
     "west virginia": "WV", "wisconsin": "WI", "wyoming": "WY",
+}  # fmt: skip
+_STATES = _NAMES_OF_STATES | {
     "american samoa": "AS", "guam": "GU", "northern mariana islands": "MP", "puerto rico": "PR",
     "virgin islands": "VI", "marshall islands": "MH", "micronesia": "FM", "palau": "PW",
     "armed forces americas": "AA", "armed forces europe": "AE", "armed forces pacific": "AP",
@@ -35,6 +37,8 @@ _OTHER_NAMES = {
     "armed forces the americas": "AA", "armed forces africa": "AE", "armed forces canada": "AE",
     "armed forces middle east": "AE",
 }  # fmt: skip
+# The fifty states and DC by their postal codes, as people write them.
+STATE_NAMES = {code: name.title().replace(" Of ", " of ") for name, code in _NAMES_OF_STATES.items()}
 _CODES = {code.lower(): code for code in _STATES.values()}
 
 _COUNTY_STARTS = ("city and borough of ", "county of ", "parish of ", "borough of ", "municipality of ")

@@ -11,10 +11,19 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from phonenumbers import PhoneNumber, region_code_for_number
 
-from leadhouse.kit.place_names import ZIP_COUNTRIES, city_key, county_key, normal_zip, plain_code, state_code
+from leadhouse.kit.place_names import (
+    STATE_NAMES,
+    ZIP_COUNTRIES,
+    city_key,
+    county_key,
+    normal_zip,
+    plain_code,
+    state_code,
+)
 from leadhouse.kit.us_places import written_lines
 
 __all__ = [
+    "STATE_NAMES",
     "ZIP_COUNTRIES",
     "Place",
     "all_zips",

@@ -59,6 +59,16 @@ class Failing(NamedTuple):
     lead_id: UUID
 
 
+class _Zip(NamedTuple):
+    zip_code: str
+    leads: int
+    accepted: int
+    sold: int
+    revenue_minor: int
+    credited_minor: int
+    payout_minor: int
+
+
 class _Part(NamedTuple):
     number: int
     leads: int
@@ -72,6 +82,12 @@ class _Part(NamedTuple):
 def cells(period: Period) -> list[Cell]:
     """Return a period's real leads by source, status, reason and state."""
     return rows(SQL["cells"], _params(period), Cell)
+
+
+def zips(period: Period, state: str) -> dict[str, Sums]:
+    """Return what a period's real leads of a state came to by their ZIPs, those without one under none."""
+    found = rows(SQL["zips"], {**_params(period), "state": state, "sold": _SOLD}, _Zip)
+    return {one.zip_code: Sums(*one[1:]) for one in found}
 
 
 def parts(spans: Spans) -> tuple[list[Sums], list[Sums]]:

@@ -6,6 +6,16 @@ FROM timeline_passport
 WHERE received_at >= %(since)s AND received_at < %(until)s AND NOT is_test
 GROUP BY source_id, status, reason, state;
 
+-- name: zips
+-- A period's real leads of one state, counted by the ZIP that they came with.
+SELECT coalesce(lead.fields ->> 'postal_code', ''), count(*), count(*) FILTER (WHERE passport.good_to_sell),
+       count(*) FILTER (WHERE passport.status = ANY(%(sold)s::text[])), sum(passport.revenue_minor)::bigint,
+       sum(passport.credited_minor)::bigint, sum(passport.booked_minor)::bigint
+FROM timeline_passport AS passport JOIN capture_lead AS lead ON lead.id = passport.lead_id
+WHERE passport.received_at >= %(since)s AND passport.received_at < %(until)s AND NOT passport.is_test
+      AND passport.state = %(state)s
+GROUP BY 1;
+
 -- name: parts
 -- Two periods' real leads, counted by the parts of which these are the beginnings.
 SELECT width_bucket(received_at, %(edges)s::timestamptz[]), count(*), count(*) FILTER (WHERE good_to_sell),

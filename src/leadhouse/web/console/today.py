@@ -1,13 +1,21 @@
 """How business goes: a period's figures beside the one before, kept fresh, and what needs somebody now."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from leadhouse.report.today import queries
+from leadhouse.kit.periods import Period
+from leadhouse.kit.places import STATE_NAMES
+from leadhouse.report.today import figures, queries
 from leadhouse.report.today.business import business
-from leadhouse.report.today.spans import Choice, spans
+from leadhouse.report.today.figures import Sums
+from leadhouse.report.today.places import counties, states
+from leadhouse.report.today.spans import Choice, Spans, spans
 from leadhouse.store.run import database_now
 from leadhouse.web.console import today_shapes as shapes
 from leadhouse.web.console.access import Desk, staff_only
@@ -33,32 +41,81 @@ def live(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, "web/parts/today_live.html", _shown(request, desk) | {"is_part": True})
 
 
-def _shown(request: HttpRequest, desk: Desk) -> dict[str, object]:
+@require_safe
+@staff_only
+def places(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Give where leads come from again: by state, or by county of the state asked for."""
+    asked = _asked(request, desk)
+    state = _state(request)
+    sums = {} if state else figures.by(queries.cells(asked.spans.period), lambda one: one.state)
+    shown = {"desk": desk, "asked": asked.text} | _places(asked.spans.period, state, sums)
+    return render(request, "web/parts/today_places.html", shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The period that a request asks for, and the instant at which it does."""
+
+    now: datetime
+    choice: Choice
+    month: Month
+    spans: Spans
+
+    @property
+    def text(self) -> str:
+        """Return the query that asks for the same again."""
+        return f"period={self.choice}" + (f"&month={self.month}" if self.choice is Choice.MONTH else "")
+
+
+def _asked(request: HttpRequest, desk: Desk) -> Asked:
     zone = desk.market.zone
     now = timezone.localtime(database_now(), zone)
     choice = _choice(request)
     month = read_month(request.GET.get("month", ""), now.date())
-    found = business(spans(choice, zone, now, month.first), desk.market)
+    return Asked(now, choice, month, spans(choice, zone, now, month.first))
+
+
+def _shown(request: HttpRequest, desk: Desk) -> dict[str, object]:
+    asked = _asked(request, desk)
+    found = business(asked.spans, desk.market)
     stalled = [one for one in queries.stalled() if one.seconds > _LATE_SECONDS]
     return {
         "desk": desk,
-        "now": now,
-        "choice": choice,
+        "now": asked.now,
+        "choice": asked.choice,
         "choices": list(Choice),
-        "month": month,
-        "is_this_month": month == Month(now.year, now.month),
+        "month": asked.month,
+        "is_this_month": asked.month == Month(asked.now.year, asked.now.month),
         "business": found,
         "tiles": shapes.tiles(found),
-        "trend": shapes.trend(found, zone),
+        "trend": shapes.trend(found, desk.market.zone),
         "funnel": shapes.funnel(found.campaigns),
         "nothing": shapes.reasons(found.nothing),
         "sources": shapes.sources(found.sources),
         "buyers": shapes.buyers(found.buyers),
         "stalled": stalled,
         "failing": queries.failing(_MOST_FAILING),
-        "fresh_seconds": _FRESH_SECONDS[choice],
-        "asked": f"period={choice}" + (f"&month={month}" if choice is Choice.MONTH else ""),
+        "fresh_seconds": _FRESH_SECONDS[asked.choice],
+        "asked": asked.text,
+        **_places(asked.spans.period, _state(request), found.states),
     }
+
+
+def _places(period: Period, state: str, sums: Mapping[str, Sums]) -> dict[str, object]:
+    """Return where leads come from: by state as these sums say, or by county of one state."""
+    return {
+        "state": state,
+        "state_name": STATE_NAMES.get(state, ""),
+        "state_names": STATE_NAMES,
+        "places": counties(period, state)
+        if state
+        else states({key: one for key, one in sums.items() if key}),
+    }
+
+
+def _state(request: HttpRequest) -> str:
+    asked = request.GET.get("state", "")[:2].upper()
+    return asked if asked in STATE_NAMES else ""
 
 
 def _choice(request: HttpRequest) -> Choice:

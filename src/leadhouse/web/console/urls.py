@@ -21,6 +21,7 @@ from leadhouse.web.console import (
 urlpatterns = [
     path("", today.today, name="overview"),
     path("today/live", today.live, name="today-live"),
+    path("today/places", today.places, name="today-places"),
     path("sign-in", signing.sign_in, name="sign-in"),
     path("sign-out", signing.sign_out, name="sign-out"),
     path("sign-in/code", second_factor.enter_code, name="sign-in-code"),

@@ -1,24 +1,36 @@
-// Draws the map of leads by state from the table beside it, and again whenever that table changes.
+// Draws the map of leads by state or county from the table beside it, and again whenever that table changes.
 (function () {
   const frame = document.querySelector("[data-map-of]");
   if (!frame || !window.leadhouseCharts) return;
+  const { at, colour } = window.leadhouseShapes;
+  const table = () => document.getElementById(frame.dataset.mapOf);
   let chart = null;
-  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
   function values() {
-    const rows = document.querySelectorAll(`#${frame.dataset.mapOf} [data-state]`);
-    return [...rows].map(({ dataset }) => ({
-      name: dataset.state, value: Number(dataset.leads), sold: dataset.sold, revenue: dataset.revenue,
+    return [...table().querySelectorAll("[data-place]")].map(({ dataset }) => ({
+      name: dataset.place, value: Number(dataset.leads), sold: dataset.sold, revenue: dataset.revenue,
     }));
   }
 
-  function told({ name, data }) {
-    if (!data || !data.value) return `${name}: no leads`;
-    return `${name}: ${data.value.toLocaleString("en-US")} leads\n${Number(data.sold).toLocaleString("en-US")} sold, ${data.revenue}`;
+  function open(state) {
+    const choice = table().querySelector("select");
+    if (![...choice.options].some((one) => one.value === state)) return;
+    choice.value = state;
+    choice.dispatchEvent(new Event("change", { bubbles: true }));
+    choice.focus({ preventScroll: true });
   }
 
-  function draw() {
+  async function draw() {
+    const address = table().dataset.shapes;
+    const features = await at(address);
+    if (address !== table().dataset.shapes) return;
+    const labels = new Map(features.map(({ properties }) => [properties.name, properties.label]));
     const shown = values();
+    const told = ({ name, data }) => {
+      if (!data || !data.value) return `${labels.get(name)}: no leads`;
+      return `${labels.get(name)}: ${data.value.toLocaleString("en-US")} leads\n${Number(data.sold).toLocaleString("en-US")} sold, ${data.revenue}`;
+    };
+    window.leadhouseCharts.registerMap(address, { type: "FeatureCollection", features });
     chart.setOption({
       animationDuration: 300,
       aria: { enabled: false },
@@ -32,23 +44,26 @@
         inRange: { color: [colour("--map-least"), colour("--map-most")] },
       },
       series: [{
-        type: "map", map: "us-states", aspectScale: 1, roam: false, selectedMode: false, data: shown,
+        type: "map", map: address, aspectScale: 1, roam: false, selectedMode: false, data: shown,
         left: 16, right: 16, top: 16, bottom: 16,
         label: { show: false },
         itemStyle: { areaColor: colour("--map-none"), borderColor: colour("--map-ground"), borderWidth: 1 },
         emphasis: { label: { show: false }, itemStyle: { areaColor: colour("--map-pointed") } },
       }],
     }, true);
+    frame.dataset.drawn = address;
   }
 
-  async function open() {
-    const shapes = await (await fetch(frame.dataset.shapes)).json();
-    window.leadhouseCharts.registerMap("us-states", shapes);
-    chart = window.leadhouseCharts.init(frame);
-    draw();
-    new ResizeObserver(() => chart.resize()).observe(frame);
-    document.body.addEventListener("htmx:afterSettle", draw);
-    new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
-  }
-  open();
+  chart = window.leadhouseCharts.init(frame);
+  chart.on("click", ({ name }) => open(name));
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-place-open]");
+    if (!link || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    open(link.dataset.placeOpen);
+  });
+  new ResizeObserver(() => chart.resize()).observe(frame);
+  document.body.addEventListener("htmx:afterSettle", draw);
+  new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+  draw();
 })();
