@@ -204,7 +204,7 @@ def give_again(sale: Sale, *places: int, size: int) -> UUID:
     return replacement
 
 
-def run(seconds: float = 5.0) -> None:
+def run(seconds: float = 30.0) -> None:
     """Send what is due, and apply what arrives within this time."""
     until = time.monotonic() + seconds
     while step(100) and time.monotonic() < until:

@@ -106,7 +106,7 @@ class House:
         """Return what the pretend buyers got under this delivery id, in order."""
         return self._log(delivery=delivery, kind="parcel")
 
-    def notices(self, lead_id: str, count: int, seconds: float = 10) -> list[Json]:
+    def notices(self, lead_id: str, count: int, seconds: float = 60) -> list[Json]:
         """Wait for so many notices about a lead at the sandbox, and return what they say, in order."""
         deadline = time.monotonic() + seconds
         while True:
@@ -120,7 +120,7 @@ class House:
         answer = self.client.get(f"http://127.0.0.1:{self.sandbox_port}/received", params=wanted)
         return list(answer.json())
 
-    def mails_to(self, address: str, count: int = 1, seconds: float = 5) -> list[str]:
+    def mails_to(self, address: str, count: int = 1, seconds: float = 60) -> list[str]:
         """Wait for so many mails to an address, and return them as they were written, in order."""
         deadline = time.monotonic() + seconds
         while True:

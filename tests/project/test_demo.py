@@ -87,7 +87,7 @@ def test_a_second_run_goes_on_with_what_is_there_and_ctrl_c_ends_it(made: tuple[
         stdout, stderr = demo.process.communicate(timeout=20)
         assert (demo.process.returncode, stderr) == (0, "")
         assert stdout.splitlines()[-1].startswith("All has ended")
-        wait_until_gone(below, seconds=1)
+        wait_until_gone(below, seconds=20)
 
 
 def test_a_taken_place_is_told_in_one_line_and_a_killed_demo_leaves_nothing_running(

@@ -38,7 +38,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
         yield one
 
 
-def post(sandbox: Sandbox, path: str, delivery: str = "", body: bytes = b"{}", seconds: float = 2) -> Reply:
+def post(sandbox: Sandbox, path: str, delivery: str = "", body: bytes = b"{}", seconds: float = 20) -> Reply:
     headers = {"X-Leadhouse-Delivery": delivery}
     request = Request("POST", sandbox.url + path, headers, body, timeout_seconds=seconds)
     return asyncio.run(PostOffice(LOCAL).send(request))

@@ -20,6 +20,8 @@ def chromium() -> Iterator[Browser]:
     """One browser for all journeys; its loop lives in this thread, which Django must be told is meant so."""
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    # A busy machine's moments are long.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
@@ -44,7 +46,7 @@ def context(chromium: Browser, live_server: LiveServer, complaints: list[str]) -
         timezone_id="Europe/Berlin",
         locale="en-US",  # type: ignore[arg-type]
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     context.on(
         "console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None
     )
@@ -67,5 +69,5 @@ def page(context: BrowserContext) -> Page:
     page.get_by_label("Email").fill("operator@demo.example")
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"/leads$"), timeout=20_000)
+    expect(page).to_have_url(re.compile(r"/leads$"))
     return page

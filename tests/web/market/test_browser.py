@@ -17,12 +17,6 @@ from tests.web.looking import shoot as look
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(autouse=True)
-def _long_moments() -> None:
-    """A form is drawn anew within a moment, but a busy machine's moments are long."""
-    expect.set_options(timeout=20_000)
-
-
 def shoot(page: Page, name: str) -> None:
     """Look at a page of the market."""
     look(page, f"market-{name}")
