@@ -91,9 +91,9 @@ def install(market: str, suffix: str = ".yaml") -> None:
 
 def bring_in(posts: Iterable[Post]) -> int:
     """Take leads in as if posted; return how many are to be qualified."""
-    from leadhouse.capture.http import Head
+    from leadhouse.capture.door.http import Head
+    from leadhouse.capture.door.submissions import read_line
     from leadhouse.capture.intake import take
-    from leadhouse.capture.submissions import read_line
     from leadhouse.capture.types import Submission
     from leadhouse.parties.keys import digest
     from leadhouse.timeline.queries import work_left

@@ -12,10 +12,10 @@ from leadhouse.allocate.step import step as allocate
 from leadhouse.billing import queries
 from leadhouse.billing.models import Entry
 from leadhouse.billing.step import step as pay_out
+from leadhouse.capture.door.submissions import token_of
+from leadhouse.capture.door.waiting import progress
 from leadhouse.capture.intake import take
-from leadhouse.capture.submissions import token_of
 from leadhouse.capture.types import Answer, Submission
-from leadhouse.capture.waiting import progress
 from leadhouse.deliver.models import Parcel
 from leadhouse.deliver.step import step as deliver
 from leadhouse.deliver.step import step_notices

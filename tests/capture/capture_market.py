@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from hashlib import sha256
 
+from leadhouse.capture.door.submissions import token_of
 from leadhouse.capture.intake import take
-from leadhouse.capture.submissions import token_of
 from leadhouse.capture.types import Answer, CreatedBy, Submission
 from leadhouse.parties import current
 from leadhouse.parties.apply import apply

@@ -4,8 +4,8 @@ import django
 
 django.setup()
 
-from leadhouse.capture.door import PATHS, Door  # noqa: E402 - only after Django's set-up
-from leadhouse.capture.http import Receive, Scope, Send  # noqa: E402
+from leadhouse.capture.door.http import Receive, Scope, Send  # noqa: E402
+from leadhouse.capture.door.posts import PATHS, Door  # noqa: E402 - only after Django's set-up
 
 _door: Door | None = None
 

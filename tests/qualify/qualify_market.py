@@ -7,8 +7,8 @@ from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
+from leadhouse.capture.door.submissions import token_of
 from leadhouse.capture.intake import take
-from leadhouse.capture.submissions import token_of
 from leadhouse.capture.types import Submission
 from leadhouse.kit.ids import new_id
 from leadhouse.parties import current

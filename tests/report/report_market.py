@@ -9,8 +9,8 @@ from leadhouse.allocate.fold import step as fold
 from leadhouse.allocate.step import step as allocate
 from leadhouse.billing.queries import set_limit
 from leadhouse.billing.step import step as pay_out
+from leadhouse.capture.door.submissions import token_of
 from leadhouse.capture.intake import take
-from leadhouse.capture.submissions import token_of
 from leadhouse.capture.types import CreatedBy, Submission
 from leadhouse.deliver.step import step as deliver
 from leadhouse.parties.apply import apply

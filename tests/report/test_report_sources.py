@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from leadhouse.capture.door.submissions import token_of
 from leadhouse.capture.intake import take
-from leadhouse.capture.submissions import token_of
 from leadhouse.capture.types import CreatedBy, ImportedOutcome, Submission
 from leadhouse.parties.apply import apply
 from leadhouse.parties.current import market

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from leadhouse.capture.normalise import normalise
 from leadhouse.capture.queries import correct as keep_correction
 from leadhouse.capture.queries import facts_of
+from leadhouse.capture.reading.normalise import normalise
 from leadhouse.identity.queries import know
 from leadhouse.identity.types import Contact, ContactKind
 from leadhouse.kit.emails import parse_email

@@ -10,13 +10,14 @@ from math import ceil
 from django.db import InterfaceError, OperationalError, connection
 from msgspec.structs import replace
 
-from leadhouse.capture import promises, queries
+from leadhouse.capture import queries
 from leadhouse.capture.answers import CONTENT_TYPES, refused, render
 from leadhouse.capture.caps import within_caps
 from leadhouse.capture.decide import BYTES_LIFETIME, KEY_LIFETIME, body_of, first_verdict
 from leadhouse.capture.judging import Judged, events, judge, passport, person, work
 from leadhouse.capture.keys import UNKNOWN_KEY, poster
 from leadhouse.capture.limits import Buckets
+from leadhouse.capture.pings import honouring
 from leadhouse.capture.queries import NewReceipt, Receipt
 from leadhouse.capture.types import Answer, AnswerFormat, Code, CreatedBy, Refusal, Submission, Waiting
 from leadhouse.identity.queries import recognise
@@ -99,8 +100,8 @@ def _take_once(submissions: Sequence[Submission]) -> list[Answer]:
             judge(submissions[place], _sources(market)[submissions[place].source_id], market, now)
             for place in fresh
         ]
-        leads = within_caps(promises.used_once(leads, now), now, market.zone)
-        promises.give_back(leads)
+        leads = within_caps(honouring.used_once(leads, now), now, market.zone)
+        honouring.give_back(leads)
         told = [_first_answer(one, market, now) for one in leads]
         _write(leads, told, now)
     answers |= dict(zip(fresh, told, strict=True))

@@ -12,10 +12,10 @@ from django.conf import settings
 from msgspec import Struct
 from msgspec.structs import replace
 
-from leadhouse.capture import pings
 from leadhouse.capture.decide import ACCEPTED, accept, imported_end, product_of, terms_of
-from leadhouse.capture.normalise import as_text, normalise
-from leadhouse.capture.pings import Ping
+from leadhouse.capture.pings import promises
+from leadhouse.capture.pings.promises import Ping
+from leadhouse.capture.reading.normalise import as_text, normalise
 from leadhouse.capture.types import Acceptance, Cleaned, Submission
 from leadhouse.identity.types import Person
 from leadhouse.kit.emails import parse_email
@@ -73,12 +73,14 @@ class Judged(Struct, frozen=True):
 def judge(submission: Submission, source: Source, market: Market, now: datetime) -> Judged:
     """Clean a submission and say whether it is wanted; imported history is taken as it is."""
     product, acceptance, cleaned = made_out(submission.values, source, market)
-    ping = pings.read(submission.ping_id, settings.SECRET_KEY) if submission.ping_id else None
+    ping = promises.read(submission.ping_id, settings.SECRET_KEY) if submission.ping_id else None
     if submission.outcome is not None:
         acceptance = ACCEPTED
     elif acceptance.is_accepted and product is not None:
         if submission.ping_id:
-            acceptance = pings.claim(ping, source.id, product.key, cleaned, now=now, key=settings.SECRET_KEY)
+            acceptance = promises.claim(
+                ping, source.id, product.key, cleaned, now=now, key=settings.SECRET_KEY
+            )
         if acceptance.is_accepted:
             acceptance = accept(source, product, cleaned)
     return Judged(

@@ -10,8 +10,8 @@ django.setup()
 # Rooms with tables can be imported only now that Django is set up.
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402 - see above
 
-from leadhouse.capture.door import PATHS, Door  # noqa: E402 - see above
-from leadhouse.capture.http import Receive, Scope, Send  # noqa: E402 - see above
+from leadhouse.capture.door.http import Receive, Scope, Send  # noqa: E402 - see above
+from leadhouse.capture.door.posts import PATHS, Door  # noqa: E402 - see above
 from leadhouse.project.settings import LEADHOUSE  # noqa: E402 - see above
 from leadhouse.web.api.ping_door import PING, PingDoor  # noqa: E402 - see above
 

@@ -13,7 +13,7 @@ from leadhouse.project.database import open_database
 from leadhouse.project.environment import read_environment
 
 if TYPE_CHECKING:
-    from leadhouse.capture.importing import Plan, Validation
+    from leadhouse.capture.files.importing import Plan, Validation
 
 _MOST_SHOWN = 5
 
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Validate all rows, report those that cannot be imported beside the file, import the others once."""
-    from leadhouse.capture.csv_file import CsvFault
+    from leadhouse.capture.files.csv_file import CsvFault
 
     try:
         with open_database(read_environment(os.environ)):
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from leadhouse.capture.importing import bring_in, validate
+    from leadhouse.capture.files.importing import bring_in, validate
     from leadhouse.store.run import database_now
 
     job = _plan(options)
@@ -58,9 +58,9 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _plan(options: argparse.Namespace) -> "Plan":
-    from leadhouse.capture.csv_file import open_csv
-    from leadhouse.capture.csv_mapping import MappingFile, read_mapping
-    from leadhouse.capture.importing import plan
+    from leadhouse.capture.files.csv_file import open_csv
+    from leadhouse.capture.files.csv_mapping import MappingFile, read_mapping
+    from leadhouse.capture.files.importing import plan
     from leadhouse.parties.current import market
 
     mapping = read_mapping(options.mapping) if options.mapping else MappingFile()
@@ -77,7 +77,7 @@ def _plan(options: argparse.Namespace) -> "Plan":
 
 def _report(file: Path, found: "Validation") -> Path | None:
     """Write the report when there is something to report, and say what is odd in the rows that are good."""
-    from leadhouse.capture.importing import write_problems
+    from leadhouse.capture.files.importing import write_problems
 
     print(f"{found.rows:,} rows: {found.good:,} can be imported, {len(found.bad_rows):,} cannot")
     for told, times in found.marks.most_common(_MOST_SHOWN):

@@ -4,12 +4,12 @@ import logging
 import traceback
 
 from leadhouse.capture.answers import negotiated, refused
-from leadhouse.capture.callers import Callers, key_digest
-from leadhouse.capture.http import Head, Receive, Scope, Send, answer_with, drain, head_of, read_body
-from leadhouse.capture.parsing import MOST_BYTES
-from leadhouse.capture.pinging import read_ping
+from leadhouse.capture.door.callers import Callers, key_digest
+from leadhouse.capture.door.http import Head, Receive, Scope, Send, answer_with, drain, head_of, read_body
+from leadhouse.capture.door.writer import Desk
+from leadhouse.capture.pings.asking import read_ping
+from leadhouse.capture.reading.parsing import MOST_BYTES
 from leadhouse.capture.types import Answer, AnswerFormat, Code, Refusal
-from leadhouse.capture.writer import Desk
 from leadhouse.web.api import pinging
 
 logger = logging.getLogger(__name__)

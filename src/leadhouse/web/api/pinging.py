@@ -5,11 +5,11 @@ from django.conf import settings
 from leadhouse.allocate.matching.geography import spot_of
 from leadhouse.allocate.quoting import quote
 from leadhouse.allocate.types import Lead
-from leadhouse.capture import pings
 from leadhouse.capture.answers import CONTENT_TYPES, refused, render
 from leadhouse.capture.decide import earned, in_words
 from leadhouse.capture.judging import contact_requests
-from leadhouse.capture.pinging import Pinged, PingRequest, judge_ping
+from leadhouse.capture.pings import promises
+from leadhouse.capture.pings.asking import Pinged, PingRequest, judge_ping
 from leadhouse.capture.types import Answer, AnswerFormat, Code, Refusal
 from leadhouse.kit.clock import iso
 from leadhouse.kit.money import to_text
@@ -56,14 +56,14 @@ def _no_bid(cause: str, reason: str, currency: str) -> Body:
 def _bid(pinged: Pinged, product: Product, revenue_minor: int, currency: str) -> Body:
     source, key = pinged.source, settings.SECRET_KEY
     price = earned(source.payout, revenue_minor)
-    values = pings.pinged_values(pinged.cleaned, pinged.posted)
-    promise = pings.promise(
+    values = promises.pinged_values(pinged.cleaned, pinged.posted)
+    promise = promises.promise(
         pinged.id, values, source_id=source.id, product=product.key, price_minor=price, now=pinged.at, key=key
     )
     return {
         "outcome": "success",
         "price": to_text(price, currency),
-        "ping_id": pings.signed(promise, key),
+        "ping_id": promises.signed(promise, key),
         "expires_at": iso(promise.expires_at),
     }
 

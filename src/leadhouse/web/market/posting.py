@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from msgspec.structs import replace
 
 from leadhouse.capture.answers import refused
-from leadhouse.capture.http import Head
+from leadhouse.capture.door.http import Head
+from leadhouse.capture.door.submissions import read_post
 from leadhouse.capture.intake import take
-from leadhouse.capture.submissions import read_post
 from leadhouse.capture.types import Answer, AnswerFormat, Refusal
 from leadhouse.parties import current
 from leadhouse.parties.fields import CANONICAL

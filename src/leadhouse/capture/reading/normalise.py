@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from leadhouse.capture.parsing import Several
-from leadhouse.capture.readers import CANONICAL_READERS, Unreadable, choices, own_field
+from leadhouse.capture.reading.parsing import Several
+from leadhouse.capture.reading.readers import CANONICAL_READERS, Unreadable, choices, own_field
 from leadhouse.capture.types import Cleaned
 from leadhouse.kit.places import Place, by_zip
 from leadhouse.kit.text import clean

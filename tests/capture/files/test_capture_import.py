@@ -8,10 +8,11 @@ from uuid import UUID
 
 import pytest
 
-from leadhouse.capture import importing, queries
-from leadhouse.capture.csv_file import CsvFault, open_csv, rows
-from leadhouse.capture.csv_mapping import MappingFile, Problem, match, read_mapping, read_row
-from leadhouse.capture.importing import Imported, Validation, bring_in, plan, validate
+from leadhouse.capture import queries
+from leadhouse.capture.files import importing
+from leadhouse.capture.files.csv_file import CsvFault, open_csv, rows
+from leadhouse.capture.files.csv_mapping import MappingFile, Problem, match, read_mapping, read_row
+from leadhouse.capture.files.importing import Imported, Validation, bring_in, plan, validate
 from leadhouse.capture.types import ImportedOutcome
 from leadhouse.parties import current
 from leadhouse.project.commands import CommandError, import_leads
@@ -20,7 +21,7 @@ from leadhouse.store.run import database_now, value
 from leadhouse.timeline import queries as timeline
 from leadhouse.timeline.types import Stage
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "imports"
+EXAMPLES = Path(__file__).parents[3] / "examples" / "imports"
 
 
 @pytest.fixture

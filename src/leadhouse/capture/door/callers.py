@@ -4,10 +4,10 @@ import logging
 import time
 
 from leadhouse.capture import keys
-from leadhouse.capture.http import Head
+from leadhouse.capture.door.http import Head
+from leadhouse.capture.door.writer import Desk
 from leadhouse.capture.limits import Failures
 from leadhouse.capture.types import Code, Refusal
-from leadhouse.capture.writer import Desk
 from leadhouse.parties.keys import digest, operator_of
 from leadhouse.parties.types import KeyKind, KeyOwner
 

@@ -9,9 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leadhouse.capture.answers import negotiated, render
-from leadhouse.capture.parsing import parse
-from leadhouse.capture.readers import is_web_address
-from leadhouse.capture.submissions import _as_ascii
+from leadhouse.capture.door.submissions import _as_ascii
+from leadhouse.capture.reading.parsing import parse
+from leadhouse.capture.reading.readers import is_web_address
 from leadhouse.capture.types import AnswerFormat, Refusal
 
 FORM = "application/x-www-form-urlencoded"

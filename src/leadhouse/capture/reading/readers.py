@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from leadhouse.capture.countries import country_code
+from leadhouse.capture.reading.countries import country_code
 from leadhouse.kit.clock import iso
 from leadhouse.kit.emails import parse_email
 from leadhouse.kit.money import to_minor, to_text

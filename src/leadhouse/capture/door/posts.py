@@ -6,8 +6,8 @@ import traceback
 from collections.abc import Sequence
 
 from leadhouse.capture.answers import NDJSON, negotiated, refused
-from leadhouse.capture.callers import Callers, key_digest
-from leadhouse.capture.http import (
+from leadhouse.capture.door.callers import Callers, key_digest
+from leadhouse.capture.door.http import (
     Head,
     Receive,
     Scope,
@@ -17,10 +17,10 @@ from leadhouse.capture.http import (
     head_of,
     read_body,
 )
-from leadhouse.capture.parsing import MOST_BYTES
-from leadhouse.capture.submissions import batch_lines, read_line, read_post
+from leadhouse.capture.door.submissions import batch_lines, read_line, read_post
+from leadhouse.capture.door.writer import Desk, Waiter, Writer
+from leadhouse.capture.reading.parsing import MOST_BYTES
 from leadhouse.capture.types import Answer, AnswerFormat, Code, Refusal, Submission
-from leadhouse.capture.writer import Desk, Waiter, Writer
 from leadhouse.parties.types import KeyOwner
 
 logger = logging.getLogger(__name__)

@@ -13,9 +13,9 @@ from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
 
+from leadhouse.capture.door.waiting import in_progress, progress
 from leadhouse.capture.intake import MOST_AT_ONCE, TWIN_PATIENCE, take
 from leadhouse.capture.types import Answer, Submission
-from leadhouse.capture.waiting import in_progress, progress
 from leadhouse.kit import clock
 
 T = TypeVar("T")

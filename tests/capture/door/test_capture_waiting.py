@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from leadhouse.capture.door.writer import Desk, Waiter
 from leadhouse.capture.types import Answer, AnswerFormat, Waiting
-from leadhouse.capture.writer import Desk, Waiter
 from leadhouse.kit.clock import now
 from leadhouse.kit.ids import new_id
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from leadhouse.capture import pings, queries
+from leadhouse.capture import queries
 from leadhouse.capture.judging import Judged
+from leadhouse.capture.pings import promises
 from leadhouse.capture.types import Code
 
 
@@ -15,7 +16,7 @@ def used_once(leads: Sequence[Judged], now: datetime) -> list[Judged]:
         return list(leads)
     honoured = queries.use_pings(claiming, now)
     refused = {one.lead_id for one in claiming} - honoured
-    return [one.refused(pings.used()) if one.lead_id in refused else one for one in leads]
+    return [one.refused(promises.used()) if one.lead_id in refused else one for one in leads]
 
 
 def give_back(leads: Sequence[Judged]) -> None:

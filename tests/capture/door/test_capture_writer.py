@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from django.db import connection
 
+from leadhouse.capture.door.writer import Writer
 from leadhouse.capture.types import Answer
-from leadhouse.capture.writer import Writer
 from tests.capture.capture_market import submission
 
 

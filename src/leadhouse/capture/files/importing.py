@@ -10,8 +10,8 @@ from pathlib import Path
 
 import orjson
 
-from leadhouse.capture.csv_file import CsvFile, Row, rows
-from leadhouse.capture.csv_mapping import Columns, MappingFile, Problem, Read, match, read_row
+from leadhouse.capture.files.csv_file import CsvFile, Row, rows
+from leadhouse.capture.files.csv_mapping import Columns, MappingFile, Problem, Read, match, read_row
 from leadhouse.capture.intake import MOST_AT_ONCE, take
 from leadhouse.capture.judging import judge
 from leadhouse.capture.types import CreatedBy, Submission, Token

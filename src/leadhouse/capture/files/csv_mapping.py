@@ -28,8 +28,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from leadhouse.capture.csv_file import CsvFault
-from leadhouse.capture.readers import CANONICAL_READERS, Unreadable, minor_units, yes_no
+from leadhouse.capture.files.csv_file import CsvFault
+from leadhouse.capture.reading.readers import CANONICAL_READERS, Unreadable, minor_units, yes_no
 from leadhouse.capture.types import ImportedOutcome
 from leadhouse.kit.text import clean
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadhouse.capture import pings
-from leadhouse.capture.normalise import normalise
+from leadhouse.capture.pings import promises
+from leadhouse.capture.reading.normalise import normalise
 from leadhouse.capture.types import Cleaned, Code
 
 NOW = datetime(2026, 11, 25, 15, 0, 0, 123_456, tzinfo=UTC)
@@ -26,33 +26,33 @@ values = st.dictionaries(
 )
 
 
-def promised(told: dict[str, object], product: str = "roofing", price: int = 1_250) -> pings.Ping:
-    return pings.promise(ID, told, source_id=3, product=product, price_minor=price, now=NOW, key=KEY)
+def promised(told: dict[str, object], product: str = "roofing", price: int = 1_250) -> promises.Ping:
+    return promises.promise(ID, told, source_id=3, product=product, price_minor=price, now=NOW, key=KEY)
 
 
 def claimed(
-    ping: pings.Ping | None, told: dict[str, object], *, source: int = 3, product: str = "roofing",
+    ping: promises.Ping | None, told: dict[str, object], *, source: int = 3, product: str = "roofing",
     at: datetime = NOW,
 ) -> tuple[Code | None, list[str]]:  # fmt: skip
-    found = pings.claim(ping, source, product, Cleaned({}, told, {}), now=at, key=KEY)
+    found = promises.claim(ping, source, product, Cleaned({}, told, {}), now=at, key=KEY)
     return found.code, [one.field for one in found.errors]
 
 
 @given(values, st.text(max_size=10), st.integers(0, 10**15))
 def test_what_is_signed_is_what_is_read(told: dict[str, object], product: str, price: int) -> None:
     ping = promised(told, product, price)
-    assert pings.read(pings.signed(ping, KEY), KEY) == ping
+    assert promises.read(promises.signed(ping, KEY), KEY) == ping
 
 
 @given(values, st.data())
 def test_nothing_else_is_a_promise(told: dict[str, object], data: st.DataObject) -> None:
-    text = pings.signed(promised(told), KEY)
-    assert pings.read(text, "another key") is None
+    text = promises.signed(promised(told), KEY)
+    assert promises.read(text, "another key") is None
     place = data.draw(st.integers(0, len(text) - 1))
     sign = data.draw(st.sampled_from("aB3-_.=~ é\x00"))
     changed = text[:place] + sign + text[place + 1 :]
-    assert pings.read(changed, KEY) is None or changed == text
-    assert pings.read(text[place + 1 :], KEY) is None
+    assert promises.read(changed, KEY) is None or changed == text
+    assert promises.read(text[place + 1 :], KEY) is None
 
 
 @given(values, values)
@@ -100,6 +100,6 @@ def test_a_promise_is_one_sources_for_one_product_and_two_minutes() -> None:
 def test_values_are_compared_as_they_are_understood(
     pinged: dict[str, object], posted: dict[str, object], is_same: bool
 ) -> None:
-    told = pings.pinged_values(normalise(pinged, {}), frozenset(pinged))
-    found = pings.claim(promised(told), 3, "roofing", normalise(posted, {}), now=NOW, key=KEY)
+    told = promises.pinged_values(normalise(pinged, {}), frozenset(pinged))
+    found = promises.claim(promised(told), 3, "roofing", normalise(posted, {}), now=NOW, key=KEY)
     assert (found.code is None) is is_same

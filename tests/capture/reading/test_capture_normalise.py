@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadhouse.capture.normalise import normalise
-from leadhouse.capture.parsing import Several
-from leadhouse.capture.readers import CANONICAL_READERS
+from leadhouse.capture.reading.normalise import normalise
+from leadhouse.capture.reading.parsing import Several
+from leadhouse.capture.reading.readers import CANONICAL_READERS
 from leadhouse.rules.types import Field, FieldType
 
 OWN = {

@@ -4,10 +4,10 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from leadhouse.capture.answers import refused
-from leadhouse.capture.http import Head
-from leadhouse.capture.normalise import as_text, is_blank
-from leadhouse.capture.parsing import MOST_BYTES, created_by, media_type, parse, parse_json, too_large
-from leadhouse.capture.readers import is_web_address
+from leadhouse.capture.door.http import Head
+from leadhouse.capture.reading.normalise import as_text, is_blank
+from leadhouse.capture.reading.parsing import MOST_BYTES, created_by, media_type, parse, parse_json, too_large
+from leadhouse.capture.reading.readers import is_web_address
 from leadhouse.capture.types import Answer, AnswerFormat, Code, CreatedBy, Refusal, Submission, Token
 from leadhouse.kit.text import clean
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from leadhouse.capture.parsing import too_large
+from leadhouse.capture.reading.parsing import too_large
 from leadhouse.capture.types import Answer, Code, Refusal
 from leadhouse.kit.text import clean
 

@@ -9,14 +9,14 @@ from uuid import UUID
 
 from leadhouse.capture.caps import full_cap
 from leadhouse.capture.decide import accept_ping, over_cap
-from leadhouse.capture.http import Head
+from leadhouse.capture.door.http import Head
 from leadhouse.capture.intake import source_of
 from leadhouse.capture.judging import made_out
 from leadhouse.capture.keys import UNKNOWN_KEY, source_holding
 from leadhouse.capture.limits import Buckets
-from leadhouse.capture.normalise import spelt
-from leadhouse.capture.parsing import parse
-from leadhouse.capture.pings import MOST_FIELDS
+from leadhouse.capture.pings.promises import MOST_FIELDS
+from leadhouse.capture.reading.normalise import spelt
+from leadhouse.capture.reading.parsing import parse
 from leadhouse.capture.types import Acceptance, AnswerFormat, Cleaned, Code, Refusal
 from leadhouse.kit.ids import new_id
 from leadhouse.parties.types import Market, Product, Source

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
-from leadhouse.capture import pings
 from leadhouse.capture.intake import take
+from leadhouse.capture.pings import promises
 from leadhouse.kit.ids import new_id
 from leadhouse.store.run import database_now, value
 from leadhouse.timeline import queries as timeline
@@ -20,7 +20,7 @@ SOLAR = {"email": "joe@example.com", "postal_code": "82301", "product": "solar"}
 def promise(source: str, price: int = 1_250, seconds_ago: int = 0) -> str:
     """Return a ping_id for a solar lead in Rawlins."""
     now = database_now() - timedelta(seconds=seconds_ago)
-    promised = pings.promise(
+    promised = promises.promise(
         new_id(),
         {"postal_code": "82301"},
         source_id=source_id(source),
@@ -29,7 +29,7 @@ def promise(source: str, price: int = 1_250, seconds_ago: int = 0) -> str:
         now=now,
         key=settings.SECRET_KEY,
     )
-    return pings.signed(promised, settings.SECRET_KEY)
+    return promises.signed(promised, settings.SECRET_KEY)
 
 
 def used() -> int:

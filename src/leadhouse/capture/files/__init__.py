@@ -1,0 +1,1 @@
+"""Leads from files: columns matched, every row validated first, each taken in exactly once."""

@@ -1,0 +1,1 @@
+"""Promised prices: asked for before a lead is posted, honoured for the post that keeps the terms."""
