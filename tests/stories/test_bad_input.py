@@ -305,7 +305,7 @@ def half_sent_requests(door: Door) -> None:
             line = lines.enter_context(socket.create_connection(("127.0.0.1", door.home.port), 10))
             line.sendall(begun[: 10 + 20 * number])
         reply = door.post(LEADS, garbage.as_json(person(4)), JSON)
-        assert (reply.status, reply.seconds < 5) == (201, True)
+        assert (reply.status, reply.seconds < 15) == (201, True)
 
 
 def everything_came_to_its_end(door: Door) -> None:
