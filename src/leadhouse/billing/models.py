@@ -45,17 +45,32 @@ class Entry(models.Model):
 
 
 class Posting(models.Model):
-    """One side of an entry; its balance, entry and account are checked together, once a statement."""
+    """One side of an entry; its balance, entry and account are checked together, once a statement.
+
+    `told_at` and `told_of` are the entry's instant and ref on the side that its party's statement tells of,
+    else null.
+    """
 
     pk = models.CompositePrimaryKey("entry_id", "account_id")
     entry = models.ForeignKey(Entry, models.PROTECT, db_index=False, db_constraint=False)
     account = models.ForeignKey(Account, models.PROTECT, db_index=False, db_constraint=False)
     amount_minor = models.BigIntegerField()
+    told_at = models.DateTimeField(null=True)
+    told_of = models.UUIDField(null=True)
 
     class Meta:
         db_table = "billing_posting"
         constraints = (
             models.CheckConstraint(condition=~models.Q(amount_minor=0), name="posting_says_something"),
+        )
+        indexes = (
+            # Of four postings for a sold lead one is told; what a month comes to is read from this alone.
+            models.Index(
+                fields=("account", "told_at", "entry"),
+                name="posting_told",
+                condition=models.Q(told_at__isnull=False),
+                include=("amount_minor", "told_of"),
+            ),
         )
 
 

@@ -16,12 +16,13 @@ WITH wanted AS (
     INSERT INTO billing_entry (kind, ref, at)
     SELECT %(kind)s, ref, leadhouse_now() FROM wanted ORDER BY ref
     ON CONFLICT DO NOTHING
-    RETURNING id, ref
+    RETURNING id, ref, at
 ), side (kind, is_owned, sign) AS (
     VALUES (%(receiver)s, %(receiver_is_owned)s, 1), (%(giver)s, %(giver_is_owned)s, -1)
 ), posting AS (
-    INSERT INTO billing_posting (entry_id, account_id, amount_minor)
-    SELECT entry.id, account.id, side.sign * wanted.amount_minor
+    INSERT INTO billing_posting (entry_id, account_id, amount_minor, told_at, told_of)
+    SELECT entry.id, account.id, side.sign * wanted.amount_minor,
+           CASE WHEN side.kind = %(told)s THEN entry.at END, CASE WHEN side.kind = %(told)s THEN entry.ref END
     FROM entry JOIN wanted USING (ref) CROSS JOIN side
     JOIN billing_account AS account
       ON account.kind = side.kind AND account.owner_id = CASE WHEN side.is_owned THEN wanted.owner_id ELSE 0 END

@@ -41,6 +41,13 @@ SIDES: dict[EntryKind, tuple[Account, Account]] = {
     EntryKind.PAYOUT: (Account.PAYOUTS, Account.PAYABLE),
 }
 OWNED = frozenset({Account.FUNDS, Account.HELD, Account.PAYABLE})
+# Of which entries a party's statement tells, and on which of its accounts.
+TOLD: dict[EntryKind, Account] = {
+    EntryKind.DEPOSIT: Account.FUNDS,
+    EntryKind.CAPTURE: Account.HELD,
+    EntryKind.CREDIT: Account.FUNDS,
+    EntryKind.PAYOUT: Account.PAYABLE,
+}
 MARKET = 0
 
 

@@ -33,6 +33,15 @@ class Lead(models.Model):
         indexes = (
             models.Index(Collate(Lower(KT("fields__last_name")), "C"), name="lead_last_name"),
             models.Index(Collate(Lower(KT("fields__first_name")), "C"), name="lead_first_name"),
+            # What a source calls its lead, typed into its own search.
+            models.Index(
+                "source_id",
+                KT("fields__reference"),
+                name="lead_reference",
+                condition=Q(fields__has_key="reference"),
+            ),
+            # Last month's leads of a product, on which rules and areas are tried.
+            models.Index("product_id", "received_at", "id", name="lead_product", condition=Q(is_test=False)),
         )
 
 

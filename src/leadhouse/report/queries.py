@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from leadhouse.kit import periods
 from leadhouse.report.figure_types import SourceMoney, StepTimes
+from leadhouse.report.finding.queries import meant
 from leadhouse.report.pacing_types import PacingFigures
-from leadhouse.report.search import Span, id_span, understand
+from leadhouse.report.search import id_span, understand
 from leadhouse.report.types import (
     SOLD,
     AssignmentTold,
@@ -78,26 +79,7 @@ def _finding(
     }
     if not filters.search.strip():
         return SQL[_SORTED[sort]], params
-    return SQL["search_leads"], params | _meant(filters.search)
-
-
-def _meant(text: str) -> dict[str, object]:
-    search = understand(text)
-    lowest, highest = search.ids or (None, None)
-    return {
-        "email": search.email,
-        "phone": search.phone,
-        "consumer": search.consumer,
-        "lowest_id": lowest,
-        "highest_id": highest,
-        **_span("any", search.any_name),
-        **_span("first", search.first_name),
-        **_span("last", search.last_name),
-    }
-
-
-def _span(name: str, span: Span | None) -> dict[str, object]:
-    return {f"{name}_from": span and span.first, f"{name}_to": span and span.last}
+    return SQL["search_leads"], params | meant(filters.search)
 
 
 def leads_named(text: str, limit: int = 20) -> list[UUID]:

@@ -36,9 +36,15 @@ WHERE product_id = ANY(%(product_ids)s::int[]) AND received_at >= %(since)s AND 
 
 -- name: newest_leads_of
 -- The newest leads of some products since an instant; test leads left out.
-SELECT id FROM capture_lead
-WHERE product_id = ANY(%(product_ids)s::int[]) AND received_at >= %(since)s AND NOT is_test
-ORDER BY received_at DESC, id DESC
+SELECT lead.id
+FROM unnest(%(product_ids)s::int[]) AS wanted (product_id)
+CROSS JOIN LATERAL (
+    SELECT id, received_at FROM capture_lead
+    WHERE product_id = wanted.product_id AND received_at >= %(since)s AND NOT is_test
+    ORDER BY received_at DESC, id DESC
+    LIMIT %(limit)s
+) AS lead
+ORDER BY lead.received_at DESC, lead.id DESC
 LIMIT %(limit)s;
 
 -- name: saved_lists

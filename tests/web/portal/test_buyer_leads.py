@@ -48,6 +48,12 @@ def page(client: Client, address: str, status: int = 200) -> str:
     return answer.content.decode()
 
 
+def file_of(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return b"".join(answer.streaming_content).decode()
+
+
 @pytest.mark.req("R004-35")
 def test_a_buyer_sees_the_leads_it_bought_with_who_they_are() -> None:
     deliveries = sold(1, first_name="Louis", last_name="Espinoza")

@@ -1,15 +1,20 @@
 """A company's wallet, statement and invoice agree with the book, and are the owner's to see."""
 
 import csv
+import re
+from html import unescape
 from io import StringIO
 
 import pytest
 
+from leadhouse.billing.queries import deposit
+from leadhouse.kit.ids import new_id
+from leadhouse.parties.current import market
 from leadhouse.parties.types import Role
 from leadhouse.store.run import value
 from tests.report.report_market import open_market, person, post
 from tests.web.console_desk import browser_of, walk
-from tests.web.portal.test_buyer_leads import page, sold
+from tests.web.portal.test_buyer_leads import file_of, page, sold
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +32,7 @@ def test_the_statement_is_what_the_book_moved_and_no_more() -> None:
     shown = page(owner, "/buyer/wallet")
     assert "$465.00" in shown
     assert "of a limit of $500.00" in shown
-    lines = list(csv.DictReader(StringIO(page(owner, "/buyer/wallet.csv"))))
+    lines = list(csv.DictReader(StringIO(file_of(owner, "/buyer/wallet.csv"))))
     told = sorted((one["what"], one["delivery"], one["amount"]) for one in lines)
     assert told == sorted(
         [
@@ -42,6 +47,25 @@ def test_the_statement_is_what_the_book_moved_and_no_more() -> None:
     for text in ("Invoice acme-20", "$70.00", "$35.00", "acme-west", "The month is not over"):
         assert text in invoice, text
     assert "best" not in (shown + invoice).lower().replace("are best", "")
+
+
+def test_a_long_month_is_paged_and_its_sums_are_of_all_of_it() -> None:
+    sold(1)
+    company_id = next(one.id for one in market().companies.values() if one.key == "acme")
+    for _ in range(55):
+        deposit(company_id, 100, new_id())
+    owner = browser_of("boss@acme.example", Role.COMPANY_OWNER, company="acme")
+    first = page(owner, "/buyer/wallet")
+    assert first.count("$1.00</td>") == 50
+    older = re.search(r'rel="next" href="([^"]+after=[^"]+)"', first)
+    assert older
+    second = page(owner, "/buyer/wallet" + unescape(older[1]))
+    assert second.count("$1.00</td>") == 5
+    assert second.count("-$35.00</td>") == 1
+    for shown in (first, second):
+        assert "1 leads in the month" in shown
+    assert len(list(csv.DictReader(StringIO(file_of(owner, "/buyer/wallet.csv"))))) == 56
+    assert "$55.00" in page(owner, "/buyer/invoice")
 
 
 def test_another_month_is_empty_and_an_agent_sees_no_money() -> None:

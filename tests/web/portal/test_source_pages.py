@@ -11,7 +11,7 @@ from leadhouse.parties import current
 from leadhouse.parties.types import Role
 from tests.report.report_market import open_market, person, post
 from tests.web.console_desk import browser_of, walk
-from tests.web.portal.test_buyer_leads import page, sold
+from tests.web.portal.test_buyer_leads import file_of, page, sold
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,7 @@ def test_payouts_are_those_of_the_book() -> None:
     walk()
     client = source_user()
     assert "$20.00" in page(client, "/source/payouts")
-    lines = list(csv.DictReader(StringIO(page(client, "/source/payouts?format=csv"))))
+    lines = list(csv.DictReader(StringIO(file_of(client, "/source/payouts?format=csv"))))
     assert [one["payout"] for one in lines] == ["10.00", "10.00"]
     assert "Nothing was earned in January 2020" in page(client, "/source/payouts?month=2020-01")
     assert "Nothing was earned" in page(source_user("mysolar"), "/source/payouts")

@@ -104,11 +104,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('pk', models.CompositePrimaryKey('entry_id', 'account_id', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('amount_minor', models.BigIntegerField()),
+                ('told_at', models.DateTimeField(null=True)),
+                ('told_of', models.UUIDField(null=True)),
                 ('account', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='billing.account')),
                 ('entry', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='billing.entry')),
             ],
             options={
                 'db_table': 'billing_posting',
+                'indexes': [models.Index(condition=models.Q(('told_at__isnull', False)), fields=['account', 'told_at', 'entry'], include=('amount_minor', 'told_of'), name='posting_told')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='posting_says_something')],
             },
         ),

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'capture_lead',
-                'indexes': [models.Index(django.db.models.functions.comparison.Collate(django.db.models.functions.text.Lower(django.db.models.fields.json.KeyTextTransform('last_name', 'fields')), 'C'), name='lead_last_name'), models.Index(django.db.models.functions.comparison.Collate(django.db.models.functions.text.Lower(django.db.models.fields.json.KeyTextTransform('first_name', 'fields')), 'C'), name='lead_first_name')],
+                'indexes': [models.Index(django.db.models.functions.comparison.Collate(django.db.models.functions.text.Lower(django.db.models.fields.json.KeyTextTransform('last_name', 'fields')), 'C'), name='lead_last_name'), models.Index(django.db.models.functions.comparison.Collate(django.db.models.functions.text.Lower(django.db.models.fields.json.KeyTextTransform('first_name', 'fields')), 'C'), name='lead_first_name'), models.Index(models.F('source_id'), django.db.models.fields.json.KeyTextTransform('reference', 'fields'), condition=models.Q(('fields__has_key', 'reference')), name='lead_reference'), models.Index(models.F('product_id'), models.F('received_at'), models.F('id'), condition=models.Q(('is_test', False)), name='lead_product')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('created_by__in', ('api', 'form', 'batch', 'csv'))), name='lead_created_by')],
             },
         ),

@@ -1,54 +1,51 @@
-"""The statement's query, typed."""
+"""The statement's queries, typed: one over the book, for the operator and for the company itself."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
-from uuid import UUID
+from collections.abc import Iterator
 
+from leadhouse.kit.periods import Period
+from leadhouse.report.statement.types import Ask, CampaignSums, Line, Mark, Page, Sums
 from leadhouse.store.run import rows
 from leadhouse.store.statements import Statements
 
 SQL = Statements(__file__)
+PAGE_SIZE, MOST_LINES = 50, 500
 
 
-class Line(NamedTuple):
-    """One move of money: `kind` is deposit, capture (a lead was charged) or credit (money back for one)."""
-
-    at: datetime
-    kind: str
-    amount_minor: int
-    lead_id: UUID | None
-    campaign: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A span's lines, the newest first, and the sums of all that there were; amounts in minor units."""
-
-    lines: Sequence[Line] = ()
-    count: int = 0
-    paid_minor: int = 0
-    charged_minor: int = 0
-    credited_minor: int = 0
+def lines(
+    company_id: int, period: Period, after: Mark | None = None, limit: int = PAGE_SIZE, ask: Ask = rows
+) -> Page:
+    """Return up to `limit` moves of a company's money in a period, from right after a mark on."""
+    params = {
+        **_params(company_id, period),
+        "after_at": after and after.at,
+        "after_id": after and after.entry_id,
+        "limit": limit + 1,
+    }
+    found = ask(SQL["lines"], params, Line)
+    shown = tuple(found[:limit])
+    return Page(shown, shown[-1].mark if len(found) > limit else None)
 
 
-class _Row(NamedTuple):
-    at: datetime
-    kind: str
-    amount_minor: int
-    lead_id: UUID | None
-    campaign: str | None
-    in_all: int
-    paid_minor: int
-    charged_minor: int
-    credited_minor: int
+def all_lines(company_id: int, period: Period, ask: Ask = rows) -> Iterator[tuple[Line, ...]]:
+    """Yield every move of a company's money in a period, some hundreds at a time."""
+    after: Mark | None = None
+    while True:
+        page = lines(company_id, period, after, MOST_LINES, ask)
+        yield page.lines
+        if page.next is None:
+            return
+        after = page.next
 
 
-def statement(company_id: int, since: datetime, until: datetime, limit: int = 200) -> Statement:
-    """Return what moved for a company in a span, `since` included and `until` not; up to `limit` lines."""
-    params = {"company_id": company_id, "since": since, "until": until, "limit": limit}
-    found = rows(SQL["statement"], params, _Row)
-    if not found:
-        return Statement()
-    return Statement([Line(*one[:5]) for one in found], *found[0][5:])
+def sums(company_id: int, period: Period, ask: Ask = rows) -> Sums:
+    """Return what all moves of a company's money in a period come to."""
+    return ask(SQL["sums"], _params(company_id, period), Sums)[0]
+
+
+def by_campaign(company_id: int, period: Period, ask: Ask = rows) -> list[CampaignSums]:
+    """Return what each campaign's leads of a period came to, by the campaigns' keys."""
+    return ask(SQL["by_campaign"], _params(company_id, period), CampaignSums)
+
+
+def _params(company_id: int, period: Period) -> dict[str, object]:
+    return {"company_id": company_id, "since": period.start, "until": period.end}

@@ -1,30 +1,55 @@
--- name: statement
--- What moved for a company in a span, newest first: its payments, and what was charged and credited for its leads.
-WITH given AS MATERIALIZED (
-    -- Nobody gets money back for a lead after so long.
-    SELECT id, lead_id, campaign_id FROM allocate_assignment
-    WHERE company_id = %(company_id)s
-      AND decided_at >= %(since)s::timestamptz - interval '400 days' AND decided_at < %(until)s
-), paid AS MATERIALIZED (
-    SELECT id, at, kind FROM billing_entry WHERE kind = 'deposit' AND at >= %(since)s AND at < %(until)s
-), line AS (
-    SELECT entry.id, entry.at, entry.kind, posting.amount_minor, given.lead_id, given.campaign_id
-    FROM given
-    JOIN billing_entry AS entry ON entry.kind IN ('capture', 'credit') AND entry.ref = given.id
-    JOIN billing_posting AS posting ON posting.entry_id = entry.id AND posting.amount_minor > 0
-    WHERE entry.at >= %(since)s AND entry.at < %(until)s
-    UNION ALL
-    SELECT paid.id, paid.at, paid.kind, -posting.amount_minor, NULL, NULL
-    FROM paid
-    JOIN billing_posting AS posting ON posting.entry_id = paid.id
-    JOIN billing_account AS account ON account.id = posting.account_id
-    WHERE account.kind = 'funds' AND account.owner_id = %(company_id)s
+-- name: lines
+-- What moved for a company in a span, newest first, after the cursor: payments, and charges and credits for leads.
+WITH told AS MATERIALIZED (
+    SELECT posting.told_at, posting.told_of, posting.entry_id, posting.amount_minor
+    FROM billing_posting AS posting
+    WHERE posting.account_id = ANY(ARRAY(SELECT id FROM billing_account
+                                         WHERE kind IN ('funds', 'held') AND owner_id = %(company_id)s))
+      AND posting.told_at >= %(since)s AND posting.told_at < %(until)s
+      AND (posting.told_at, posting.entry_id)
+          < (coalesce(%(after_at)s::timestamptz, 'infinity'), coalesce(%(after_id)s::bigint, 9223372036854775807))
+    ORDER BY posting.told_at DESC, posting.entry_id DESC
+    LIMIT %(limit)s
 )
-SELECT line.at, line.kind, line.amount_minor::bigint, line.lead_id, campaign.key,
-       count(*) OVER (),
-       coalesce(sum(line.amount_minor) FILTER (WHERE line.kind = 'deposit') OVER (), 0)::bigint,
-       coalesce(sum(line.amount_minor) FILTER (WHERE line.kind = 'capture') OVER (), 0)::bigint,
-       coalesce(sum(line.amount_minor) FILTER (WHERE line.kind = 'credit') OVER (), 0)::bigint
-FROM line LEFT JOIN parties_campaign AS campaign ON campaign.id = line.campaign_id
-ORDER BY line.at DESC, line.id DESC
-LIMIT %(limit)s;
+SELECT told.told_at, entry.kind, abs(told.amount_minor), given.id, given.lead_id, campaign.key, told.entry_id
+FROM told
+JOIN billing_entry AS entry ON entry.id = told.entry_id
+LEFT JOIN allocate_assignment AS given ON given.id = told.told_of
+LEFT JOIN parties_campaign AS campaign ON campaign.id = given.campaign_id
+ORDER BY told.told_at DESC, told.entry_id DESC;
+
+-- name: sums
+-- What a company paid in, was charged and got back in a span, and by how many entries.
+WITH told AS (
+    SELECT account.kind, posting.entry_id, abs(posting.amount_minor) AS amount_minor
+    FROM billing_account AS account
+    JOIN billing_posting AS posting
+      ON posting.account_id = account.id AND posting.told_at >= %(since)s AND posting.told_at < %(until)s
+    WHERE account.kind IN ('funds', 'held') AND account.owner_id = %(company_id)s
+), paid AS (
+    -- Funds receive payments and credits; only charges are told of what was held.
+    SELECT sum(told.amount_minor) AS amount_minor
+    FROM told JOIN billing_entry AS entry ON entry.id = told.entry_id AND entry.kind = 'deposit'
+    WHERE told.kind = 'funds'
+)
+SELECT count(*), coalesce(min(paid.amount_minor), 0)::bigint,
+       coalesce(sum(told.amount_minor) FILTER (WHERE told.kind = 'held'), 0)::bigint,
+       (coalesce(sum(told.amount_minor) FILTER (WHERE told.kind = 'funds'), 0)
+        - coalesce(min(paid.amount_minor), 0))::bigint,
+       count(*) FILTER (WHERE told.kind = 'held')
+FROM told CROSS JOIN paid;
+
+-- name: by_campaign
+-- What a company was charged and credited in a span for each campaign's leads, by the campaign's key.
+SELECT campaign.key,
+       count(*) FILTER (WHERE account.kind = 'held'),
+       coalesce(sum(abs(posting.amount_minor)) FILTER (WHERE account.kind = 'held'), 0)::bigint,
+       count(*) FILTER (WHERE account.kind = 'funds'),
+       coalesce(sum(abs(posting.amount_minor)) FILTER (WHERE account.kind = 'funds'), 0)::bigint
+FROM billing_account AS account
+JOIN billing_posting AS posting
+  ON posting.account_id = account.id AND posting.told_at >= %(since)s AND posting.told_at < %(until)s
+JOIN allocate_assignment AS given ON given.id = posting.told_of
+JOIN parties_campaign AS campaign ON campaign.id = given.campaign_id
+WHERE account.kind IN ('funds', 'held') AND account.owner_id = %(company_id)s
+GROUP BY campaign.key ORDER BY campaign.key;

@@ -29,12 +29,17 @@ def leads_csv(request: HttpRequest, desk: Desk) -> HttpResponseBase:
         shown = {"desk": desk, "asked": asked, "page": None}
         return render(request, "web/leads.html", shown, status=422)
     chunks = _chunks(asked, asked.filters, desk, is_shown="shown" in request.GET)
-    is_async = isinstance(request, ASGIRequest)
-    answer = StreamingHttpResponse(in_threads(chunks) if is_async else chunks, content_type=CONTENT_TYPE)
-    today = timezone.localdate()
-    answer["Content-Disposition"] = f'attachment; filename="leads-{today}.csv"'
+    answer = streamed_csv(request, chunks, f"leads-{timezone.localdate()}.csv")
     # For whoever shows how far it is.
     answer["Leads"] = str(len(report.matching(asked.filters, _MOST_COUNTED)))
+    return answer
+
+
+def streamed_csv(request: HttpRequest, chunks: Iterator[str], name: str) -> StreamingHttpResponse:
+    """Return a file's pieces as an answer that is sent while they are made."""
+    is_async = isinstance(request, ASGIRequest)
+    answer = StreamingHttpResponse(_in_threads(chunks) if is_async else chunks, content_type=CONTENT_TYPE)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
@@ -71,7 +76,7 @@ def _next(chunks: Iterator[str]) -> str | None:
     return next(chunks, None)
 
 
-async def in_threads(chunks: Iterator[str]) -> AsyncIterator[str]:
+async def _in_threads(chunks: Iterator[str]) -> AsyncIterator[str]:
     """Let the server wait for each page without standing still for everybody else."""
     while (chunk := await sync_to_async(_next)(chunks)) is not None:
         yield chunk

@@ -1,6 +1,6 @@
 """The fence of a portal: inside it PostgreSQL itself shows one party's rows and no others."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -52,11 +52,13 @@ def inside(fence: Fence) -> Iterator[None]:
         execute(SQL["leave"], {})
 
 
-def fenced_rows(fence: Fence, statement: str, params: dict[str, object], into: Callable[..., T]) -> list[T]:
+def fenced_rows(
+    fence: Fence, statement: str, params: Mapping[str, object], into: Callable[..., T]
+) -> list[T]:
     """Run a statement inside the fence, which also names its party to it; return each row as an `into`."""
-    named: dict[str, object] = {"company_id": fence.company_id, "source_id": fence.source_id}
+    named = {"company_id": fence.company_id, "source_id": fence.source_id}
     with inside(fence):
-        return rows(statement, params | named, into)
+        return rows(statement, {**params, **named}, into)
 
 
 def _enter(fence: Fence) -> None:

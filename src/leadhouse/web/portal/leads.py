@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import orjson
-from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -15,10 +14,10 @@ from leadhouse.kit.money import to_text
 from leadhouse.kit.text import defuse_cell
 from leadhouse.parties.fields import CANONICAL
 from leadhouse.parties.types import Campaign
-from leadhouse.report.csv_text import CONTENT_TYPE, csv_pieces
+from leadhouse.report.csv_text import csv_pieces
 from leadhouse.report.types import Cursor, Page
 from leadhouse.web.console.access import Desk
-from leadhouse.web.console.export import in_threads
+from leadhouse.web.console.export import streamed_csv
 from leadhouse.web.portal import queries
 from leadhouse.web.portal.access import buyers_only
 from leadhouse.web.portal.asking import read_asked
@@ -65,10 +64,7 @@ def bought_csv(request: HttpRequest, desk: Desk, fence: Fence) -> HttpResponseBa
     """Send the leads asked for as a file, newest first like the list."""
     asked = read_asked(request.GET, campaigns_of(desk), desk.zone)
     chunks = csv_pieces(HEADER, _batches(desk, fence, asked.filters or BoughtFilters()))
-    is_async = isinstance(request, ASGIRequest)
-    answer = StreamingHttpResponse(in_threads(chunks) if is_async else chunks, content_type=CONTENT_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="leads-{timezone.localdate()}.csv"'
-    return answer
+    return streamed_csv(request, chunks, f"leads-{timezone.localdate()}.csv")
 
 
 def _batches(desk: Desk, fence: Fence, filters: BoughtFilters) -> Iterator[list[list[str]]]:

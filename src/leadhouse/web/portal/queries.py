@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from leadhouse.report.search import understand
+from leadhouse.report.finding.queries import bought
 from leadhouse.report.types import Cursor, Page
 from leadhouse.store.statements import Statements
 from leadhouse.web.portal.fence import Fence, fenced_rows
@@ -29,29 +29,12 @@ def bought_leads(
         "campaign_id": filters.campaign_id,
         "standing": filters.standing.value if filters.standing else "",
         "limit": limit + 1,
-        **meant(filters.search),
+        "ids": bought(fence.company_id, filters.search),
     }
     found = fenced_rows(fence, SQL["bought_leads"], params, BoughtLead)
     shown = found[:limit]
     is_more = len(found) > limit
     return Page(tuple(shown), Cursor(shown[-1].decided_at, shown[-1].id) if is_more else None)
-
-
-def meant(text: str) -> dict[str, object]:
-    """Return every way in which a search can be meant, as the portals' statements ask for it."""
-    search = understand(text)
-    lowest, highest = search.ids or (None, None)
-    return {
-        "is_search": bool(text.strip()),
-        "email": search.email,
-        "phone": search.phone,
-        "consumer": search.consumer,
-        "lowest_id": lowest,
-        "highest_id": highest,
-        "any_name": search.any_name and search.any_name.first,
-        "first_name": search.first_name and search.first_name.first,
-        "last_name": search.last_name and search.last_name.first,
-    }
 
 
 def bought_lead(fence: Fence, assignment_id: UUID) -> BoughtLead | None:

@@ -1,7 +1,8 @@
 -- name: enter
 -- Be this role, and have it see this party's rows, until the transaction ends.
+-- Pages ask for anything from a lead to a month: each statement is planned for the values that it has.
 SELECT set_config('leadhouse.company_id', %(company_id)s, true), set_config('leadhouse.source_id', %(source_id)s, true),
-       set_config('role', %(role)s, true);
+       set_config('plan_cache_mode', 'auto', true), set_config('role', %(role)s, true);
 
 -- name: leave
 -- Be the house again.
@@ -14,6 +15,33 @@ SELECT leadhouse_open_portals();
 
 -- name: bought_leads
 -- A company's assignments in the filters, newest first, after the cursor; a person's data only of those it bought.
+WITH given AS MATERIALIZED (
+    SELECT id, lead_id, consumer_id, campaign_id, product_id, sale_size, price_minor, status, decided_at,
+           delivered_at, rejection_until, rejected_at, returned_at, converted_at
+    FROM allocate_assignment
+    WHERE company_id = %(company_id)s
+      AND (%(ids)s::uuid[] IS NULL OR id = ANY(%(ids)s::uuid[]))
+      AND (decided_at, id)
+          < (coalesce(%(after_at)s::timestamptz, 'infinity'),
+             coalesce(%(after_id)s::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+      AND decided_at >= coalesce(%(since)s::timestamptz, '-infinity')
+      AND decided_at < coalesce(%(until)s::timestamptz, 'infinity')
+      AND (%(campaign_id)s::int IS NULL OR campaign_id = %(campaign_id)s)
+      AND CASE %(standing)s::text
+              WHEN '' THEN status = 'accepted'
+              WHEN 'fresh' THEN status = 'accepted' AND rejected_at IS NULL AND returned_at IS NULL
+                                AND converted_at IS NULL
+              WHEN 'rejectable' THEN status = 'accepted' AND rejected_at IS NULL
+                                     AND rejection_until > leadhouse_now()
+              WHEN 'rejected' THEN rejected_at IS NOT NULL
+              WHEN 'returned' THEN returned_at IS NOT NULL
+              WHEN 'converted' THEN converted_at IS NOT NULL
+              WHEN 'under_way' THEN status IN ('held', 'delivering')
+              ELSE status = %(standing)s
+          END
+    ORDER BY decided_at DESC, id DESC
+    LIMIT %(limit)s
+)
 SELECT given.id, given.lead_id, given.consumer_id, given.campaign_id, given.product_id, given.sale_size,
        given.price_minor, given.status, given.decided_at, given.delivered_at, given.rejection_until,
        given.rejected_at, given.returned_at, given.converted_at, coalesce(lead.is_test, FALSE),
@@ -21,38 +49,8 @@ SELECT given.id, given.lead_id, given.consumer_id, given.campaign_id, given.prod
        coalesce(lead.fields ->> 'email', ''), coalesce(lead.fields ->> 'phone_1', ''),
        coalesce(lead.fields ->> 'address_1', ''), coalesce(lead.fields ->> 'city', ''),
        coalesce(lead.fields ->> 'state', ''), coalesce(lead.fields ->> 'postal_code', '')
-FROM allocate_assignment AS given
-LEFT JOIN capture_lead AS lead ON lead.id = given.lead_id
-WHERE given.company_id = %(company_id)s
-  AND (given.decided_at, given.id)
-      < (coalesce(%(after_at)s::timestamptz, 'infinity'),
-         coalesce(%(after_id)s::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
-  AND given.decided_at >= coalesce(%(since)s::timestamptz, '-infinity')
-  AND given.decided_at < coalesce(%(until)s::timestamptz, 'infinity')
-  AND (%(campaign_id)s::int IS NULL OR given.campaign_id = %(campaign_id)s)
-  AND CASE %(standing)s::text
-          WHEN '' THEN given.status = 'accepted'
-          WHEN 'fresh' THEN given.status = 'accepted' AND given.rejected_at IS NULL AND given.returned_at IS NULL
-                            AND given.converted_at IS NULL
-          WHEN 'rejectable' THEN given.status = 'accepted' AND given.rejected_at IS NULL
-                                 AND given.rejection_until > leadhouse_now()
-          WHEN 'rejected' THEN given.rejected_at IS NOT NULL
-          WHEN 'returned' THEN given.returned_at IS NOT NULL
-          WHEN 'converted' THEN given.converted_at IS NOT NULL
-          WHEN 'under_way' THEN given.status IN ('held', 'delivering')
-          ELSE given.status = %(standing)s
-      END
-  AND (NOT %(is_search)s::boolean
-       OR lower(lead.fields ->> 'email') = %(email)s::text OR lead.fields ->> 'phone_1' = %(phone)s::text
-       OR given.consumer_id = %(consumer)s::bigint
-       OR given.id BETWEEN %(lowest_id)s::uuid AND %(highest_id)s::uuid
-       OR given.lead_id BETWEEN %(lowest_id)s::uuid AND %(highest_id)s::uuid
-       OR starts_with(lower(lead.fields ->> 'last_name'), %(any_name)s::text)
-       OR starts_with(lower(lead.fields ->> 'first_name'), %(any_name)s::text)
-       OR (starts_with(lower(lead.fields ->> 'first_name'), %(first_name)s::text)
-           AND starts_with(lower(lead.fields ->> 'last_name'), %(last_name)s::text)))
-ORDER BY given.decided_at DESC, given.id DESC
-LIMIT %(limit)s;
+FROM given LEFT JOIN capture_lead AS lead ON lead.id = given.lead_id
+ORDER BY given.decided_at DESC, given.id DESC;
 
 -- name: bought_lead
 -- One of a company's assignments.

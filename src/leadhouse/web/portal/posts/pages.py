@@ -5,25 +5,25 @@ from datetime import timedelta
 from uuid import UUID
 
 from django import forms
-from django.core.handlers.asgi import ASGIRequest
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leadhouse.kit.clock import iso
 from leadhouse.kit.money import to_text
-from leadhouse.kit.periods import first_instant
+from leadhouse.kit.periods import Period, first_instant
 from leadhouse.kit.text import defuse_cell
 from leadhouse.parties.party_keys import revoke_keys, rotate_key
 from leadhouse.parties.types import KeyKind
-from leadhouse.report.csv_text import CONTENT_TYPE, csv_pieces
+from leadhouse.report.csv_text import csv_pieces
 from leadhouse.report.shown_fields import Reader, posted_groups
+from leadhouse.report.statement.types import Mark
 from leadhouse.report.types import Cursor, Page
 from leadhouse.store.run import database_now
 from leadhouse.timeline.types import Status
 from leadhouse.web.console.access import Desk
-from leadhouse.web.console.export import in_threads
+from leadhouse.web.console.export import streamed_csv
 from leadhouse.web.console.months import read_month
 from leadhouse.web.console.words import plain
 from leadhouse.web.portal.access import sources_only
@@ -101,10 +101,7 @@ def posts_csv(request: HttpRequest, desk: Desk, fence: Fence) -> HttpResponseBas
     """Send the posts asked for as a file, newest first like the list."""
     _, filters = _asked(request, desk)
     chunks = csv_pieces(HEADER, _batches(desk, fence, filters or PostFilters()))
-    is_async = isinstance(request, ASGIRequest)
-    answer = StreamingHttpResponse(in_threads(chunks) if is_async else chunks, content_type=CONTENT_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="posts-{timezone.localdate()}.csv"'
-    return answer
+    return streamed_csv(request, chunks, f"posts-{timezone.localdate()}.csv")
 
 
 def _batches(desk: Desk, fence: Fence, filters: PostFilters) -> Iterator[list[list[str]]]:
@@ -147,26 +144,34 @@ def post(request: HttpRequest, desk: Desk, fence: Fence, post_id: UUID) -> HttpR
 
 @require_safe
 @sources_only
-def payouts(request: HttpRequest, desk: Desk, fence: Fence) -> HttpResponse:
+def payouts(request: HttpRequest, desk: Desk, fence: Fence) -> HttpResponseBase:
     """Show what the source earned in a month of the market's zone, or send it as a file."""
     zone = desk.market.zone
     month = read_month(request.GET.get("month", ""), timezone.localtime(database_now(), zone).date())
-    earned = queries.payouts(fence, month.period(zone))
+    period, after = month.period(zone), Mark.read(request.GET.get("after", ""))
     if request.GET.get("format") == "csv":
-        rows = [[iso(one.at), str(one.lead_id), to_text(one.amount_minor, desk.currency)] for one in earned]
-        text = "".join(csv_pieces(("at", "lead", "payout"), [rows]))
-        answer = HttpResponse(text, content_type=CONTENT_TYPE)
-        answer["Content-Disposition"] = f'attachment; filename="payouts-{month}.csv"'
-        return answer
+        chunks = csv_pieces(("at", "lead", "payout"), _earned(desk, fence, period))
+        return streamed_csv(request, chunks, f"payouts-{month}.csv")
     shown = {
         "desk": desk,
         "month": month,
-        "earned": earned[:MOST_ROWS],
-        "is_cut": len(earned) > MOST_ROWS,
-        "leads": len(earned),
-        "total_minor": sum(one.amount_minor for one in earned),
+        "page": queries.payouts(fence, period, after),
+        "earned": queries.earned(fence, period),
+        "is_first": after is None,
     }
     return render(request, "web/portal/payouts.html", shown)
+
+
+def _earned(desk: Desk, fence: Fence, period: Period) -> Iterator[list[list[str]]]:
+    after: Mark | None = None
+    while True:
+        page = queries.payouts(fence, period, after, MOST_ROWS)
+        yield [
+            [iso(one.at), str(one.lead_id), to_text(one.amount_minor, desk.currency)] for one in page.lines
+        ]
+        if page.next is None:
+            return
+        after = page.next
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

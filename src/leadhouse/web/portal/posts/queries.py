@@ -1,20 +1,31 @@
 """The statements of a source's portal, inside its fence."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from leadhouse.kit.periods import Period
+from leadhouse.report.finding import queries as finding
+from leadhouse.report.statement.types import Mark
 from leadhouse.report.types import Cursor, Page
 from leadhouse.store.statements import Statements
 from leadhouse.web.portal.fence import Fence, fenced_rows
-from leadhouse.web.portal.posts.types import Earned, Heard, Key, Post, Posted, PostFilters
-from leadhouse.web.portal.queries import meant
+from leadhouse.web.portal.posts.types import (
+    Earned,
+    EarnedPage,
+    EarnedSums,
+    Heard,
+    Key,
+    Post,
+    Posted,
+    PostFilters,
+)
 
 SQL = Statements(__file__)
 
 
 def posts(fence: Fence, filters: PostFilters, after: Cursor | None, limit: int = 50) -> Page[Post]:
     """Return up to `limit` of a source's leads, newest first, from right after the cursor on."""
-    found = _find(fence, filters, after, limit + 1, None)
+    found = _find(fence, filters, after, limit + 1, finding.posted(fence.source_id, filters.search))
     shown = found[:limit]
     is_more = len(found) > limit
     return Page(tuple(shown), Cursor(shown[-1].received_at, shown[-1].id) if is_more else None)
@@ -22,23 +33,21 @@ def posts(fence: Fence, filters: PostFilters, after: Cursor | None, limit: int =
 
 def post(fence: Fence, lead_id: UUID) -> Post | None:
     """Return one of a source's leads; another's is as if it were not there."""
-    found = _find(fence, PostFilters(), None, 1, lead_id)
+    found = _find(fence, PostFilters(), None, 1, [lead_id])
     return found[0] if found else None
 
 
 def _find(
-    fence: Fence, filters: PostFilters, after: Cursor | None, limit: int, lead_id: UUID | None
+    fence: Fence, filters: PostFilters, after: Cursor | None, limit: int, ids: Sequence[UUID] | None
 ) -> list[Post]:
     params: dict[str, object] = {
-        "id": lead_id,
+        "ids": ids,
         "after_at": after and after.received_at,
         "after_id": after and after.lead_id,
         "since": filters.since,
         "until": filters.until,
         "status": filters.status,
-        "text": filters.search.strip(),
         "limit": limit,
-        **meant(filters.search),
     }
     return fenced_rows(fence, SQL["posts"], params, Post)
 
@@ -54,9 +63,24 @@ def heard(fence: Fence, lead_id: UUID) -> list[Heard]:
     return fenced_rows(fence, SQL["heard"], {"lead_id": lead_id}, Heard)
 
 
-def payouts(fence: Fence, period: Period) -> list[Earned]:
-    """Return what the source earned in a period, newest first."""
-    return fenced_rows(fence, SQL["payouts"], {"since": period.start, "until": period.end}, Earned)
+def payouts(fence: Fence, period: Period, after: Mark | None = None, limit: int = 50) -> EarnedPage:
+    """Return up to `limit` payouts of a period, newest first, from right after a mark on."""
+    params = {
+        "since": period.start,
+        "until": period.end,
+        "after_at": after and after.at,
+        "after_id": after and after.entry_id,
+        "limit": limit + 1,
+    }
+    found = fenced_rows(fence, SQL["payouts"], params, Earned)
+    shown = tuple(found[:limit])
+    return EarnedPage(shown, shown[-1].mark if len(found) > limit else None)
+
+
+def earned(fence: Fence, period: Period) -> EarnedSums:
+    """Return what all payouts of a period come to."""
+    params = {"since": period.start, "until": period.end}
+    return fenced_rows(fence, SQL["earned"], params, EarnedSums)[0]
 
 
 def keys(fence: Fence) -> list[Key]:

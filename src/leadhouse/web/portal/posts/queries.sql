@@ -4,25 +4,13 @@ WITH page AS (
     SELECT lead_id, consumer_id, received_at, status, reason, product_id, is_test
     FROM timeline_passport AS passport
     WHERE source_id = %(source_id)s
-      AND (%(id)s::uuid IS NULL OR lead_id = %(id)s)
+      AND (%(ids)s::uuid[] IS NULL OR lead_id = ANY(%(ids)s::uuid[]))
       AND (received_at, lead_id)
           < (coalesce(%(after_at)s::timestamptz, 'infinity'),
              coalesce(%(after_id)s::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
       AND received_at >= coalesce(%(since)s::timestamptz, '-infinity')
       AND received_at < coalesce(%(until)s::timestamptz, 'infinity')
       AND (%(status)s::text = '' OR status = %(status)s)
-      AND (NOT %(is_search)s::boolean
-           OR consumer_id = %(consumer)s::bigint
-           OR lead_id BETWEEN %(lowest_id)s::uuid AND %(highest_id)s::uuid
-           OR EXISTS (SELECT FROM capture_lead AS lead
-                      WHERE lead.id = passport.lead_id
-                        AND (lower(lead.fields ->> 'email') = %(email)s::text
-                             OR lead.fields ->> 'phone_1' = %(phone)s::text
-                             OR lead.fields ->> 'reference' = %(text)s::text
-                             OR starts_with(lower(lead.fields ->> 'last_name'), %(any_name)s::text)
-                             OR starts_with(lower(lead.fields ->> 'first_name'), %(any_name)s::text)
-                             OR (starts_with(lower(lead.fields ->> 'first_name'), %(first_name)s::text)
-                                 AND starts_with(lower(lead.fields ->> 'last_name'), %(last_name)s::text)))))
     ORDER BY received_at DESC, lead_id DESC
     LIMIT %(limit)s
 )
@@ -60,20 +48,20 @@ WHERE lead.source_id = %(source_id)s AND lead.id = %(lead_id)s;
 SELECT kind, reason, value_minor, at FROM feedback_response WHERE lead_id = %(lead_id)s AND code IS NULL ORDER BY at, id;
 
 -- name: payouts
--- What a source earned in a period, newest first.
-WITH own AS (
-    SELECT lead_id FROM timeline_passport
-    WHERE source_id = %(source_id)s AND received_at < %(until)s
-      AND received_at >= %(since)s::timestamptz - interval '60 days'
-)
-SELECT entry.at, own.lead_id, abs(posting.amount_minor)
-FROM own
-JOIN billing_entry AS entry ON entry.ref = own.lead_id AND entry.kind = 'payout'
-JOIN billing_posting AS posting ON posting.entry_id = entry.id
-JOIN billing_account AS account
-  ON account.id = posting.account_id AND account.kind = 'payable' AND account.owner_id = %(source_id)s
-WHERE entry.at >= %(since)s AND entry.at < %(until)s
-ORDER BY entry.at DESC, entry.id DESC;
+-- What a source earned in a period, newest first, after the cursor.
+SELECT told_at, told_of, abs(amount_minor), entry_id FROM billing_posting
+WHERE account_id = (SELECT id FROM billing_account WHERE kind = 'payable' AND owner_id = %(source_id)s)
+  AND told_at >= %(since)s AND told_at < %(until)s
+  AND (told_at, entry_id)
+      < (coalesce(%(after_at)s::timestamptz, 'infinity'), coalesce(%(after_id)s::bigint, 9223372036854775807))
+ORDER BY told_at DESC, entry_id DESC
+LIMIT %(limit)s;
+
+-- name: earned
+-- With how many leads a source earned something in a period, and how much.
+SELECT count(*), coalesce(sum(abs(amount_minor)), 0)::bigint FROM billing_posting
+WHERE account_id = (SELECT id FROM billing_account WHERE kind = 'payable' AND owner_id = %(source_id)s)
+  AND told_at >= %(since)s AND told_at < %(until)s;
 
 -- name: keys
 -- A source's keys, the newest first, by their last characters.

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from leadhouse.report.statement.types import Mark
+
 
 @dataclass(frozen=True, slots=True)
 class PostFilters:
@@ -69,6 +71,28 @@ class Earned:
 
     at: datetime
     lead_id: UUID
+    amount_minor: int
+    entry_id: int
+
+    @property
+    def mark(self) -> Mark:
+        """Return the place right after this line."""
+        return Mark(self.at, self.entry_id)
+
+
+@dataclass(frozen=True, slots=True)
+class EarnedPage:
+    """Some payouts, the newest first; `next` is None on the last page."""
+
+    lines: tuple[Earned, ...]
+    next: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class EarnedSums:
+    """With how many leads a source earned something, and how much, in minor units."""
+
+    leads: int
     amount_minor: int
 
 

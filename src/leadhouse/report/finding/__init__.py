@@ -1,0 +1,1 @@
+"""Which leads of one party a search can mean; a portal shows them through its fence alone."""
