@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from random import Random
+from typing import cast
 
 import yaml
 
@@ -26,24 +27,35 @@ _COPIED = (
     "parcels",
     "attempts",
     "responses",
+    "receipts",
+    "entries",
+    "postings",
 )
 # In the proportions of the mission's month.
 _WEIGHTS = (34_233, 20_109, 8_457, 7_312, 3_953, 1_503, 144)
+_PAYOUT = {"kind": "fixed", "amount": "4.00"}
 
 
 def make(campaigns: int, seeds: int, copies: int) -> int:
     """Have a market of so many campaigns with `seeds` × (`copies` + 1) leads of 40 days; tell how many."""
-    from leadhouse.store.run import execute, transaction
-
-    houses.install(yaml.safe_dump(markets.month_market(campaigns)))
+    market = markets.month_market(campaigns)
+    paid = [{**one, "payout": _PAYOUT} for one in cast(list[dict[str, object]], market["sources"])]
+    houses.install(yaml.safe_dump({**market, "sources": paid}))
     houses.bring_in(_posts(seeds))
     _walk()
+    multiply(copies)
+    return seeds * (copies + 1)
+
+
+def multiply(copies: int) -> None:
+    """Copy all that has happened to leads so many times, spread over the 40 days before."""
+    from leadhouse.store.run import execute, transaction
+
     with transaction():
         execute(SQL["remember"], {"copies": copies, "days": DAYS})
         for name in _COPIED:
             execute(SQL[f"copy_{name}"], {})
         execute(SQL["forget"], {})
-    return seeds * (copies + 1)
 
 
 def _posts(count: int) -> Iterator[Post]:

@@ -103,6 +103,30 @@ INSERT INTO feedback_response (id, assignment_id, lead_id, company_id, kind, rea
 SELECT gen_random_uuid(), id, lead_id, company_id, 'rejection', 'bogus', decided_at + interval '1 hour', price_minor
 FROM allocate_assignment WHERE status = 'accepted' AND hashtext(id::text) %% 10 = 0;
 
+-- name: copy_receipts
+-- What sources were answered, of the last days only: receipts are kept for so long.
+INSERT INTO capture_receipt (source_id, digest, is_key, body_digest, lead_id, created_at, expires_at, waits_until,
+                             status, content_type, location, answer)
+SELECT source_id, sha256(digest || number::text::bytea), is_key, sha256(body_digest || number::text::bytea),
+       md5(lead_id::text || number)::uuid, created_at - earlier, expires_at - earlier, waits_until - earlier, status,
+       content_type, location, answer
+FROM capture_receipt CROSS JOIN copy WHERE expires_at - earlier > leadhouse_now();
+
+-- name: copy_entries
+-- What was booked, the earliest first.
+INSERT INTO billing_entry (kind, ref, at)
+SELECT kind, md5(ref::text || number)::uuid, at - earlier FROM billing_entry CROSS JOIN copy
+WHERE kind <> 'deposit' ORDER BY at - earlier;
+
+-- name: copy_postings
+-- Both sides of it.
+INSERT INTO billing_posting (entry_id, account_id, amount_minor, told_at, told_of)
+SELECT made.id, posting.account_id, posting.amount_minor, CASE WHEN posting.told_at IS NOT NULL THEN made.at END,
+       CASE WHEN posting.told_at IS NOT NULL THEN made.ref END
+FROM billing_entry AS entry JOIN billing_posting AS posting ON posting.entry_id = entry.id CROSS JOIN copy
+JOIN billing_entry AS made ON made.kind = entry.kind AND made.ref = md5(entry.ref::text || number)::uuid
+WHERE entry.kind <> 'deposit';
+
 -- name: forget
 -- Make statistics fit what is there now.
 ANALYZE;

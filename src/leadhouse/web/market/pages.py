@@ -1,7 +1,7 @@
 """The lists of companies, sources and products, and the page of each, with what is used of it now."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from django.conf import settings
@@ -13,11 +13,12 @@ from django.views.decorators.http import require_safe
 from leadhouse.allocate.queries import StoredWindow, windows
 from leadhouse.billing.queries import wallets
 from leadhouse.billing.types import Wallet
-from leadhouse.parties.entries import Config, EntryKind
+from leadhouse.parties.entries import Config, EntryKind, Stored
 from leadhouse.parties.export import exported_tree, to_yaml
 from leadhouse.parties.queries import keys_of
 from leadhouse.parties.types import Campaign, Company, KeyKind, Market
-from leadhouse.report.statement.queries import statement
+from leadhouse.report.statement import queries as statement
+from leadhouse.report.statement.types import Mark
 from leadhouse.store.run import database_now
 from leadhouse.web.console.access import Desk, staff_only
 from leadhouse.web.console.months import read_month
@@ -106,11 +107,13 @@ def company(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
     }
     today = timezone.localtime(database_now(), one.zone).date()
     month = read_month(request.GET.get("month", ""), today)
-    period = month.period(one.zone)
+    period, after = month.period(one.zone), Mark.read(request.GET.get("after", ""))
     shown = _entry(desk, editor) | {
         "company": one,
         "month": month,
-        "statement": statement(one.id, period.start, period.end),
+        "page": statement.lines(one.id, period, after),
+        "sums": statement.sums(one.id, period),
+        "is_first": after is None,
         "campaigns": [of for of in own if of.key not in closed],
         "closed_campaigns": [of for of in own if of.key in closed],
         "use": use_of(own),
@@ -200,7 +203,7 @@ def _entry(desk: Desk, editor: Editor) -> dict[str, object]:
 
 def _as_exported(editor: Editor) -> Config:
     """Return the entry as export orders it; a closed one, which is not exported, as it is."""
-    tree = exported_tree(editor.stored)
+    tree = exported_tree(_alone(editor))
     companies = cast(list[Config], tree["companies"])
     listed = {
         EntryKind.PRODUCT: tree["products"],
@@ -210,6 +213,17 @@ def _as_exported(editor: Editor) -> Config:
     }
     entries = cast(list[Config], listed[editor.kind or EntryKind.COMPANY])
     return next((one for one in entries if one["key"] == editor.key), editor.former)
+
+
+def _alone(editor: Editor) -> Stored:
+    """Return the entry with what it names, without all that names it: a product's thousand campaigns."""
+    names = {(editor.kind, editor.key), (EntryKind.COMPANY, editor.owner)}
+    kept = {
+        name: one
+        for name, one in editor.stored.entries.items()
+        if one.kind is EntryKind.PRODUCT or name in names
+    }
+    return replace(editor.stored, entries=kept)
 
 
 def _company(market: Market, key: str) -> Company:

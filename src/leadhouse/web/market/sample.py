@@ -64,3 +64,8 @@ def _read(product_ids: tuple[int, ...], moment: int) -> Sample:
         said = {"classification": passport.classification, "channel": passport.channel} if passport else {}
         facts.append(posted[lead_id].facts() | found_out.get(lead_id, {}) | said)
     return Sample(leads, facts, [spot_of(one) for one in facts])
+
+
+def forget_samples() -> None:
+    """Have leads read again at the next look."""
+    _read.cache_clear()
