@@ -43,7 +43,7 @@ def test_a_bound_that_the_linear_program_does_not_certify_is_told(found: Bound) 
         gap(found)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_a_quick_look_plays_a_month_greedy_and_paced(tmp_path: Path) -> None:
     done = leadhouse(tmp_path, "bench", "revenue", "--quick", seconds=180)
     assert (done.returncode, done.stderr) == (0, "")

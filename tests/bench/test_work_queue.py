@@ -21,7 +21,7 @@ def test_a_job_lost_or_handled_twice_is_told(handled: list[int], said: str) -> N
         check("ours", 3, handled)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_a_quick_look_loses_nothing_to_a_failing_handler_and_a_killed_worker(tmp_path: Path) -> None:
     done = leadhouse(tmp_path, "bench", "work_queue", "--quick", seconds=180)
     assert (done.returncode, done.stderr) == (0, "")

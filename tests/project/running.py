@@ -35,7 +35,7 @@ def environment(data_dir: Path, **settings: str) -> dict[str, str]:
 
 
 def leadhouse(
-    data_dir: Path, *arguments: str, seconds: float = 60, **settings: str
+    data_dir: Path, *arguments: str, seconds: float = 120, **settings: str
 ) -> subprocess.CompletedProcess[str]:
     """Run one command to its end, which comes within so many seconds."""
     return subprocess.run(
@@ -114,11 +114,11 @@ class Copy:
         except OSError:
             return 0, {}
 
-    def wait_until_ready(self, seconds: float = 60) -> None:
+    def wait_until_ready(self, seconds: float = 120) -> None:
         """Wait until the copy answers as healthy."""
         self.wait_for_health(200, seconds)
 
-    def wait_for_health(self, status: int, seconds: float = 60) -> None:
+    def wait_for_health(self, status: int, seconds: float = 120) -> None:
         """Wait until GET /healthz is answered with this status."""
         deadline = time.monotonic() + seconds
         while self.health()[0] != status:
@@ -126,7 +126,7 @@ class Copy:
             assert time.monotonic() < deadline, f"no {status} within {seconds} s"
             time.sleep(0.05)
 
-    def wait_for_end(self, seconds: float = 20) -> tuple[int, str]:
+    def wait_for_end(self, seconds: float = 60) -> tuple[int, str]:
         """Return exit code and log of the copy once it ended by itself."""
         return self.process.wait(timeout=seconds), self.log()
 

@@ -69,7 +69,7 @@ def history(source: str, leads: int, sold: int) -> list[Submission]:
     return made
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 @pytest.mark.req("R000-72", "R000-73", "R000-19", "A000-9")
 def test_the_reference_month_comes_out_of_imported_leads_as_the_mission_tells_it() -> None:
     seven_sources()
