@@ -13,6 +13,7 @@ from leadhouse.allocate.choosing.methods.distributions import Asked, Choice, Dis
 from leadhouse.allocate.choosing.methods.turns import Turns
 from leadhouse.allocate.matching.accepting import NOBODY
 from leadhouse.allocate.matching.gates import Narrowing
+from leadhouse.allocate.matching.refusals import Refusals
 from leadhouse.allocate.matching.targeting import Index
 from leadhouse.allocate.prices import bids
 from leadhouse.allocate.prices.live import least_offers, with_live
@@ -47,7 +48,7 @@ class Priced(Struct, frozen=True):
     sizes: tuple[int, ...]
     narrowing: Narrowing
     offers: Offered
-    refused: Refused
+    refused: Refusals
     fixed: tuple[Taken, ...] = ()
     unasked: BitMap = NOBODY
 
@@ -76,7 +77,7 @@ def price(index: Index, book: OfferBook, lead: Lead, narrowing: Narrowing, fixed
         offers, unpriced, unasked = with_live(
             book, lead, offers, unpriced, pinging=pinging, floor=product.floor
         )
-    refused = {**narrowing.refused, **unpriced}
+    refused = narrowing.refused.beside(unpriced)
     return Priced(lead, product, sizes, narrowing, offers, refused, tuple(fixed), unasked)
 
 
@@ -114,7 +115,7 @@ def decide(view: MarketView, priced: Priced, room: Room, turns: Turns, now: date
     return Decision(
         outcome=ending.outcome,
         funnel=funnel,
-        refused=_joined(priced.refused, _unasked(view.book, priced, room), lacking, conflicting),
+        refused=priced.refused.beside(_unasked(view.book, priced, room), lacking, conflicting),
         reason=ending.reason,
         waiting_until=ending.until,
         awaited=ending.awaited,
@@ -146,16 +147,6 @@ def _otherwise(view: MarketView, asked: Asked, choice: Choice) -> Scenario | Non
     product, least = asked.lead.product, asked.least_minor
     sale = otherwise.sold(view.book, product, choice.offers, asked.places, least)
     return otherwise.different(sale, choice.chosen)
-
-
-def _joined(first: Refused, *others: Refused) -> Refused:
-    if not any(others):
-        return first
-    joined = dict(first)
-    for part in others:
-        for reason, some in part.items():
-            joined[reason] = joined[reason] | some if reason in joined else some
-    return joined
 
 
 def _beside(view: MarketView, priced: Priced, offers: Offered) -> tuple[Offered, Refused]:

@@ -4,7 +4,7 @@ Every campaign is one conjunction of accept sets, so `value → the campaigns th
 gate is exact; campaigns without a wish accept every value.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from msgspec import Struct
@@ -13,6 +13,7 @@ from pyroaring import BitMap
 from leadhouse.allocate.matching.accepting import NOBODY, Accepting
 from leadhouse.allocate.matching.area_index import AreaIndex, Placed
 from leadhouse.allocate.matching.openings import Openings, Timed, group_of
+from leadhouse.allocate.matching.refusals import Refusals
 from leadhouse.allocate.matching.rule_index import Ruled, RuleIndex
 from leadhouse.allocate.types import Lead, Refusal
 from leadhouse.parties.types import Campaign, Company
@@ -27,7 +28,7 @@ class Narrowing(Struct, frozen=True):
     """The campaigns that pass every gate but money, those closed now among the rest, and who failed where."""
 
     passing: BitMap
-    refused: Mapping[Refusal, BitMap]
+    refused: Refusals
 
     @property
     def closed(self) -> BitMap:
@@ -68,21 +69,30 @@ class Gates:
         idle: BitMap,
         over_threshold: BitMap,
         given: BitMap,
-        refused: dict[Refusal, BitMap],
-    ) -> BitMap:
-        """Return who passes of those that are left, noting in `refused` at which gate the others fail.
+    ) -> list[tuple[Refusal, BitMap]]:
+        """Return, of the campaigns that are left, who is so after each gate, in their order.
 
         `idle` are all others of the product, `given` those whose company has the consumer already.
         """
         # Few are idle: taking them away is cheaper than keeping those that are left.
-        covering = self._area.covering(lead.spot, left) - idle
-        left = _pass(left, covering, Refusal.OUT_OF_AREA, refused)
-        left = _bar(left, self._not_taking_from(lead.source), Refusal.SOURCE, refused)
-        left = _pass(left, self._rules.passing(lead.facts, left), Refusal.PROPERTIES, refused)
-        left = _bar(left, self._not_accepting(lead.classification), Refusal.CLASSIFICATION, refused)
-        left = _bar(left, over_threshold, Refusal.THRESHOLD, refused)
-        left = _bar(left, self.openings.closed_at(now), Refusal.CLOSED_NOW, refused)
-        return _bar(left, given, Refusal.ALREADY_GIVEN, refused)
+        left = self._area.covering(lead.spot, left) - idle
+        passed = [(Refusal.OUT_OF_AREA, left)]
+        barred = self._not_taking_from(lead.source)
+        if left.intersect(barred):
+            left = left - barred
+            passed.append((Refusal.SOURCE, left))
+        left = self._rules.passing(lead.facts, left)
+        passed.append((Refusal.PROPERTIES, left))
+        for reason, barred in (
+            (Refusal.CLASSIFICATION, self._not_accepting(lead.classification)),
+            (Refusal.THRESHOLD, over_threshold),
+            (Refusal.CLOSED_NOW, self.openings.closed_at(now)),
+            (Refusal.ALREADY_GIVEN, given),
+        ):
+            if left.intersect(barred):
+                left = left - barred
+                passed.append((reason, left))
+        return passed
 
     def _not_taking_from(self, source: str) -> BitMap:
         found = self._known_sources.get(source)
@@ -97,19 +107,6 @@ class Gates:
             chosen = NOBODY if classification is None else self._classes.of(classification)
             found = self._known_classes[classification] = self._classes.choosy - chosen
         return found
-
-
-def _pass(left: BitMap, passing: BitMap, reason: Refusal, refused: dict[Refusal, BitMap]) -> BitMap:
-    if passing is not left and len(passing) != len(left):
-        refused[reason] = left - passing
-    return passing
-
-
-def _bar(left: BitMap, barred: BitMap, reason: Refusal, refused: dict[Refusal, BitMap]) -> BitMap:
-    if not left.intersect(barred):
-        return left
-    refused[reason] = left & barred
-    return left - barred
 
 
 def _areas(owned: Iterable[Owned]) -> list[Placed]:

@@ -10,6 +10,7 @@ from pyroaring import BitMap
 from leadhouse.allocate.matching.accepting import NOBODY, Accepting
 from leadhouse.allocate.matching.gates import Gates, Narrowing, Owned
 from leadhouse.allocate.matching.openings import Openings
+from leadhouse.allocate.matching.refusals import Refusals
 from leadhouse.allocate.matching.sellers import Sellers
 from leadhouse.allocate.records import written
 from leadhouse.allocate.types import Lead, Refusal
@@ -112,13 +113,10 @@ class Index:
     def narrow(self, lead: Lead, now: datetime, over_threshold: BitMap) -> Narrowing:
         """Take the lead through the gates in their order; `over_threshold` are the campaigns beyond it."""
         left, idle, shared = self._bases[lead.product]
-        refused = dict(shared)
         given = self.of_companies(lead.held_by) if lead.held_by else NOBODY
         gates = self._gates.get(lead.product, _NO_GATES)
-        passing = gates.narrow(
-            left, lead, now, idle=idle, over_threshold=over_threshold, given=given, refused=refused
-        )
-        return Narrowing(passing, refused)
+        passed = gates.narrow(left, lead, now, idle=idle, over_threshold=over_threshold, given=given)
+        return Narrowing(passed[-1][1], Refusals(shared, left, passed))
 
 
 def changed_campaigns(before: Market, after: Market) -> list[int]:

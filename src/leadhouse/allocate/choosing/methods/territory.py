@@ -6,6 +6,7 @@ from pyroaring import BitMap
 
 from leadhouse.allocate.matching.gates import Narrowing
 from leadhouse.allocate.matching.geography import Level, Spot, level_of
+from leadhouse.allocate.matching.refusals import Refusals
 from leadhouse.allocate.types import Refusal
 from leadhouse.parties.types import Area, Campaign
 
@@ -45,7 +46,7 @@ def without_others(narrowing: Narrowing, foreign: BitMap) -> Narrowing:
             refused[reason] = refused[reason] - foreign
     refused[Refusal.OTHER_TERRITORY] = foreign
     kept = {reason: found for reason, found in refused.items() if found}
-    return Narrowing(narrowing.passing - foreign, kept)
+    return Narrowing(narrowing.passing - foreign, Refusals(kept))
 
 
 def wanting(narrowing: Narrowing) -> BitMap:
