@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from pyroaring import BitMap
 
 K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 # A campaign's number, and the values it wants; none when all are fine.
 Wish = tuple[int, Collection[K]]
 NOBODY = BitMap()
@@ -59,10 +60,10 @@ class Accepting(Generic[K]):
         return edited
 
 
-class Known(dict[Hashable, BitMap]):
-    """Sets that were worked out for values, which are few; a limited number of them."""
+class Known(dict[Hashable, V]):
+    """What was worked out for values, which are few; for a limited number of them."""
 
-    def keep(self, value: Hashable, found: BitMap) -> BitMap:
+    def keep(self, value: Hashable, found: V) -> V:
         """Keep what was worked out, and return it."""
         if len(self) >= _MOST_KNOWN:
             self.clear()

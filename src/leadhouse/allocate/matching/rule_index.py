@@ -23,6 +23,8 @@ _Placed = tuple[int, Term]
 _MOST_ALTERNATIVES = 8
 # So many edited rules are asked one by one before the whole is built anew.
 _MOST_EDITED = 64
+# Longer texts are not kept to be known again.
+_LONGEST_KNOWN = 100
 
 
 class RuleIndex:
@@ -130,18 +132,42 @@ class _Layer:
             # A campaign's second term about one fact goes where its first is not.
             slots[*about, taken[number, *about]].append((number, term))
             taken[number, *about] += 1
-        self._slots: defaultdict[tuple[str, FieldType], list[_Slot]] = defaultdict(list)
+        fields: defaultdict[tuple[str, FieldType], list[_Slot]] = defaultdict(list)
         for (key, type_, _), placed in slots.items():
-            self._slots[key, type_].append(_Slot(placed))
+            fields[key, type_].append(_Slot(placed))
+        self._fields = [(key, _Field(READERS[type_], found)) for (key, type_), found in fields.items()]
 
     def passing(self, facts: Facts, left: BitMap) -> BitMap:
         """Return those of the campaigns whose alternative holds, and those that have none here."""
-        for (key, type_), slots in self._slots.items():
-            read: Callable[[object], Hashable] = READERS[type_]
-            value = read(facts.get(key))
-            for slot in slots:
-                left = slot.passing(value, left)
+        for key, field in self._fields:
+            for failing in field.failing(facts.get(key)):
+                left = left - failing
         return left
+
+
+class _Field:
+    """All terms about one fact, by slots."""
+
+    def __init__(self, read: Callable[[object], Hashable], slots: Iterable["_Slot"]) -> None:
+        self._read, self._slots = read, tuple(slots)
+        self._known: Known[list[BitMap]] = Known()
+
+    def failing(self, fact: object) -> list[BitMap]:
+        """Return the campaigns that the fact fails; facts come again, so they are not even read twice."""
+        try:
+            # Of equal numbers some are read otherwise: true is no 1.
+            known = self._known.get((fact.__class__, fact))
+        except TypeError:  # a list
+            return self._found(fact)
+        if known is not None:
+            return known
+        found = self._found(fact)
+        is_long = isinstance(fact, str) and len(fact) > _LONGEST_KNOWN
+        return found if is_long else self._known.keep((fact.__class__, fact), found)
+
+    def _found(self, fact: object) -> list[BitMap]:
+        value = self._read(fact)
+        return [failing for slot in self._slots for failing in slot.failing(value) if failing]
 
 
 class _Slot:
@@ -161,27 +187,22 @@ class _Slot:
         self._barred = _listed(by_ask[Ask.NOT_AMONG])
         limits = [(term.values[0], ask, number) for ask in LIMITS for number, term in by_ask[ask]]
         self._limits = Thresholds(limits) if limits else None
-        # Who fails at values that somebody names, and at all others.
-        self._failing = Known()
+        # Who fails at values that nobody names.
         self._otherwise = self._present | self._needing
 
-    def passing(self, value: Hashable, left: BitMap) -> BitMap:
-        """Return those of the campaigns that accept the value, None for a missing fact."""
-        failing = self._missing if value is None else self._failing_at(value)
-        if failing and left.intersect(failing):
-            left = left - failing
-        return left if value is None or self._limits is None else self._limits.passing(value, left)
+    def failing(self, value: Hashable) -> list[BitMap]:
+        """Return the campaigns that do not accept the value, None for a missing fact."""
+        if value is None:
+            return [self._missing]
+        limited = [self._limits.failing(value)] if self._limits else []
+        return [self._failing_at(value), *limited]
 
     def _failing_at(self, value: Hashable) -> BitMap:
         """Return whose lists say no."""
-        found = self._failing.get(value)
-        if found is None:
-            options = value if isinstance(value, frozenset) else (value,)
-            if not any(one in self._among.named or one in self._barred.named for one in options):
-                return self._otherwise
-            fails = (self._otherwise - _naming(self._among, options)) | _naming(self._barred, options)
-            found = self._failing.keep(value, fails)
-        return found
+        options = value if isinstance(value, frozenset) else (value,)
+        if not any(one in self._among.named or one in self._barred.named for one in options):
+            return self._otherwise
+        return (self._otherwise - _naming(self._among, options)) | _naming(self._barred, options)
 
 
 def _naming(listed: Accepting[Any], options: Iterable[object]) -> BitMap:

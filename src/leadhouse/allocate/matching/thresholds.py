@@ -32,13 +32,13 @@ class Thresholds:
         self._campaigns = array("I", (number for _, _, number in ordered))
         failing = BitMap(number for _, ask, number in ordered if LIMITS[ask])
         self._sets = [failing]
-        self._failing = Known()
+        self._failing: Known[BitMap] = Known()
         for start in range(0, len(ordered) - _STRIDE, _STRIDE):
             failing = failing ^ BitMap(self._campaigns[start : start + _STRIDE])
             self._sets.append(failing)
 
-    def passing(self, value: Any, left: BitMap) -> BitMap:
-        """Return those of the campaigns, of which each may have a limit, that accept the value."""
+    def failing(self, value: Any) -> BitMap:
+        """Return the campaigns beyond whose limit the value lies."""
         values, passed = self._values, bisect_left(self._values, value)
         if passed < len(values) and values[passed] == value:
             equal = bisect_right(values, value, passed)
@@ -46,7 +46,7 @@ class Thresholds:
         failing = self._failing.get(passed)
         if failing is None:
             failing = self._failing.keep(passed, self._made(passed))
-        return left - failing
+        return failing
 
     def _made(self, passed: int) -> BitMap:
         """Return who fails once so many limits are passed."""
