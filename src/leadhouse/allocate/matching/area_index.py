@@ -38,7 +38,9 @@ class AreaIndex:
 
     def covering(self, spot: Spot, asked: BitMap) -> BitMap:
         """Return the campaigns whose area holds the spot; circles are measured for those asked about only."""
-        covering = BitMap.union(*self._naming(spot))
+        named = self._named.named
+        found = [some for name in self._names_of(spot) if (some := named.get(name)) is not None]
+        covering = BitMap.union(*found, self._named.wide)
         if spot.is_posted:
             if self._circles and spot.point:
                 inside = self._circles.holding(spot.point, asked)
@@ -50,21 +52,18 @@ class AreaIndex:
             covering = covering & (self._countries.wide | self._countries.of(spot.country))
         return covering
 
-    def _naming(self, spot: Spot) -> list[BitMap]:
-        named, code = self._named.named, spot.zip_code
-        if spot.country in ZIP_COUNTRIES:
-            names = [spot.state, spot.county, code]
-            if spot.point and not spot.is_posted:
-                names.append(f"~{code}")
-        else:
-            code = f"{_ABROAD}{code}"
-            names = [code]
-        if spot.zip_code:
-            start = len(code) - len(spot.zip_code)
-            names += [f"{code[: start + length]}*" for length in self._prefix_lengths]
-        found = [named[name] for name in names if name in named]
-        # The smallest first: what was joined is gone through again with each that follows.
-        return sorted([self._named.wide, *found], key=len)
+    def _names_of(self, spot: Spot) -> list[Hashable]:
+        """Return the names of a place, those that few campaigns have first: so sets are joined fastest."""
+        is_abroad, code = spot.country not in ZIP_COUNTRIES, spot.zip_code
+        start = _ABROAD if is_abroad else ""
+        names: list[Hashable] = [start + code]
+        if code:
+            names += [f"{start}{code[:length]}*" for length in self._prefix_lengths]
+        if is_abroad:
+            return names
+        if spot.point and not spot.is_posted:
+            names.append(f"~{code}")
+        return [*names, spot.county, spot.state]
 
     def edited(self, gone: Collection[Placed], come: Collection[Placed]) -> "AreaIndex":
         """Return what it is once these campaigns' areas have gone and those have come."""

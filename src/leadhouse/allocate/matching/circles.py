@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
-from math import asin, cos, degrees, floor, radians, sin
+from math import asin, cos, degrees, floor, pi, radians, sin
 
 import numpy as np
 from pyroaring import BitMap
 
 from leadhouse.allocate.matching.accepting import Accepting
-from leadhouse.kit.places import EARTH_RADIUS_MILES, RIM_MILES, miles_between, miles_from
+from leadhouse.kit.places import EARTH_RADIUS_MILES, miles_between
 from leadhouse.parties.types import Radius
 
 Circled = tuple[int, Radius]
@@ -17,6 +17,8 @@ _Cell = tuple[int, int]
 _WIDEST_DEGREES = 10
 # Degrees by which cells are taken wider than a circle, against rounding.
 _MARGIN = 1e-6
+# Squared chords (see below) so near the circle's are measured one by one: rounding is a thousand times less.
+_RIM = 1e-12
 # So few are measured one by one as fast.
 _FEW = 8
 
@@ -30,12 +32,10 @@ class Circles:
         self._settle()
 
     def _settle(self) -> None:
-        rows = max(self._circles, default=0) + 1
-        self._lats, self._lons, self._miles = np.zeros(rows), np.zeros(rows), np.zeros(rows)
-        ids = list(self._circles)
-        self._lats[ids] = [one.lat for one in self._circles.values()]
-        self._lons[ids] = [one.lon for one in self._circles.values()]
-        self._miles[ids] = [one.miles for one in self._circles.values()]
+        rows, ids = max(self._circles, default=0) + 1, list(self._circles)
+        self._centres, self._chords = np.zeros((rows, 3)), np.zeros(rows)
+        self._centres[ids] = [_on_unit_sphere(one.lat, one.lon) for one in self._circles.values()] or 0
+        self._chords[ids] = [_squared_chord(one.miles) for one in self._circles.values()]
 
     def __bool__(self) -> bool:
         return bool(self._circles)
@@ -56,14 +56,26 @@ class Circles:
         near = asked & (self._cells.wide | self._cells.of(_cell_of(*point)))
         if len(near) <= _FEW:
             return BitMap([number for number in near if self._holds(number, point)])
-        ids = np.array(near.to_array(), np.int64)
-        rest = self._miles[ids] - miles_from(*point, self._lats[ids], self._lons[ids])
-        rim = [number for number in ids[np.abs(rest) <= RIM_MILES].tolist() if self._holds(number, point)]
-        return BitMap([*ids[rest > RIM_MILES].tolist(), *rim])
+        ids = np.frombuffer(near.to_array(), np.uint32)
+        apart = self._centres[ids] - _on_unit_sphere(*point)
+        rest = self._chords[ids] - (apart * apart).sum(axis=1)
+        rim = [number for number in ids[np.abs(rest) <= _RIM].tolist() if self._holds(number, point)]
+        return BitMap([*ids[rest > _RIM].tolist(), *rim])
 
     def _holds(self, number: int, point: tuple[float, float]) -> bool:
         circle = self._circles[number]
         return miles_between(circle.lat, circle.lon, *point) <= circle.miles
+
+
+def _on_unit_sphere(lat: float, lon: float) -> tuple[float, float, float]:
+    """Return a point (degrees) in the earth's middle's coordinates, in radii."""
+    north, east = radians(lat), radians(lon)
+    return cos(north) * cos(east), cos(north) * sin(east), sin(north)
+
+
+def _squared_chord(miles: float) -> float:
+    """Return the squared straight distance, in radii, of points so far apart on the earth."""
+    return float((2 * sin(min(miles / EARTH_RADIUS_MILES, pi) / 2)) ** 2)
 
 
 def _wishes(circles: Iterable[Circled]) -> Iterator[tuple[int, Collection[_Cell]]]:
