@@ -118,6 +118,17 @@ def test_the_winners_equal_those_of_looking_at_every_set(offers: list[Offer], ta
         assert (best.winners if best else None) == brute_force(offers, places)
 
 
+@given(contests(most=8), st.integers(0, 20_000), st.sampled_from([([1, 2, 3, 4], 0), ([2, 4], 0), ([4], 1)]))
+@settings(max_examples=150, deadline=None)
+def test_the_sale_that_is_made_is_the_best_of_all_that_bring_enough(
+    offers: list[Offer], least: int, sizes: tuple[list[int], int]
+) -> None:
+    places = winners.places_of(*sizes)
+    scenarios = winners.best_scenarios(offers, places)
+    best = winners.choose(winners.carrying(scenarios, least))
+    assert winners.best_sale(offers, places, least) == (best, bool(scenarios))
+
+
 @given(contests(most=10))
 @settings(max_examples=150, deadline=None)
 def test_the_best_sale_of_every_size_is_kept_not_the_winners_alone(offers: list[Offer]) -> None:

@@ -53,6 +53,10 @@ class Contest:
         search.visit(0, count, 0, 0, ())
         return [search.offers[number] for number in search.found]
 
+    def most(self, size: int) -> int:
+        """Return the value that no offer for the size exceeds, in WHOLE parts of a minor unit."""
+        return self._offers.most(size)
+
     @cached_property
     def _least(self) -> int:
         """Return how many things every offer has alone, at least."""
@@ -70,6 +74,9 @@ class _Listed:
         if size not in self._rankings:
             self._rankings[size] = _Ranking(self._offers, size)
         return self._rankings[size]
+
+    def most(self, size: int) -> int:
+        return max((one.prices[size] * one.weight for one in self._offers if size in one.prices), default=0)
 
     def claims(self) -> list[int]:
         return [one.conflicts for one in self._offers]

@@ -31,7 +31,10 @@ def best_sale(
     """Return the best scenario that brings at least so much (minor units), and whether any can be filled."""
     contest, could_sell = Contest(offers), False
     best: tuple[tuple[int, int], int, Sequence[Offer]] | None = None
-    for size, count in places:
+    # The largest sale mostly brings the most, and then none of the others has to be put together.
+    for size, count in reversed(places):
+        if best is not None and best[0] <= (-count * contest.most(size), count):
+            continue
         members = contest.best(size, count)
         if len(members) != count:
             continue

@@ -57,6 +57,12 @@ class Offered(Struct, frozen=True):
             yield offer
         yield from (one for _, one in sorted(made))
 
+    def most(self, size: int) -> int:
+        """Return the value that no offer for the size exceeds, in WHOLE parts of a minor unit."""
+        most = self.standing.ranking.order(size).most
+        made = [-one.ranks[size][0] for one in self.made.values() if size in one.ranks] if self.made else ()
+        return max(most, *made) if made else most
+
     def claims(self) -> list[int]:
         """Return every offer's conflicts; none at all when nobody has any."""
         index = self.standing.ranking.index

@@ -94,6 +94,8 @@ class Order:
         value, rest = _product(bids, weights[ids])
         # By value, then price, then key: see choosing/contest.py.
         ranked = ids[np.lexsort((prices.key_places[ids], -bids, -rest, -value))]
+        # What none of them is worth more than, in WHOLE parts of a minor unit.
+        self.most = prices.prices[size].item(ranked[0]) * weights.item(ranked[0]) if len(ranked) else 0
         places = np.zeros(len(weights), np.uint32)
         places[ranked] = np.arange(len(ranked))
         self._places = array("I", places.tobytes())
