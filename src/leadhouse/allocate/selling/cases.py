@@ -119,10 +119,13 @@ class Batch:
         return scenario.follow(self._index, one, others) if others else scenario.leave(one)
 
     def _take(self, case: Case, sale: Scenario) -> None:
-        for campaign_id, price in zip(sale.winners, sale.prices, strict=True):
-            company_id = self._index.sellers[campaign_id].company_id
+        passport, sellers = case.passport, self._index.sellers
+        companies = [sellers[one].company_id for one in sale.winners]
+        for campaign_id, company_id, price in zip(sale.winners, companies, sale.prices, strict=True):
             self._room.take(campaign_id, company_id, price)
-            self._held[case.passport.consumer_id, case.lead.product].add(company_id)
-            if case.passport.unique_lead_id:
-                taken = Taken(campaign_id, company_id, sale.size, price)
-                self._holders[case.passport.unique_lead_id].append(taken)
+        self._held[passport.consumer_id, case.lead.product].update(companies)
+        if passport.unique_lead_id:
+            self._holders[passport.unique_lead_id] += [
+                Taken(campaign_id, company_id, sale.size, price)
+                for campaign_id, company_id, price in zip(sale.winners, companies, sale.prices, strict=True)
+            ]

@@ -21,6 +21,8 @@ from leadhouse.parties.types import Campaign, CapPeriod, CapUnit, Market
 
 # The limit of a window whose cap was taken away: the most that the column holds.
 NO_LIMIT = (1 << 63) - 1
+# What is left by count, and by money in minor units; ENDLESS without a cap.
+Left = tuple[int, int]
 _SPANS = {CapPeriod.DAY: periods.day, CapPeriod.WEEK: periods.week, CapPeriod.MONTH: periods.month}
 
 
@@ -98,7 +100,7 @@ class Room:
     def __init__(self, used: Iterable[tuple[Window, int]], wallets: Mapping[int, int]) -> None:
         self._counts: dict[int, int] = {}
         self._money: dict[int, int] = {}
-        self._wallets = dict(wallets)
+        self.wallets = dict(wallets)
         self._shortages: dict[PriceList, Shortage] = {}
         for window, amount in used:
             campaign_id, _, unit, _ = window.key
@@ -132,7 +134,7 @@ class Room:
 
     def _short_of(self, offers: Iterable[Offer]) -> list[Offer]:
         """Return the offers for some of whose prices there may be no room, without looking at each price."""
-        counts, money, wallets = self._counts, self._money, self._wallets
+        counts, money, wallets = self._counts, self._money, self.wallets
         return [
             one
             for one in offers
@@ -149,7 +151,7 @@ class Room:
         prices = {size: price for size, price in offer.prices.items() if price <= budget}
         if not prices:
             return Refusal.BUDGET
-        wallet = self._wallets.get(offer.company_id, 0)
+        wallet = self.wallets.get(offer.company_id, 0)
         within = {size: price for size, price in prices.items() if price <= wallet}
         if not within:
             return Refusal.WALLET
@@ -158,9 +160,13 @@ class Room:
     def _shortage_of(self, ranking: Ranking) -> Shortage:
         known = self._shortages.get(ranking.prices)
         if known is None:
-            known = Shortage(ranking, self._counts, self._money, self._wallets)
+            known = Shortage(ranking, self._counts, self._money, self.wallets)
             self._shortages[ranking.prices] = known
         return known
+
+    def left(self, campaign_id: int) -> Left:
+        """Return what a campaign's caps leave."""
+        return self._counts.get(campaign_id, ENDLESS), self._money.get(campaign_id, ENDLESS)
 
     def take(self, campaign_id: int, company_id: int, price_minor: int) -> None:
         """Use up room for one sale."""
@@ -168,6 +174,6 @@ class Room:
             self._counts[campaign_id] -= 1
         if campaign_id in self._money:
             self._money[campaign_id] -= price_minor
-        self._wallets[company_id] = self._wallets.get(company_id, 0) - price_minor
+        self.wallets[company_id] = self.wallets.get(company_id, 0) - price_minor
         for shortage in self._shortages.values():
             shortage.note(campaign_id, company_id)

@@ -30,6 +30,8 @@ class Shortage:
         cheapest, dearest = self._prices.cheapest, self._prices.dearest
         budgets = _filled(len(dearest), ENDLESS, money)
         rooms = _filled(int(self._prices.companies.max()) + 1, 0, wallets)[self._prices.companies]
+        # Whoever has more left than anybody bids lacks nothing.
+        self._dearest = int(dearest.max())
         is_poor = budgets < cheapest
         is_broke = ~is_poor & (rooms < cheapest) & (budgets >= dearest)
         is_tight = ~is_poor & ~is_broke & (np.minimum(rooms, budgets) < dearest)
@@ -45,9 +47,10 @@ class Shortage:
 
     def note(self, campaign_id: int, company_id: int) -> None:
         """Note that this campaign has used up room, and money of its company."""
-        if campaign_id in self._counts or campaign_id in self._money:
+        if self._counts.get(campaign_id, 1) < 1 or self._money.get(campaign_id, ENDLESS) < self._dearest:
             self._place(campaign_id)
-        if self._wallets[company_id] < self._prices.dearest_of(company_id):
+        wallet = self._wallets[company_id]
+        if wallet < self._dearest and wallet < self._prices.dearest_of(company_id):
             for number in self._index.of_companies([company_id]):
                 self._place(number)
 

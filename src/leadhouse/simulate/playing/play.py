@@ -135,6 +135,9 @@ class Play:
     def _case(self, travel: _Travel, now: datetime) -> Case:
         lead, passport = travel.arrival.lead, travel.arrival.passport
         held = self._memory.held(passport.consumer_id, lead.product, now)
+        has_followed = self._memory.has_followed(lead.id)
+        if not (held or has_followed or travel.assignments or travel.opportunity):
+            return Case(passport, lead)
         given, fixed = tuple(travel.assignments), self._fixed(travel)
         if given:
             held.update(one.company_id for one in given)
@@ -144,7 +147,7 @@ class Play:
         holders: tuple[Taken, ...] = ()
         if travel.opportunity and not fixed:
             holders = self._memory.holders(travel.opportunity, lead.id, was_offered=bool(given))
-        return Case(passport, lead, given, fixed, holders, self._memory.has_followed(lead.id))
+        return Case(passport, lead, given, fixed, holders, has_followed)
 
     def _fixed(self, travel: _Travel) -> tuple[Taken, ...]:
         refills = self._refills(travel)
@@ -164,18 +167,16 @@ class Play:
         if sale is None:
             return
         companies = [self._index.sellers[one].company_id for one in sale.winners]
-        used: list[tuple[Window, ...]] = [()] * len(companies)
         if decided.is_following:
             self._memory.follow(travel.arrival.lead.id)
         else:
-            used = [self._till.take(*one) for one in zip(sale.winners, companies, sale.prices, strict=True)]
             self._hold(travel.arrival, companies, now)
-            for number, price in zip(sale.winners, sale.prices, strict=True):
-                self._steering.sold(number, price, now)
+            if self._steering.is_pacing:
+                for number, price in zip(sale.winners, sale.prices, strict=True):
+                    self._steering.sold(number, price, now)
         if travel.opportunity or self._outside.has_answers:
-            for number, company_id, price, windows in zip(
-                sale.winners, companies, sale.prices, used, strict=True
-            ):
+            for number, company_id, price in zip(sale.winners, companies, sale.prices, strict=True):
+                windows = () if decided.is_following else self._till.windows_of(number)
                 self._give(travel, Taken(number, company_id, sale.size, price), windows, now)
 
     def _hold(self, arrival: Arrival, companies: Iterable[int], now: datetime) -> None:
@@ -222,7 +223,7 @@ class Play:
         self, travel: _Travel, one: Assignment, windows: tuple[Window, ...], now: datetime
     ) -> Loss:
         self._till.give_back(windows, one.company_id, one.price_minor)
-        if windows:
+        if windows and self._steering.is_pacing:
             self._steering.sold(one.campaign_id, -one.price_minor, one.decided_at)
         if not one.is_uncertain:
             product = travel.arrival.lead.product

@@ -50,6 +50,11 @@ class Steering:
         self._books: tuple[OfferBook, OfferBook] | None = None
         self._offers: dict[tuple[object, bytes], Flat] = {}
 
+    @property
+    def is_pacing(self) -> bool:
+        """Return whether any product is paced."""
+        return bool(self._lines)
+
     def at(self, moment: Moment) -> Moment:
         """Return the moment with the shadow prices that hold then; turns that are due are taken first."""
         if not self._lines:
@@ -80,8 +85,7 @@ class Steering:
 
     def sold(self, campaign_id: int, price_minor: int, at: datetime) -> None:
         """Note a sale of this instant, or one undone (a negative price)."""
-        if self._lines:
-            self._tally.add(campaign_id, price_minor, at)
+        self._tally.add(campaign_id, price_minor, at)
 
     def _turn(self, line: _Line, moment: Moment, now: datetime) -> None:
         spending = self._tally.spent(now)

@@ -4,23 +4,33 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from leadhouse.allocate.selling.room import Room, Window, WindowKey, Windows
-from leadhouse.parties.types import Market
+from leadhouse.allocate.selling.room import Left, Room, Window, WindowKey, Windows
+from leadhouse.parties.types import CapUnit, Market
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Use:
-    """What one campaign used up of its present windows, in their order."""
+    """What one campaign used up of its present windows, in their order, until its room was made.
+
+    `room` is what it had left then, by count and by money.
+    """
 
     windows: tuple[Window, ...]
     amounts: list[int]
+    room: Left = (0, 0)
+
+    def settle(self, left: Left) -> None:
+        """Count what was used of the room since: every sale, in each of the windows."""
+        count, money = (before - now for before, now in zip(self.room, left, strict=True))
+        for place, window in enumerate(self.windows):
+            self.amounts[place] += count if window.key.unit == CapUnit.COUNT else money
 
 
 class Till:
-    """Keeps what every sale used up, and makes from it the room that decisions are given.
+    """Makes the room that decisions are given, which keeps what they use up until a window ends.
 
     `used` and `wallets` are what was used of windows, and what companies may still spend, when it begins.
     """
@@ -33,16 +43,19 @@ class Till:
         # What was used of windows that are open and not the present ones' yet.
         self._used = dict(used or {})
         self._uses: dict[int, _Use] = {}
-        self._wallets = dict(wallets)
-        self._room = Room((), {})
+        self._room = Room((), wallets)
         self._valid_until = _LONG_AGO
 
     def room(self, now: datetime) -> Room:
-        """Return the room at this instant, later than those asked for before; its takers report to `take`."""
+        """Return the room at this instant, later than those asked for before; its takers use it up."""
         if now >= self._valid_until:
+            for number, use in self._uses.items():
+                use.settle(self._room.left(number))
             uses = [self._use(one, now) for one in self._capped]
             used = [each for one in uses for each in zip(one.windows, one.amounts, strict=True)]
-            self._room = Room(used, self._wallets)
+            self._room = Room(used, self._room.wallets)
+            for number, use in self._uses.items():
+                use.room = self._room.left(number)
             self._valid_until = min((window.ends_at for window, _ in used), default=_NEVER)
         return self._room
 
@@ -56,15 +69,10 @@ class Till:
             use = self._uses[campaign_id] = _Use(windows, [known.get(one.key, 0) for one in windows])
         return use
 
-    def take(self, campaign_id: int, company_id: int, price_minor: int) -> tuple[Window, ...]:
-        """Note a sale that the room last made has borne; return the windows in which it counts."""
-        self._wallets[company_id] = self._wallets.get(company_id, 0) - price_minor
+    def windows_of(self, campaign_id: int) -> tuple[Window, ...]:
+        """Return the windows in which a sale counts that the room last made bears."""
         use = self._uses.get(campaign_id)
-        if use is None:
-            return ()
-        for place, window in enumerate(use.windows):
-            use.amounts[place] += window.amount(price_minor)
-        return use.windows
+        return use.windows if use else ()
 
     def give_back(self, windows: Iterable[Window], company_id: int, price_minor: int) -> None:
         """Undo a sale, in those of its windows that are still open."""
@@ -77,5 +85,6 @@ class Till:
 
     def pay_in(self, company_id: int, amount_minor: int) -> None:
         """Let a company spend so much more."""
-        self._wallets[company_id] = self._wallets.get(company_id, 0) + amount_minor
+        wallets = self._room.wallets
+        wallets[company_id] = wallets.get(company_id, 0) + amount_minor
         self._valid_until = _LONG_AGO
