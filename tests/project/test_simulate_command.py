@@ -2,11 +2,19 @@
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from leadhouse.parties.types import Distribution, Pacing
 from leadhouse.project.cli import main
+from leadhouse.project.simulation.tables import cold_lines
+from leadhouse.simulate.queries import SoldBefore, Span
+from leadhouse.simulate.replay import Log
+from tests.allocate import allocate_markets
+from tests.allocate.allocate_markets import NOW, PRODUCT
 
 MARKET = """
 market: {name: Small, timezone: America/New_York, currency: USD}
@@ -117,3 +125,19 @@ def test_a_faulty_market_is_told_with_the_place(tmp_path: Path, capsys: pytest.C
     file.write_text(MARKET.replace("USD", "dollars"))
     assert simulate(file) == 1
     assert "market.currency" in capsys.readouterr().err
+
+
+def test_a_log_that_begins_after_the_first_sales_says_what_begins_cold() -> None:
+    products = [
+        replace(PRODUCT, key="turns", name="Turns", distribution=Distribution.ROUND_ROBIN),
+        replace(PRODUCT, key="paced", name="Paced", pacing=Pacing.PACED),
+        replace(PRODUCT, key="plain", name="Plain"),
+    ]
+    selling = allocate_markets.market([], products=products)
+    whole = Log(Span(None, NOW), NOW, (), (), {}, (), {}, ())
+    earlier = SoldBefore(UUID(int=1), 1, 1, 1, 1, None, 1, 500, NOW, is_failed=False, is_following=False)
+    assert list(cold_lines(whole, selling)) == []
+    assert list(cold_lines(replace(whole, before=(earlier,)), selling)) == [
+        "whose turn it is begins cold, as if nothing had been sold before the log, for Turns",
+        "shadow prices begin cold, as if nothing had been sold before the log, for Paced",
+    ]

@@ -77,6 +77,8 @@ def _show(found: "Simulation") -> None:
         out.print(line)
     if found.base.agreement:
         out.print(tables.agreement_line(found.base.agreement))
+    for line in tables.cold_lines(found.log, found.base.setting.market) if found.log else ():
+        out.print(line)
 
 
 @contextmanager

@@ -4,10 +4,13 @@ from collections.abc import Iterator, Mapping
 
 from rich.table import Table
 
+from leadhouse.allocate.choosing.methods.distributions import IN_TURN
 from leadhouse.kit.money import display
+from leadhouse.parties.types import Market, Pacing
 from leadhouse.simulate.compare import Counterfactual, campaign_differences
 from leadhouse.simulate.figures import Figures, WaitingFigures
 from leadhouse.simulate.playing.recorded import Agreement
+from leadhouse.simulate.replay import Log
 
 MOST_CAMPAIGNS = 15
 _Line = tuple[str, str, str, str]
@@ -141,3 +144,13 @@ def agreement_line(agreement: Agreement) -> str:
     return (
         f"{agreement.equal:,} of {total:,} recorded decisions were made again as they were; not so: {some} …"
     )
+
+
+def cold_lines(log: Log, market: Market) -> Iterator[str]:
+    """Say of which products turns and shadow prices begin anew, though leads were sold before the log."""
+    products = market.products.values() if log.before else ()
+    in_turn = [one.name for one in products if one.distribution in IN_TURN or one.groups]
+    paced = [one.name for one in products if one.pacing is Pacing.PACED]
+    for what, named in (("whose turn it is begins", in_turn), ("shadow prices begin", paced)):
+        if named:
+            yield f"{what} cold, as if nothing had been sold before the log, for {', '.join(named)}"
