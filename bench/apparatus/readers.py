@@ -77,7 +77,7 @@ def _console(lead_id: UUID) -> Iterator[tuple[str, str]]:
     yield "today", "/"
     yield "the last seven days", "/?period=week"
     yield "this month", "/?period=month"
-    yield "this month by county of a state", "/?period=month&state=CA"
+    yield "this month by county of a state", "/today/places?period=month&state=TX"
     yield "leads", "/leads"
     yield "leads that were delivered, of a source", "/leads?status=delivered&source=fixr"
     yield "leads by the beginning of a name", "/leads?q=mar"

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from leadhouse.allocate.matching.geography import level_of, spot_of
 from leadhouse.kit.hours import parse_hours
 from leadhouse.parties.compile import DEFAULT_FLOW, compile_market
+from leadhouse.parties.leaves import county_of
 from leadhouse.parties.market_file import read_market_file
 from leadhouse.parties.types import (
     AcceptRule,
@@ -241,3 +243,14 @@ def test_an_example_compiles(name: str) -> None:
     file = read_market_file(EXAMPLES / name)
     market = compile_market(1, file.market, file.products, file.sources, file.companies)
     assert len(market.campaigns) == sum(len(company.campaigns) for company in file.companies)
+
+
+@pytest.mark.parametrize(
+    ("text", "zip_code"),
+    [("Alexandria, VA", "22301"), ("Fairfax, VA", "22030"), ("City of Richmond, VA", "23219")],
+)
+def test_a_county_is_kept_as_its_zips_name_it(text: str, zip_code: str) -> None:
+    spot = spot_of({"postal_code": zip_code, "country": "US"})
+    county = county_of(text)
+    assert county is not None
+    assert level_of(Area(counties=frozenset({county})), spot) is not None

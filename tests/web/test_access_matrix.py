@@ -56,6 +56,7 @@ PAGES: dict[str, tuple[set[str], str]] = {
     "submission": ({"operator"}, "get"),
     "today-live": (STAFF, "get"),
     "today-places": (STAFF, "get"),
+    "market-covers": (STAFF, "get"),
     "save-list": (STAFF, "post"),
     "forget-list": (STAFF, "post"),
     "what-if": (STAFF, "get"),

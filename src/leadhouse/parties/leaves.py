@@ -17,7 +17,7 @@ from pydantic import AfterValidator, Field, PlainValidator, StrictStr, StringCon
 from leadhouse.kit.emails import parse_email
 from leadhouse.kit.hours import parse_hours
 from leadhouse.kit.money import exponent, to_minor
-from leadhouse.kit.places import ZIP_COUNTRIES, county_key, state_code, zips_of_county
+from leadhouse.kit.places import ZIP_COUNTRIES, by_zip, county_key, state_code, zips_of_county
 from leadhouse.parties.channels import CHANNELS, channel_named
 from leadhouse.parties.types import Distribution
 
@@ -211,10 +211,10 @@ def county_of(text: str) -> tuple[str, str] | None:
     """Return (state code, county key) of "Carbon, WY", or None when there is no such county."""
     name, comma, state = text.rpartition(",")
     code = state_code(state.strip())
-    if not comma or code is None or not zips_of_county(name.strip(), code):
-        return None
-    key = county_key(name.strip())
-    return code, key
+    zips = zips_of_county(name.strip(), code) if comma and code else ()
+    place = by_zip(zips[0]) if zips else None
+    # Not the name's own key: "Alexandria, VA" means the city, as leads' ZIPs name it.
+    return (place.state, county_key(place.county)) if place else None
 
 
 def _county(text: str) -> str:

@@ -20,8 +20,8 @@ class PlaceSums:
 
 
 def states(sums: Mapping[str, Sums]) -> list[PlaceSums]:
-    """Return what each state's leads came to."""
-    return [PlaceSums(state, STATE_NAMES.get(state, state), one) for state, one in sums.items()]
+    """Return what each state's leads came to; those of an unknown place are left out."""
+    return [PlaceSums(state, STATE_NAMES.get(state, state), one) for state, one in sums.items() if state]
 
 
 def counties(period: Period, state: str) -> list[PlaceSums]:

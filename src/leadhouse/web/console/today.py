@@ -1,6 +1,5 @@
 """How business goes: a period's figures beside the one before, kept fresh, and what needs somebody now."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,11 +8,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from leadhouse.kit.periods import Period
 from leadhouse.kit.places import STATE_NAMES
 from leadhouse.report.today import figures, queries
 from leadhouse.report.today.business import business
-from leadhouse.report.today.figures import Sums
 from leadhouse.report.today.places import counties, states
 from leadhouse.report.today.spans import Choice, Spans, spans
 from leadhouse.store.run import database_now
@@ -45,11 +42,13 @@ def live(request: HttpRequest, desk: Desk) -> HttpResponse:
 @staff_only
 def places(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Give where leads come from again: by state, or by county of the state asked for."""
-    asked = _asked(request, desk)
-    state = _state(request)
-    sums = {} if state else figures.by(queries.cells(asked.spans.period), lambda one: one.state)
-    shown = {"desk": desk, "asked": asked.text} | _places(asked.spans.period, state, sums)
-    return render(request, "web/parts/today_places.html", shown)
+    asked, state = _asked(request, desk), _state(request)
+    if state:
+        found = counties(asked.spans.period, state)
+    else:
+        found = states(figures.by(queries.cells(asked.spans.period), lambda one: one.state))
+    shown = {"desk": desk, "asked": asked.text, "fresh_seconds": _FRESH_SECONDS[asked.choice]}
+    return render(request, "web/parts/today_places.html", shown | _places(state) | {"places": found})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +96,15 @@ def _shown(request: HttpRequest, desk: Desk) -> dict[str, object]:
         "failing": queries.failing(_MOST_FAILING),
         "fresh_seconds": _FRESH_SECONDS[asked.choice],
         "asked": asked.text,
-        **_places(asked.spans.period, _state(request), found.states),
+        **_places(_state(request)),
+        # A state's counties are asked for by their own part: they take a look at each of its leads.
+        "places": states(found.states),
+        "is_counting": True,
     }
 
 
-def _places(period: Period, state: str, sums: Mapping[str, Sums]) -> dict[str, object]:
-    """Return where leads come from: by state as these sums say, or by county of one state."""
-    return {
-        "state": state,
-        "state_name": STATE_NAMES.get(state, ""),
-        "state_names": STATE_NAMES,
-        "places": counties(period, state)
-        if state
-        else states({key: one for key, one in sums.items() if key}),
-    }
+def _places(state: str) -> dict[str, object]:
+    return {"state": state, "state_name": STATE_NAMES.get(state, ""), "state_names": STATE_NAMES}
 
 
 def _state(request: HttpRequest) -> str:

@@ -1,36 +1,108 @@
-"""Which ZIPs an area covers, and those drawn as cells of a map of the country."""
+"""Which ZIPs an area covers, and how it is drawn on a map of the country."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
-from math import cos, radians
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 
-from leadhouse.kit.places import all_zips, by_zip, zips_of_county, zips_of_state, zips_within
+import orjson
+
+from leadhouse.kit.places import (
+    all_zips,
+    by_zip,
+    state_code,
+    zips_of_county,
+    zips_of_state,
+    zips_within,
+)
+from leadhouse.parties.leaves import county_of
 from leadhouse.parties.types import Area
 
-# The contiguous states in cells of a quarter degree; Alaska, Hawaii and the islands are counted, not drawn.
-_WEST, _EAST, _SOUTH, _NORTH = -125.0, -66.5, 24.0, 49.5
-_CELL = 0.4
-_SQUEEZE = cos(radians(37))
-WIDTH, HEIGHT = round((_EAST - _WEST) / _CELL * _SQUEEZE, 1), round((_NORTH - _SOUTH) / _CELL, 1)
+# So many points are sent at most; nearer than a screen shows, ZIPs fall together.
+MOST_POINTS = 2_000
+_DECIMALS = (2, 1, 0)
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """An area as a map shows it: whole places filled, a circle, and ZIPs as points (longitude, latitude).
+
+    `written` says which place each text of the form names: "WY", or "WY:carbon" for a county, as its shape
+    is called. `circle` is latitude, longitude and miles. Where it `is_narrowed`, by the circle or by
+    countries, places are only partly meant, and every ZIP that is left is a point.
+    """
+
+    is_everywhere: bool
+    written: Mapping[str, str]
+    circle: tuple[float, float, float] | None
+    is_narrowed: bool
+    points: Sequence[Point]
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many ZIPs an area has, and the map's cells with one of them, as the path of an SVG."""
+    """How many ZIPs an area has, and how it is drawn."""
 
     zips: int
-    path: str
-    is_everywhere: bool
-    width: float = WIDTH
-    height: float = HEIGHT
+    drawn: Drawn
+
+    @property
+    def text(self) -> str:
+        """Return the drawing as JSON, for the page's script."""
+        return orjson.dumps(asdict(self.drawn)).decode()
 
 
-def coverage(area: Area | None) -> Coverage:
-    """Return what an area covers; None is everywhere, whose path is the country's own."""
+def coverage(area: Area | None, written: Mapping[str, object]) -> Coverage:
+    """Return what an area covers; None is everywhere. `written` is its block of the market file."""
     zips = zips_of(area)
-    return Coverage(len(zips), "" if area is None else _path(zips), is_everywhere=area is None)
+    return Coverage(len(zips), drawn(area, zips, written))
+
+
+def drawn(area: Area | None, zips: Collection[str], written: Mapping[str, object]) -> Drawn:
+    """Return the drawing of an area that has these ZIPs."""
+    if area is None:
+        return Drawn(is_everywhere=True, written={}, circle=None, is_narrowed=False, points=())
+    named = bool(area.states or area.counties or area.zips or area.zip_prefixes)
+    is_narrowed = (named and area.radius is not None) or bool(area.countries and "US" not in area.countries)
+    single = zips if is_narrowed else _singles(area)
+    centre = area.radius
+    return Drawn(
+        is_everywhere=not named and centre is None and not is_narrowed,
+        written=_places(written),
+        circle=(centre.lat, centre.lon, centre.miles) if centre else None,
+        is_narrowed=is_narrowed,
+        points=points_of(single),
+    )
+
+
+def _places(written: Mapping[str, object]) -> dict[str, str]:
+    states, counties = _texts(written.get("states")), _texts(written.get("counties"))
+    found = {text: state_code(text) or "" for text in states}
+    return found | {text: shape for text in counties if (shape := _shape_of(text))}
+
+
+def _shape_of(county: str) -> str:
+    """Return the name of a county's shape, empty for what is no county."""
+    return ":".join(county_of(county) or ())
+
+
+def _texts(listed: object) -> list[str]:
+    return [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
+
+
+def points_of(zips: Iterable[str]) -> list[Point]:
+    """Return the centres of ZIPs, those that lie near together as one where they are too many to send."""
+    centres = [
+        (place.lon, place.lat)
+        for code in zips
+        if (place := by_zip(code)) and place.lat is not None and place.lon is not None
+    ]
+    found: set[Point] = set()
+    for decimals in _DECIMALS:
+        found = {(round(lon, decimals), round(lat, decimals)) for lon, lat in centres}
+        if len(found) <= MOST_POINTS:
+            break
+    return sorted(found)
 
 
 def zips_of(area: Area | None) -> set[str]:
@@ -48,34 +120,18 @@ def zips_of(area: Area | None) -> set[str]:
 
 
 def _named(area: Area) -> set[str]:
-    found = {code for code in area.zips if by_zip(code)}
+    found = _singles(area)
     for state in area.states:
         found.update(zips_of_state(state))
     for state, county in area.counties:
         found.update(zips_of_county(county, state))
-    for prefix in area.zip_prefixes:
-        zips = all_zips()
-        found.update(zips[bisect_left(zips, prefix) : bisect_left(zips, f"{prefix}:")])
     return found
 
 
-@lru_cache(maxsize=1)
-def country() -> str:
-    """Return the path of all cells of the country."""
-    return _path(all_zips())
-
-
-def _path(zips: Iterable[str]) -> str:
-    cells = {cell for code in zips if (cell := _cell(code)) is not None}
-    side = round(_SQUEEZE * 0.94, 2)
-    return "".join(f"M{x * _SQUEEZE:.1f} {y}h{side}v.94h-{side}z" for x, y in sorted(cells))
-
-
-@lru_cache(maxsize=50_000)
-def _cell(code: str) -> tuple[int, int] | None:
-    place = by_zip(code)
-    if place is None or place.lat is None or place.lon is None:
-        return None
-    if not (_WEST <= place.lon <= _EAST and _SOUTH <= place.lat <= _NORTH):
-        return None
-    return int((place.lon - _WEST) / _CELL), int((_NORTH - place.lat) / _CELL)
+def _singles(area: Area) -> set[str]:
+    """Return the ZIPs that an area names themselves, whole or by how they begin."""
+    found = {code for code in area.zips if by_zip(code)}
+    zips = all_zips()
+    for prefix in area.zip_prefixes:
+        found.update(zips[bisect_left(zips, prefix) : bisect_left(zips, f"{prefix}:")])
+    return found

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from leadhouse.billing.market import apply_edit
+from leadhouse.kit.places import STATE_NAMES
 from leadhouse.parties.apply import Applied
 from leadhouse.parties.differences import Difference, leaves
 from leadhouse.parties.editing import preview
@@ -18,7 +19,6 @@ from leadhouse.parties.entries import Config, EntryKind
 from leadhouse.parties.faults import Fault
 from leadhouse.web.console.access import Desk, operators_only
 from leadhouse.web.market import telling
-from leadhouse.web.market.coverage import country
 from leadhouse.web.market.editor import Editor, new_editor, open_editor, texts_of
 from leadhouse.web.market.raw import Raw, acted, raw_of
 from leadhouse.web.market.showing import ShownSection, blamable, blame, shown
@@ -117,8 +117,7 @@ def _page(
     focus: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    has_map = editor.kind is EntryKind.CAMPAIGN
-    shown = _context(desk, editor, raw, seen) | {"focus": focus, "country": country() if has_map else ""}
+    shown = _context(desk, editor, raw, seen) | {"focus": focus, "state_names": STATE_NAMES}
     return render(request, "web/market/edit.html", shown, status=status)
 
 

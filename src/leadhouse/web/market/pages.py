@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from leadhouse.allocate.queries import StoredWindow, windows
 from leadhouse.billing.queries import wallets
 from leadhouse.billing.types import Wallet
+from leadhouse.kit.places import STATE_NAMES
 from leadhouse.parties.entries import Config, EntryKind, Stored
 from leadhouse.parties.export import exported_tree, to_yaml
 from leadhouse.parties.queries import keys_of
@@ -24,6 +25,7 @@ from leadhouse.web.console.access import Desk, staff_only
 from leadhouse.web.console.months import read_month
 from leadhouse.web.market.editor import Editor, open_editor
 from leadhouse.web.market.posting import address_of, example_text
+from leadhouse.web.market.telling import targeting_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,21 @@ def campaign(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
     editor = open_editor(EntryKind.CAMPAIGN, key)
     one = next(of for of in desk.market.campaigns.values() if of.key == key)
     owner = desk.market.companies[one.company_id]
-    shown = _entry(desk, editor) | {"campaign": one, "company": owner, "use": use_of([one])[one.id]}
+    shown = _entry(desk, editor) | {
+        "campaign": one,
+        "company": owner,
+        "use": use_of([one])[one.id],
+        "state_names": STATE_NAMES,
+    }
     return render(request, "web/market/campaign.html", shown)
+
+
+@require_safe
+@staff_only
+def covers(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
+    """Tell how many ZIPs and last month's leads a campaign's area covers."""
+    told = targeting_told(open_editor(EntryKind.CAMPAIGN, key))
+    return render(request, "web/market/told.html", {"desk": desk, "one": told})
 
 
 @require_safe

@@ -16,7 +16,7 @@ from leadhouse.parties.types import Area
 from leadhouse.rules import RuleFaults, parse
 from leadhouse.web.market.coverage import Coverage, coverage
 from leadhouse.web.market.editor import Editor
-from leadhouse.web.market.raw import Raw
+from leadhouse.web.market.raw import Raw, text
 from leadhouse.web.market.sample import Sample, Share, sample_of
 from leadhouse.web.market.showing import Shown, ShownSection, walked
 
@@ -38,6 +38,13 @@ def told(editor: Editor, raw: Raw, config: Config, sections: Sequence[ShownSecti
         return []
     fields, sample = editor.fields(raw), sample_of(_product_ids(editor, raw))
     return [_told(one, editor, config, fields, sample) for one in asked]
+
+
+def targeting_told(editor: Editor) -> Told:
+    """Return what is to be told of a stored campaign's area."""
+    product = text(editor.former, "product")
+    sample = sample_of(_product_ids(editor, {"product": product}))
+    return _area_told("where", editor.former.get("where"), editor, sample)
 
 
 def _is_told(part: Shown) -> bool:
@@ -70,7 +77,8 @@ def _area_told(where: str, written: object, editor: Editor, sample: Sample) -> T
         return Told(where, "Not a whole area yet: look at what is marked.")
     spots = sample.spots
     fitting = len(spots) if area is None else sum(1 for spot in spots if level_of(area, spot) is not None)
-    return Told(where, "Everywhere." if area is None else "", _share(sample, fitting), coverage(area))
+    covered = coverage(area, written if isinstance(written, Mapping) else {})
+    return Told(where, "Everywhere." if area is None else "", _share(sample, fitting), covered)
 
 
 def _area(written: object, editor: Editor) -> Area | None:

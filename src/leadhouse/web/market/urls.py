@@ -15,6 +15,7 @@ urlpatterns = [
     path("companies/<str:key>/edit", editing.edit_entry, _COMPANY, name="market-edit-company"),
     path("companies/<str:owner>/campaigns/add", editing.add_entry, _CAMPAIGN, name="market-add-campaign"),
     path("campaigns/<str:key>", pages.campaign, name="market-campaign"),
+    path("campaigns/<str:key>/covers", pages.covers, name="market-covers"),
     path("campaigns/<str:key>/edit", editing.edit_entry, _CAMPAIGN, name="market-edit-campaign"),
     path("campaigns/<str:key>/send-a-test", sending.send_a_test, name="market-send-a-test"),
     path("sources", pages.sources, name="market-sources"),

@@ -62,6 +62,14 @@
     event.preventDefault();
     open(link.dataset.placeOpen);
   });
+  // What comes late is about a state that is not looked at any more.
+  const isLate = (address) => (new URL(address).searchParams.get("state") || "") !== table().querySelector("select").value;
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.target === table() && isLate(detail.xhr.responseURL)) detail.shouldSwap = false;
+  });
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (event.detail.target === table() && table().querySelector("select").value) event.detail.shouldSwap = false;
+  });
   new ResizeObserver(() => chart.resize()).observe(frame);
   document.body.addEventListener("htmx:afterSettle", draw);
   new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
