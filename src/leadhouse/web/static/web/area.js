@@ -127,7 +127,10 @@
       const told = document.getElementById(`${this.id}-told`);
       if (told?.dataset.area) this.drawn = JSON.parse(told.dataset.area);
       if (!this.chart || !this.tool.open) return;
-      const asked = this.asked = {};
+      const theme = document.documentElement.dataset.bsTheme;
+      const asked = JSON.stringify([this.drawn, [...this.named], this.state, theme]);
+      if (asked === this.asked) return;
+      this.asked = asked;
       const { listed, filled, states } = await this.features();
       if (asked !== this.asked) return;
       this.labels = new Map([...states, ...listed, ...filled].map(({ properties }) => [properties.name, properties.label]));
@@ -216,8 +219,11 @@
       else maps.set(tool, new AreaMap(tool));
     }
   }
-  for (const name of ["htmx:afterSettle", "htmx:oobAfterSwap"]) document.addEventListener(name, look);
-  document.addEventListener("input", (event) => { if (event.target.closest("#editor")) look(); });
+  // An answer settles part by part: one look for all of them is enough.
+  let due = 0;
+  const lookSoon = () => { due ||= setTimeout(() => { due = 0; look(); }); };
+  document.addEventListener("htmx:afterSettle", lookSoon);
+  document.addEventListener("input", (event) => { if (event.target.closest("#editor")) lookSoon(); });
   new MutationObserver(look).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
   window.addEventListener("DOMContentLoaded", look);
 })();

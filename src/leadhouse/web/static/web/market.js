@@ -7,11 +7,14 @@
   let newestAct = 0;
   let drawing = false;
   const isAct = (element) => element instanceof Element && element.matches("[data-acts]");
-  const texts = () => {
+  const isBox = (field) => field.type === "checkbox";
+  const keyOf = (field) => (isBox(field) ? `${field.name}=${field.value}` : field.name);
+  const saidBy = (field) => (isBox(field) ? field.checked : field.value);
+  const fields = () => {
     const editor = document.getElementById("editor");
-    const fields = editor ? [...editor.querySelectorAll("input:not([type=hidden]):not([type=checkbox]), textarea, select")] : [];
-    return new Map(fields.map((field) => [field.name, field.value]));
+    return editor ? [...editor.querySelectorAll("input:not([type=hidden]), textarea, select")].filter((field) => field.name) : [];
   };
+  const texts = () => new Map(fields().map((field) => [keyOf(field), saidBy(field)]));
 
   // A field that decides what else there is has the form drawn anew: at once, but for those who choose by typing
   // letters, once they pause (as long as the browser waits for the next letter) or go on to the next field.
@@ -53,8 +56,9 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const request = numbers.get(event.detail.xhr);
     if (!request) return;
-    // While the form is being drawn anew, a check may tell of fields that are not there yet; the drawing does, too.
-    const isEarly = !request.act && drawing;
+    // While the form is being drawn anew, or will be in a moment, a check may tell of fields that are not there
+    // yet, and a drawing that was asked for before is about a form that is not there any more.
+    const isEarly = waiting || (!request.act && drawing);
     if (isEarly || request.number !== (request.act ? newestAct : newest)) {
       event.detail.shouldSwap = false;
       return;
@@ -69,10 +73,11 @@
     const editor = document.getElementById("editor");
     if (!editor) return;
     // What was typed while the form was being drawn stays typed.
-    for (const [name, text] of typedSince) {
-      const field = editor.elements[name];
-      if (!(field instanceof Element) || field.value === text) continue;
-      field.value = text;
+    for (const field of fields()) {
+      const key = keyOf(field), said = typedSince.get(key);
+      if (said === undefined || said === saidBy(field)) continue;
+      if (isBox(field)) field.checked = said;
+      else field.value = said;
       field.dispatchEvent(new Event(isAct(field) ? "change" : "input", { bubbles: true }));
     }
     typedSince.clear();

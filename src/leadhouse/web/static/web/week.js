@@ -231,7 +231,9 @@
     }
   }
   document.addEventListener("input", (event) => { if (event.target.matches("input[data-day]")) look(); });
-  document.addEventListener("htmx:afterSettle", look);
+  // An answer settles part by part: one look for all of them is enough.
+  let due = 0;
+  document.addEventListener("htmx:afterSettle", () => { due ||= setTimeout(() => { due = 0; look(); }); });
   window.addEventListener("DOMContentLoaded", look);
 
   document.addEventListener("click", (event) => {
