@@ -1,6 +1,7 @@
 """Allocation's tables: what was decided, what was given to whom, the room used up, what outcomes taught."""
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -68,6 +69,7 @@ class Assignment(models.Model):
         )
         indexes = (
             models.Index("company_id", "decided_at", name="assignment_company"),
+            models.Index("decided_at", name="assignment_decided"),
             models.Index("consumer_id", "product_id", name="assignment_consumer"),
         )
 
@@ -316,3 +318,53 @@ class Bid(models.Model):
     class Meta:
         db_table = "allocate_bid"
         indexes = (models.Index("asked_for", "campaign_id", name="bid_asked_for"),)
+
+
+class Day(models.Model):
+    """A whole day of the market's zone whose decisions' sums are kept; days never overlap."""
+
+    starts_at = models.DateTimeField(primary_key=True)
+    ends_at = models.DateTimeField()
+    decisions = models.BigIntegerField()
+    net = models.BigIntegerField()
+    priced = models.BigIntegerField()
+    budget = models.BigIntegerField()
+    winners = models.BigIntegerField()
+
+    class Meta:
+        db_table = "allocate_day"
+        constraints = (
+            ExclusionConstraint(
+                name="allocate_day_once",
+                expressions=(
+                    (models.Func("starts_at", "ends_at", function="tstzrange"), RangeOperators.OVERLAPS),
+                ),
+            ),
+        )
+
+
+class DaySum(models.Model):
+    """What a company was given in a kept day, by the instant of the decision, and what came back."""
+
+    pk = models.CompositePrimaryKey("starts_at", "company_id")
+    starts_at = models.DateTimeField()
+    company_id = models.IntegerField()
+    leads = models.IntegerField()
+    spent_minor = models.BigIntegerField()
+    rejected = models.IntegerField()
+    refused = models.IntegerField()
+    failed = models.IntegerField()
+
+    class Meta:
+        db_table = "allocate_day_sum"
+
+
+class Stirred(models.Model):
+    """When an assignment was decided (its quarter of an hour) that has changed a day later or more."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "allocate_stirred"
+        indexes = (models.Index("at", name="allocate_stirred_at"),)

@@ -193,12 +193,23 @@ RETURNING id;
 
 -- name: end_unaccepted
 -- The buyers did not take these leads.
+WITH stirred AS (
+    INSERT INTO allocate_stirred (at)
+    SELECT DISTINCT date_bin('15 minutes', decided_at, 'epoch') FROM allocate_assignment
+    WHERE id = ANY(%(ids)s::uuid[]) AND status IN ('held', 'delivering')
+      AND decided_at < leadhouse_now() - interval '1 day'
+)
 UPDATE allocate_assignment SET status = %(status)s, is_uncertain = id = ANY(%(uncertain)s::uuid[])
 WHERE id = ANY(%(ids)s::uuid[]) AND status IN ('held', 'delivering')
 RETURNING id, consumer_id, product_id, company_id;
 
 -- name: mark_rejected
 -- Note that the buyer rejected the lead.
+WITH stirred AS (
+    INSERT INTO allocate_stirred (at)
+    SELECT date_bin('15 minutes', decided_at, 'epoch') FROM allocate_assignment
+    WHERE id = %(id)s AND decided_at < leadhouse_now() - interval '1 day'
+)
 UPDATE allocate_assignment SET rejected_at = leadhouse_now()
 WHERE id = %(id)s AND status = 'accepted' AND rejected_at IS NULL;
 

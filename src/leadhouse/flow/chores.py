@@ -10,6 +10,7 @@ from leadhouse.allocate.queries import forget_cohorts, forget_holdings, forget_w
 from leadhouse.amend.queries import forget_proposals
 from leadhouse.capture.queries import forget_receipts
 from leadhouse.deliver.syncing import catch_up
+from leadhouse.flow.days import keep_days
 
 SECONDS_BETWEEN = 60.0
 
@@ -23,6 +24,7 @@ CHORES: tuple[Chore, ...] = (
     forget_windows,
     forget_proposals,
     catch_up,
+    keep_days,
 )
 
 _next_at: dict[Chore, float] = {}

@@ -1,6 +1,7 @@
 """The timeline's tables."""
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 
 
@@ -103,3 +104,51 @@ class News(models.Model):
 
     class Meta:
         db_table = "timeline_news"
+
+
+class Day(models.Model):
+    """A whole day of the market's zone whose leads' sums are kept; days never overlap."""
+
+    starts_at = models.DateTimeField(primary_key=True)
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "timeline_day"
+        constraints = (
+            ExclusionConstraint(
+                name="timeline_day_once",
+                expressions=(
+                    (models.Func("starts_at", "ends_at", function="tstzrange"), RangeOperators.OVERLAPS),
+                ),
+            ),
+        )
+
+
+class DaySum(models.Model):
+    """A kept day's real leads that agree in source, status, reason and state."""
+
+    pk = models.CompositePrimaryKey("starts_at", "source_id", "status", "reason", "state")
+    starts_at = models.DateTimeField()
+    source_id = models.IntegerField()
+    status = models.TextField()
+    reason = models.TextField()
+    state = models.TextField()
+    leads = models.IntegerField()
+    accepted = models.IntegerField()
+    revenue_minor = models.BigIntegerField()
+    credited_minor = models.BigIntegerField()
+    booked_minor = models.BigIntegerField()
+
+    class Meta:
+        db_table = "timeline_day_sum"
+
+
+class Stirred(models.Model):
+    """When a lead came (its quarter of an hour) that has changed a day later or more."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "timeline_stirred"
+        indexes = (models.Index("at", name="timeline_stirred_at"),)

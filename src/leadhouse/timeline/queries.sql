@@ -9,6 +9,10 @@ WITH fresh AS (
                   sales_potential_minor bigint, sale_size smallint, revenue_minor bigint, promised_minor bigint,
                   answer text, payout_minor bigint, share_percent numeric, settled_at timestamptz,
                   credit_minor bigint, booked_minor bigint)
+), stirred AS (
+    INSERT INTO timeline_stirred (at)
+    SELECT DISTINCT date_bin('15 minutes', received_at, 'epoch') FROM fresh
+    WHERE received_at < leadhouse_now() - interval '1 day'
 ), opened AS (
     INSERT INTO timeline_passport (lead_id, consumer_id, product_id, source_id, received_at, channel, state,
                                    contact_requests, is_test, run, last_seq, status, status_at, reason,
@@ -34,8 +38,15 @@ WITH wanted AS (
                    sale_size smallint, revenue_minor bigint, payout_minor bigint, credit_minor bigint,
                    booked_minor bigint, settled_at timestamptz, run smallint, is_test boolean)
 ), locked AS (
-    SELECT passport.lead_id FROM timeline_passport AS passport JOIN wanted USING (lead_id)
+    SELECT passport.lead_id, passport.received_at FROM timeline_passport AS passport JOIN wanted USING (lead_id)
     ORDER BY passport.lead_id FOR UPDATE OF passport
+), stirred AS (
+    INSERT INTO timeline_stirred (at)
+    SELECT DISTINCT date_bin('15 minutes', locked.received_at, 'epoch')
+    FROM locked JOIN wanted USING (lead_id)
+    WHERE locked.received_at < leadhouse_now() - interval '1 day'
+      AND (wanted.status IS NOT NULL OR wanted.good_to_sell IS NOT NULL OR wanted.revenue_minor IS NOT NULL
+           OR wanted.credit_minor IS NOT NULL OR wanted.booked_minor IS NOT NULL OR wanted.is_test IS NOT NULL)
 )
 UPDATE timeline_passport AS passport
 SET last_seq = passport.last_seq + wanted.events,

@@ -1,5 +1,6 @@
 """What was decided, what was given to whom, the room that it used up, and what outcomes have taught."""
 
+import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 from django.db import migrations, models
@@ -176,7 +177,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'allocate_assignment',
-                'indexes': [models.Index(models.F('company_id'), models.F('decided_at'), name='assignment_company'), models.Index(models.F('consumer_id'), models.F('product_id'), name='assignment_consumer')],
+                'indexes': [models.Index(models.F('company_id'), models.F('decided_at'), name='assignment_company'), models.Index(models.F('decided_at'), name='assignment_decided'), models.Index(models.F('consumer_id'), models.F('product_id'), name='assignment_consumer')],
                 'constraints': [models.UniqueConstraint(models.F('lead_id'), models.F('company_id'), name='assignment_once'), models.CheckConstraint(condition=models.Q(('status__in', ('held', 'delivering', 'accepted', 'refused', 'failed'))), name='assignment_status'), models.CheckConstraint(condition=models.Q(('price_minor__gte', 0)), name='assignment_price')],
             },
         ),
@@ -286,6 +287,49 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'allocate_rate',
                 'indexes': [models.Index(models.F('changed'), name='rate_changed')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Day',
+            fields=[
+                ('starts_at', models.DateTimeField(primary_key=True, serialize=False)),
+                ('ends_at', models.DateTimeField()),
+                ('decisions', models.BigIntegerField()),
+                ('net', models.BigIntegerField()),
+                ('priced', models.BigIntegerField()),
+                ('budget', models.BigIntegerField()),
+                ('winners', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'allocate_day',
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=((models.Func('starts_at', 'ends_at', function='tstzrange'), '&&'),), name='allocate_day_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='DaySum',
+            fields=[
+                ('pk', models.CompositePrimaryKey('starts_at', 'company_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('starts_at', models.DateTimeField()),
+                ('company_id', models.IntegerField()),
+                ('leads', models.IntegerField()),
+                ('spent_minor', models.BigIntegerField()),
+                ('rejected', models.IntegerField()),
+                ('refused', models.IntegerField()),
+                ('failed', models.IntegerField()),
+            ],
+            options={
+                'db_table': 'allocate_day_sum',
+            },
+        ),
+        migrations.CreateModel(
+            name='Stirred',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'db_table': 'allocate_stirred',
+                'indexes': [models.Index(models.F('at'), name='allocate_stirred_at')],
             },
         ),
     ]

@@ -1,10 +1,25 @@
 -- name: cells
--- A period's real leads, counted by source, status, reason and state.
-SELECT source_id, status, coalesce(reason, ''), state, count(*), count(*) FILTER (WHERE good_to_sell),
-       sum(revenue_minor)::bigint, sum(credited_minor)::bigint, sum(booked_minor)::bigint
-FROM timeline_passport
-WHERE received_at >= %(since)s AND received_at < %(until)s AND NOT is_test
-GROUP BY source_id, status, reason, state;
+-- A period's real leads, counted by source, status, reason and state: from kept days, and from leads between them.
+WITH kept AS MATERIALIZED (
+    SELECT starts_at, ends_at FROM timeline_day
+    WHERE starts_at >= %(since)s AND ends_at <= %(until)s
+      AND NOT EXISTS (SELECT FROM timeline_stirred AS stirred WHERE stirred.at >= starts_at AND stirred.at < ends_at)
+), gap AS (
+    SELECT unnest(tstzmultirange(tstzrange(%(since)s, %(until)s))
+                  - coalesce((SELECT range_agg(tstzrange(starts_at, ends_at)) FROM kept), '{}')) AS span
+), cell AS (
+    SELECT day.source_id, day.status, day.reason, day.state, day.leads, day.accepted, day.revenue_minor,
+           day.credited_minor, day.booked_minor
+    FROM kept JOIN timeline_day_sum AS day USING (starts_at)
+    UNION ALL
+    SELECT lead.source_id, lead.status, coalesce(lead.reason, ''), lead.state, 1, lead.good_to_sell::int,
+           lead.revenue_minor, lead.credited_minor, lead.booked_minor
+    FROM gap JOIN timeline_passport AS lead
+      ON lead.received_at >= lower(gap.span) AND lead.received_at < upper(gap.span) AND NOT lead.is_test
+)
+SELECT source_id, status, reason, state, sum(leads)::bigint, sum(accepted)::bigint, sum(revenue_minor)::bigint,
+       sum(credited_minor)::bigint, sum(booked_minor)::bigint
+FROM cell GROUP BY source_id, status, reason, state;
 
 -- name: zips
 -- A period's real leads of one state, counted by the ZIP that they came with.
@@ -17,29 +32,80 @@ WHERE passport.received_at >= %(since)s AND passport.received_at < %(until)s AND
 GROUP BY 1;
 
 -- name: parts
--- Two periods' real leads, counted by the parts of which these are the beginnings.
-SELECT width_bucket(received_at, %(edges)s::timestamptz[]), count(*), count(*) FILTER (WHERE good_to_sell),
-       count(*) FILTER (WHERE status = ANY(%(sold)s::text[])), sum(revenue_minor)::bigint,
+-- Two periods' real leads, counted by the parts of which these are the beginnings: kept days are inside one part.
+WITH asked AS (
+    SELECT tstzmultirange(tstzrange(%(since)s, %(until)s), tstzrange(%(since_before)s, %(until_before)s)) AS spans
+), kept AS MATERIALIZED (
+    SELECT day.starts_at, day.ends_at FROM timeline_day AS day JOIN asked
+      ON tstzrange(day.starts_at, day.ends_at) <@ asked.spans
+    WHERE width_bucket(day.starts_at, %(edges)s::timestamptz[])
+          = width_bucket(day.ends_at - interval '1 microsecond', %(edges)s::timestamptz[])
+      AND NOT EXISTS (SELECT FROM timeline_stirred AS stirred
+                      WHERE stirred.at >= day.starts_at AND stirred.at < day.ends_at)
+), gap AS (
+    SELECT unnest(asked.spans
+                  - coalesce((SELECT range_agg(tstzrange(starts_at, ends_at)) FROM kept), '{}')) AS span
+    FROM asked
+), part AS (
+    SELECT width_bucket(day.starts_at, %(edges)s::timestamptz[]) AS number, day.leads, day.accepted,
+           CASE WHEN day.status = ANY(%(sold)s::text[]) THEN day.leads ELSE 0 END AS sold, day.revenue_minor,
+           day.credited_minor, day.booked_minor
+    FROM kept JOIN timeline_day_sum AS day USING (starts_at)
+    UNION ALL
+    SELECT width_bucket(lead.received_at, %(edges)s::timestamptz[]), 1, lead.good_to_sell::int,
+           (lead.status = ANY(%(sold)s::text[]))::int, lead.revenue_minor, lead.credited_minor, lead.booked_minor
+    FROM gap JOIN timeline_passport AS lead
+      ON lead.received_at >= lower(gap.span) AND lead.received_at < upper(gap.span) AND NOT lead.is_test
+)
+SELECT number, sum(leads)::bigint, sum(accepted)::bigint, sum(sold)::bigint, sum(revenue_minor)::bigint,
        sum(credited_minor)::bigint, sum(booked_minor)::bigint
-FROM timeline_passport
-WHERE NOT is_test AND (received_at >= %(since)s AND received_at < %(until)s
-                       OR received_at >= %(since_before)s AND received_at < %(until_before)s)
-GROUP BY 1;
+FROM part GROUP BY number;
 
 -- name: buyers
 -- What companies were given in a period, by the instant of the decision, most money first.
-SELECT company.key, company.config ->> 'name', count(*) FILTER (WHERE status <> 'refused' AND status <> 'failed'),
-       coalesce(sum(price_minor) FILTER (WHERE status <> 'refused' AND status <> 'failed'), 0)::bigint,
-       count(rejected_at), count(*) FILTER (WHERE status = 'refused'), count(*) FILTER (WHERE status = 'failed')
-FROM allocate_assignment AS assignment JOIN parties_company AS company ON company.id = assignment.company_id
-WHERE assignment.decided_at >= %(since)s AND assignment.decided_at < %(until)s
-GROUP BY company.id ORDER BY 4 DESC, company.key LIMIT %(limit)s;
+WITH kept AS MATERIALIZED (
+    SELECT starts_at, ends_at FROM allocate_day
+    WHERE starts_at >= %(since)s AND ends_at <= %(until)s
+      AND NOT EXISTS (SELECT FROM allocate_stirred AS stirred WHERE stirred.at >= starts_at AND stirred.at < ends_at)
+), gap AS (
+    SELECT unnest(tstzmultirange(tstzrange(%(since)s, %(until)s))
+                  - coalesce((SELECT range_agg(tstzrange(starts_at, ends_at)) FROM kept), '{}')) AS span
+), given AS (
+    SELECT day.company_id, day.leads, day.spent_minor, day.rejected, day.refused, day.failed
+    FROM kept JOIN allocate_day_sum AS day USING (starts_at)
+    UNION ALL
+    SELECT one.company_id, (one.status NOT IN ('refused', 'failed'))::int,
+           CASE WHEN one.status IN ('refused', 'failed') THEN 0 ELSE one.price_minor END,
+           (one.rejected_at IS NOT NULL)::int, (one.status = 'refused')::int, (one.status = 'failed')::int
+    FROM gap JOIN allocate_assignment AS one
+      ON one.decided_at >= lower(gap.span) AND one.decided_at < upper(gap.span)
+), total AS (
+    SELECT company_id, sum(leads)::bigint AS leads, sum(spent_minor)::bigint AS spent_minor,
+           sum(rejected)::bigint AS rejected, sum(refused)::bigint AS refused, sum(failed)::bigint AS failed
+    FROM given GROUP BY company_id
+)
+SELECT company.key, company.config ->> 'name', total.leads, total.spent_minor, total.rejected, total.refused,
+       total.failed
+FROM total JOIN parties_company AS company ON company.id = total.company_id
+ORDER BY total.spent_minor DESC, company.key LIMIT %(limit)s;
 
 -- name: funnel
--- How many campaigns all decisions of a period started and ended with.
+-- How many campaigns all decisions of a period started and ended with; decisions are never changed.
+WITH kept AS MATERIALIZED (
+    SELECT starts_at, ends_at, decisions, net, priced, budget, winners FROM allocate_day
+    WHERE starts_at >= %(since)s AND ends_at <= %(until)s
+), gap AS (
+    SELECT unnest(tstzmultirange(tstzrange(%(since)s, %(until)s))
+                  - coalesce((SELECT range_agg(tstzrange(starts_at, ends_at)) FROM kept), '{}')) AS span
+), tally AS (
+    SELECT decisions, net, priced, budget, winners FROM kept
+    UNION ALL
+    SELECT one.decisions, one.net, one.priced, one.budget, one.winners
+    FROM gap JOIN allocate_tally AS one ON one.at >= lower(gap.span) AND one.at < upper(gap.span)
+)
 SELECT coalesce(sum(decisions), 0)::bigint, coalesce(sum(net), 0)::bigint, coalesce(sum(priced), 0)::bigint,
        coalesce(sum(budget), 0)::bigint, coalesce(sum(winners), 0)::bigint
-FROM allocate_tally WHERE at >= %(since)s AND at < %(until)s;
+FROM tally;
 
 -- name: stalled
 -- Work that is due, by stage, with how long its oldest item has been waiting in seconds and whose it is.
