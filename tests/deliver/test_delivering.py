@@ -10,6 +10,8 @@ from leadhouse.deliver.courier import PLACES, QUEUE, Courier
 from leadhouse.deliver.queries import parcels_of
 from leadhouse.deliver.types import ParcelStatus
 from leadhouse.deliver.writing import prepare
+from leadhouse.parties.queries import bump_revision
+from leadhouse.store.run import execute
 from leadhouse.timeline.queries import enqueue, passports
 from leadhouse.timeline.types import NewWork, Stage, Status, Step
 from tests.delivery_world import (
@@ -244,6 +246,9 @@ def test_a_hanging_buyer_delays_nobody_else(buyer: Buyer) -> None:
     while any(one.status is not Status.DELIVERED for one in quick):
         courier.round(100)
     assert {tuple(one.types()) for one in hanging} == {("started",)}
+    # The buyer's process writes down what it was asked in its own time.
+    while len(buyer.seen("hang/all")) < 4:
+        pass
     assert len(buyer.seen("hang/all")) == 4
 
 
@@ -372,3 +377,17 @@ def test_a_busy_buyers_wish_moves_the_next_attempt(buyer: Buyer) -> None:
     wait = (datetime.fromisoformat(str(told.data["next_at"])) - told.at).total_seconds()
     assert 89 < wait < 91
     assert told.type == "retry"
+
+
+def test_a_campaign_that_cannot_be_read_fails_with_its_reason_and_holds_up_no_other(
+    buyer: Buyer,
+) -> None:
+    open_market([http(buyer.url("accept/lost"))], [http(buyer.url("accept/other"))])
+    lost, other = sell(0), sell(1)
+    spoilt = "UPDATE parties_campaign SET config = '{}', revision = %(now)s WHERE key = 'c0-west'"
+    execute(spoilt, {"now": bump_revision()})
+    run()
+    assert ("failed", "left_out") in [(one.type, one.reason) for one in lost.events()]
+    assert lost.statuses() == ["failed"]
+    assert buyer.seen("accept/lost") == []
+    assert other.statuses() == ["accepted"]

@@ -7,7 +7,7 @@ import pytest
 from leadhouse.allocate import queries
 from leadhouse.allocate.queries import decisions_of
 from leadhouse.flow import chores
-from leadhouse.store.run import execute, rows
+from leadhouse.store.run import execute, rows, value
 from tests.allocate.allocate_world import (
     WEDNESDAY,
     be_at,
@@ -116,3 +116,31 @@ def test_a_chore_that_fails_keeps_no_other_from_being_done(
     expire(7)
     assert (chores.step(100), holding()) == (0, [])
     assert "broken failed and is tried again in 60 s" in caplog.text
+
+
+def test_windows_of_sources_caps_are_forgotten_a_day_after_their_end() -> None:
+    install(company("acme"))
+    execute(
+        "INSERT INTO capture_source_window (source_id, period, starts_at, ends_at, most, used) "
+        "SELECT 1, 'day', day, day + interval '1 day', 10, 3 "
+        "FROM generate_series(leadhouse_now() - interval '3 days', leadhouse_now(), interval '1 day') AS day",
+        {},
+    )
+    assert chores.step(100) == 0
+    kept = "SELECT count(*) FROM capture_source_window WHERE ends_at > leadhouse_now() - interval '1 day'"
+    assert (value(kept, {}, int), value("SELECT count(*) FROM capture_source_window", {}, int)) == (2, 2)
+
+
+def test_days_of_shadow_spending_are_forgotten_when_no_running_month_holds_them() -> None:
+    install(company("acme"))
+    execute(
+        "INSERT INTO allocate_shadow_day (campaign_id, starts_at, spent_minor, spent_count) "
+        "SELECT 1, leadhouse_now() - days * interval '1 day', 100, 1 "
+        "FROM unnest(ARRAY[1, 39, 41, 400]) AS days",
+        {},
+    )
+    assert chores.step(1) == 1
+    chores._next_at.clear()
+    assert chores.step(100) == 0
+    ages = "SELECT extract(day FROM leadhouse_now() - starts_at)::int FROM allocate_shadow_day ORDER BY 1"
+    assert rows(ages, {}, int) == [1, 39]

@@ -296,6 +296,7 @@ class ShadowDay(models.Model):
 
     class Meta:
         db_table = "allocate_shadow_day"
+        indexes = (models.Index("starts_at", name="shadow_day_start"),)
 
 
 class Bid(models.Model):

@@ -110,6 +110,7 @@ class SourceWindow(models.Model):
                 condition=Q(used__gte=0) & Q(used__lte=F("most")), name="source_window_room"
             ),
         )
+        indexes = (models.Index("ends_at", name="source_window_over"),)
 
 
 class UsedPing(models.Model):

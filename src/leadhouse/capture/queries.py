@@ -136,6 +136,11 @@ def forget_receipts(limit: int = 10_000) -> int:
     return execute(SQL["forget_receipts"], {"limit": limit})
 
 
+def forget_windows(limit: int = 10_000) -> int:
+    """Remove up to `limit` windows of sources' caps that are over; return how many."""
+    return execute(SQL["forget_windows"], {"limit": limit})
+
+
 def lock_windows(windows: Sequence[Window]) -> dict[tuple[int, str], int]:
     """Hold windows until the transaction ends; return by source id and period how much of each is used."""
     found = rows(

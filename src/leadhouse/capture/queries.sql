@@ -65,6 +65,14 @@ WITH gone AS MATERIALIZED (
 )
 DELETE FROM capture_receipt AS receipt USING gone WHERE receipt.id = gone.id;
 
+-- name: forget_windows
+-- Remove windows that were over a day ago, oldest first: nothing is counted in them any more.
+WITH gone AS MATERIALIZED (
+    SELECT id FROM capture_source_window WHERE ends_at <= leadhouse_now() - INTERVAL '1 day'
+    ORDER BY ends_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+DELETE FROM capture_source_window AS held USING gone WHERE held.id = gone.id;
+
 -- name: lock_windows
 -- Open the windows of these caps and hold them; the most a window may take follows the cap, never below its use.
 INSERT INTO capture_source_window (source_id, period, starts_at, ends_at, most, used)

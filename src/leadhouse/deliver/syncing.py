@@ -122,11 +122,13 @@ def _lead(
 def _assignment(one: Assignment, market: Market) -> dict[str, object]:
     instants = (one.delivered_at, one.rejected_at, one.returned_at, one.converted_at)
     names = ("delivered_at", "rejected_at", "returned_at", "converted_at")
-    return {
+    told: dict[str, object] = {
         "delivery": str(one.id),
-        "company": market.companies[one.company_id].key,
-        "campaign": market.campaigns[one.campaign_id].key,
+        # Null for one that cannot be read and is left out of the market.
+        "company": company.key if (company := market.companies.get(one.company_id)) else None,
+        "campaign": campaign.key if (campaign := market.campaigns.get(one.campaign_id)) else None,
         "price": to_text(one.price_minor, market.currency),
         "status": one.status.value,
         "decided_at": iso(one.decided_at),
-    } | {name: iso(at) if at else None for name, at in zip(names, instants, strict=True)}
+    }
+    return told | {name: iso(at) if at else None for name, at in zip(names, instants, strict=True)}

@@ -11,7 +11,7 @@ from leadhouse.capture.types import LeadFacts
 from leadhouse.deliver import queries
 from leadhouse.deliver.channels import confirmation, notice
 from leadhouse.deliver.types import Kind, NewParcel, Parcel, Sending
-from leadhouse.deliver.writing import drop_closed, endpoint_of, sender_of, summary_of
+from leadhouse.deliver.writing import drop_closed, endpoint_of, left_out, sender_of, summary_of
 from leadhouse.kit.ids import new_id
 from leadhouse.kit.money import to_text
 from leadhouse.kit.text import masked_email
@@ -72,12 +72,14 @@ def _unnamed(lead_ids: Iterable[UUID]) -> list[NewParcel]:
 
 
 def _confirmation(claim: Claim, parcel: Parcel, facts: LeadFacts, market: Market) -> Sending:
-    names = sorted(market.companies[company_id].name for company_id in parcel.companies)
-    product = market.products[facts.product or ""].name
+    known = [market.companies[one] for one in parcel.companies if one in market.companies]
+    names, product = sorted(one.name for one in known), market.products.get(facts.product or "")
+    if product is None or len(known) < len(parcel.companies):
+        return Sending(claim, parcel, left_out("who has the lead"), "", "nothing", about={"companies": names})
     item = confirmation.build(
         parcel_id=parcel.id,
         email=facts.good("email"),
-        product=product,
+        product=product.name,
         market=market.name,
         companies=names,
         sender=sender_of(market),

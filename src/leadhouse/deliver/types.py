@@ -56,6 +56,7 @@ class Reason(StrEnum):
     UNSENDABLE = "unsendable"
     BAD_TEMPLATE = "bad_template"
     METHOD_GONE = "method_gone"
+    LEFT_OUT = "left_out"
     WORKER_LOST = "worker_lost"
     INTERNAL_ERROR = "internal_error"
     GIVEN_UP = "given_up"

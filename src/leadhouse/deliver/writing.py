@@ -84,14 +84,17 @@ def _start(claims: Sequence[Claim], known: Mapping[UUID, Assignment]) -> None:
 def _sending(
     claim: Claim, parcel: Parcel, assignment: Assignment, facts: LeadFacts, market: Market, now: datetime
 ) -> Sending:
-    campaign = market.campaigns[assignment.campaign_id]
-    method = next(iter(methods_of(campaign)[parcel.method :]), None)
+    campaign = market.campaigns.get(assignment.campaign_id)
+    company = market.companies.get(assignment.company_id)
+    method = next(iter(methods_of(campaign)[parcel.method :]), None) if campaign else None
     about = {
         "delivery": str(assignment.id),
-        "company": market.companies[assignment.company_id].key,
-        "campaign": campaign.key,
+        "company": company.key if company else "",
+        "campaign": campaign.key if campaign else "",
         "method": method.kind.value if method else "none",
     }
+    if campaign is None or company is None or campaign.product not in market.products:
+        return Sending(claim, parcel, left_out("the campaign"), "", "nothing", about=about)
     if method is None:
         gone = Receipt(
             Verdict.FAILED, Reason.METHOD_GONE, "the campaign has no such delivery method any more"
@@ -102,6 +105,12 @@ def _sending(
     except TemplateError as error:
         item = Receipt(Verdict.FAILED, Reason.BAD_TEMPLATE, str(error))
     return Sending(claim, parcel, item, endpoint_of(item), summary_of(item), method.accept, about)
+
+
+def left_out(what: str) -> Receipt:
+    """Return why nothing is sent about an entry that the market was loaded without: it cannot be read."""
+    told = f"{what}, its company or its product cannot be read and is left out of the market (see the log)"
+    return Receipt(Verdict.FAILED, Reason.LEFT_OUT, told)
 
 
 def methods_of(campaign: Campaign) -> tuple[Method, ...]:

@@ -7,8 +7,10 @@ from time import monotonic
 from django.db import InterfaceError, OperationalError
 
 from leadhouse.allocate.queries import forget_cohorts, forget_holdings, forget_windows
+from leadhouse.allocate.steering.queries import forget_shadow_days
 from leadhouse.amend.queries import forget_proposals
 from leadhouse.capture.queries import forget_receipts
+from leadhouse.capture.queries import forget_windows as forget_source_windows
 from leadhouse.deliver.syncing import catch_up
 from leadhouse.flow.days import keep_days
 
@@ -22,6 +24,8 @@ CHORES: tuple[Chore, ...] = (
     forget_cohorts,
     forget_holdings,
     forget_windows,
+    forget_source_windows,
+    forget_shadow_days,
     forget_proposals,
     catch_up,
     keep_days,

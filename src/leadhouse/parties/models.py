@@ -99,6 +99,7 @@ class Person(AbstractBaseUser):
     company = models.ForeignKey(Company, null=True, on_delete=models.PROTECT)
     source = models.ForeignKey(Source, null=True, on_delete=models.PROTECT)
     is_active = models.BooleanField(default=True)
+    is_barred = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
     # Sessions and links of a lower number have ended.
     session_number = models.IntegerField(default=0, db_default=0)
@@ -128,10 +129,10 @@ class Person(AbstractBaseUser):
 
 
 class SecondFactor(models.Model):
-    """The secret that a person's app shares with us, and the last time step whose code was used."""
+    """The secret that a person's app shares with us, sealed, and the last time step whose code was used."""
 
     person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE)
-    secret = models.TextField()
+    sealed = models.BinaryField()
     last_step = models.BigIntegerField()
     since = models.DateTimeField()
 

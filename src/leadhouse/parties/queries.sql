@@ -200,7 +200,7 @@ VALUES (%(email)s, %(role)s, %(company_id)s, %(source_id)s, %(password)s, TRUE, 
 ON CONFLICT (email) DO UPDATE
 SET role = EXCLUDED.role, company_id = EXCLUDED.company_id, source_id = EXCLUDED.source_id,
     password = CASE WHEN %(keeps_password)s THEN person.password ELSE EXCLUDED.password END, is_active = TRUE,
-    session_number = person.session_number + 1, link_number = person.link_number + 1
+    is_barred = FALSE, session_number = person.session_number + 1, link_number = person.link_number + 1
 RETURNING id;
 
 -- name: person

@@ -140,9 +140,33 @@ def books(environment: Environment) -> Iterator[Finding]:
         yield Finding(Level.OK, "books", "the book sums to zero; wallets and caps equal it")
 
 
+def second_factors(environment: Environment) -> Iterator[Finding]:
+    """Look whether second factors can be read with the present key."""
+    from leadhouse.parties.people.factors import sealed_otherwise
+
+    if pending_migrations():
+        return
+    shut = sealed_otherwise()
+    if shut:
+        told = (
+            f"{len(shut)} were sealed with another LEADHOUSE_SECRET_KEY ({', '.join(shut[:5])}): set the "
+            "former key again, or remove them (leadhouse user remove-second-factor EMAIL)"
+        )
+        yield Finding(Level.FAULT, "second factors", told)
+    else:
+        yield Finding(Level.OK, "second factors", "all can be read")
+
+
 # Those that need no database come first: they are told even when it is away.
 CHECKS: tuple[Check, ...] = (variables, disk, time_zones)
-DATABASE_CHECKS: tuple[Check, ...] = (server, database_zones, migrations, portals, books)
+DATABASE_CHECKS: tuple[Check, ...] = (
+    server,
+    database_zones,
+    migrations,
+    portals,
+    books,
+    second_factors,
+)
 
 
 def _existing(path: Path) -> Path:

@@ -15,6 +15,7 @@ PREFIX = "LEADHOUSE_"
 _CHECKOUT = Path(__file__).parents[3]
 # As far as `leadhouse.kit.clock` goes; beyond it calendars and databases no longer agree on instants.
 _FARTHEST_SECONDS = 50 * 366 * 86_400
+_ROLES = frozenset({"operator", "analyst", "source_user", "company_owner", "company_agent", "franchisor"})
 
 
 class SettingsError(ValueError):
@@ -35,6 +36,7 @@ class Environment:
     port: int
     public_url: str
     secret_key: str | None
+    second_factor: frozenset[str]
     operator_key: str | None
     workers: int
     clock_offset_s: float
@@ -66,7 +68,14 @@ SETTINGS = (
     Setting("host", "address that is served"),
     Setting("port", "port that is served"),
     Setting("public_url", "address under which people reach it, for links in mails; unset: http://host:port"),
-    Setting("secret_key", "signs sessions; unset: generated into the data dir", is_secret=True),
+    Setting(
+        "secret_key",
+        "signs sessions, seals second factors; unset: generated into the data dir",
+        is_secret=True,
+    ),
+    Setting(
+        "second_factor", "roles that sign in with a second factor only, as operator,analyst; unset: none"
+    ),
     Setting("operator_key", "API key with an operator's rights; unset: none", is_secret=True),
     Setting("workers", "processes that walk the leads' road"),
     Setting("clock_offset_s", "seconds by which every now is shifted"),
@@ -107,6 +116,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         port=setting("PORT", lambda text: _whole(text, 1, 65535), 8000),
         public_url=setting("PUBLIC_URL", _public_url, default=""),
         secret_key=setting("SECRET_KEY", _key, None),
+        second_factor=setting("SECOND_FACTOR", _roles, frozenset()),
         operator_key=setting("OPERATOR_KEY", _key, None),
         workers=setting("WORKERS", lambda text: _whole(text, 0, 256), 1),
         clock_offset_s=setting("CLOCK_OFFSET_S", _seconds, 0.0),
@@ -171,6 +181,14 @@ def _key(text: str) -> str:
     if not 1 <= len(text) <= 200 or not text.isprintable():
         raise ValueError("must be 1 to 200 printable characters")
     return text
+
+
+def _roles(text: str) -> frozenset[str]:
+    roles = frozenset(part.strip() for part in text.split(",") if part.strip())
+    unknown = sorted(roles - _ROLES)
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} is none of {', '.join(sorted(_ROLES))}")
+    return roles
 
 
 def _seconds(text: str) -> float:

@@ -151,3 +151,22 @@ def test_people_are_found_by_role_company_and_standing_page_by_page() -> None:
     assert found(company_id=company("acme"), search="ANN2") == ["ann2@acme.example"]
     page = queries.find_people(PeopleFilters(), after="ann0@acme.example", limit=2)
     assert [one.email for one in page] == ["ann1@acme.example", "ann2@acme.example"]
+
+
+def test_whom_an_operator_shut_out_no_owner_lets_in_again() -> None:
+    owner = Scope("boss@acme.example", company("acme"))
+    person, _ = changing.invite("ann@acme.example", Role.COMPANY_AGENT, OPERATOR, company="acme")
+    for scope in (owner, OPERATOR):
+        changing.set_active(person.id, scope, is_active=False)
+    with pytest.raises(PersonFault, match="ask an operator"):
+        changing.set_active(person.id, owner, is_active=True)
+    assert changing.person_named(person.email).standing == "deactivated"
+    # Shutting out once more does not make it the owner's own.
+    changing.set_active(person.id, owner, is_active=False)
+    with pytest.raises(PersonFault, match="ask an operator"):
+        changing.set_active(person.id, owner, is_active=True)
+    changing.set_active(person.id, OPERATOR, is_active=True)
+    assert changing.person_named(person.email).standing == "invited"
+    changing.set_active(person.id, owner, is_active=False)
+    changing.set_active(person.id, owner, is_active=True)
+    assert changing.person_named(person.email).standing == "invited"

@@ -123,6 +123,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'allocate_shadow_day',
+                'indexes': [models.Index(models.F('starts_at'), name='shadow_day_start')],
             },
         ),
         migrations.CreateModel(

@@ -150,6 +150,11 @@ def spent_since(starts: Iterable[tuple[int, int, datetime]]) -> dict[int, Spendi
     return {one.campaign_id: one for one in rows(SQL["spent_since"], params, Spending)}
 
 
+def forget_shadow_days(limit: int) -> int:
+    """Remove up to `limit` days of shadow spending that count no more; return how many."""
+    return execute(SQL["forget_shadow_days"], {"limit": limit})
+
+
 def shadow_days(campaign_ids: Iterable[int], since: datetime) -> list[ShadowDay]:
     """Return what campaigns would have spent, day by day, since an instant."""
     return rows(SQL["shadow_days"], {"campaign_ids": list(campaign_ids), "since": since}, ShadowDay)

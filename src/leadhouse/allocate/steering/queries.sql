@@ -75,6 +75,16 @@ GROUP BY day.campaign_id;
 SELECT campaign_id, starts_at, spent_minor, spent_count FROM allocate_shadow_day
 WHERE campaign_id = ANY(%(campaign_ids)s::int[]) AND starts_at >= %(since)s;
 
+-- name: forget_shadow_days
+-- Remove days that began so long ago that no month still running holds them, oldest first.
+WITH gone AS MATERIALIZED (
+    SELECT campaign_id, starts_at FROM allocate_shadow_day
+    WHERE starts_at <= leadhouse_now() - INTERVAL '40 days'
+    ORDER BY starts_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+DELETE FROM allocate_shadow_day AS day USING gone
+WHERE day.campaign_id = gone.campaign_id AND day.starts_at = gone.starts_at;
+
 -- name: spend_in_shadow
 -- Note what campaigns would have bought.
 INSERT INTO allocate_shadow_day AS day (campaign_id, starts_at, spent_minor, spent_count)

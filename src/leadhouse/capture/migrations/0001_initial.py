@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'capture_source_window',
+                'indexes': [models.Index(models.F('ends_at'), name='source_window_over')],
                 'constraints': [models.UniqueConstraint(models.F('source_id'), models.F('period'), models.F('starts_at'), name='source_window_once'), models.CheckConstraint(condition=models.Q(('used__gte', 0), ('used__lte', models.F('most'))), name='source_window_room')],
             },
         ),

@@ -150,6 +150,7 @@ class Migration(migrations.Migration):
                 ('email', models.TextField(unique=True)),
                 ('role', models.TextField()),
                 ('is_active', models.BooleanField(default=True)),
+                ('is_barred', models.BooleanField(db_default=False, default=False)),
                 ('created_at', models.DateTimeField()),
                 ('session_number', models.IntegerField(db_default=0, default=0)),
                 ('link_number', models.IntegerField(db_default=0, default=0)),
@@ -165,7 +166,7 @@ class Migration(migrations.Migration):
             name='SecondFactor',
             fields=[
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='parties.person')),
-                ('secret', models.TextField()),
+                ('sealed', models.BinaryField()),
                 ('last_step', models.BigIntegerField()),
                 ('since', models.DateTimeField()),
             ],

@@ -75,15 +75,21 @@ def change_role(
 
 
 def set_active(person_id: int, scope: Scope, *, is_active: bool) -> None:
-    """Keep somebody out from this moment on, or let them in again; raise PersonFault."""
+    """Keep somebody out from this moment on, or let them in again; raise PersonFault.
+
+    Whom an operator shut out, no owner lets in.
+    """
     with transaction():
         parties.lock_market()
         person = _known(person_id, scope)
-        if person.is_active == is_active:
+        is_barred = not is_active and (scope.company_id is None or person.is_barred)
+        if (person.is_active, person.is_barred) == (is_active, is_barred):
             return
+        if is_active and person.is_barred and scope.company_id is not None:
+            raise PersonFault("an operator shut this person out: ask an operator to let them in again")
         if not is_active:
             _keep_somebody(person, scope)
-        queries.set_active(person.id, is_active=is_active)
+        queries.set_active(person.id, is_active=is_active, is_barred=is_barred)
         kind = DifferenceKind.REOPEN if is_active else DifferenceKind.CLOSE
         note_changes([Difference(kind, "person", _path(person))], scope.by)
         parties.bump_revision()

@@ -12,6 +12,7 @@ import segno
 from leadhouse.parties.audit.queries import note_changes
 from leadhouse.parties.differences import Difference, DifferenceKind
 from leadhouse.parties.people import queries
+from leadhouse.parties.people.sealing import SealedOtherwiseError, seal, unseal
 from leadhouse.store.run import database_now, transaction
 
 RECOVERY_CODES = 10
@@ -46,7 +47,7 @@ def turn_on(person_id: int, email: str, secret: str, code: str) -> list[str] | N
         return None
     codes = [_new_code() for _ in range(RECOVERY_CODES)]
     with transaction():
-        queries.set_factor(person_id, secret, step)
+        queries.set_factor(person_id, seal(secret, person_id), step)
         queries.set_codes(person_id, [_digest(one) for one in codes])
         note_changes([_difference(DifferenceKind.ADD, email)], email)
     return codes
@@ -68,14 +69,30 @@ def new_codes(person_id: int) -> Sequence[str]:
 
 
 def is_right(person_id: int, code: str) -> bool:
-    """Return whether a code lets the person in: the app's, each time step once, or a recovery code, once."""
+    """Return whether a code lets the person in: the app's, each time step once, or a recovery code, once.
+
+    A recovery code is good whatever the secret was sealed with; else raise SealedOtherwiseError.
+    """
     factor = queries.factor(person_id)
     if factor is None:
         return False
-    step = matching_step(factor.secret, code, database_now(), after=factor.last_step)
-    if step is not None:
-        return queries.use_step(person_id, step)
-    return queries.use_code(person_id, _digest(code))
+    if queries.use_code(person_id, _digest(code)):
+        return True
+    secret = unseal(factor.sealed, person_id)
+    step = matching_step(secret, code, database_now(), after=factor.last_step)
+    return step is not None and queries.use_step(person_id, step)
+
+
+def sealed_otherwise() -> list[str]:
+    """Return the emails of those whose second factor cannot be read with the present key."""
+    return [one.email for one in queries.all_factors() if not _is_readable(one)]
+
+
+def _is_readable(factor: queries.Sealed) -> bool:
+    try:
+        return bool(unseal(factor.sealed, factor.person_id))
+    except SealedOtherwiseError:
+        return False
 
 
 def matching_step(secret: str, code: str, now: datetime, *, after: int) -> int | None:

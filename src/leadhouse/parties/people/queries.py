@@ -43,9 +43,9 @@ def change_role(person_id: int, role: Role, company_id: int | None, source_id: i
     execute(SQL["change_role"], params)
 
 
-def set_active(person_id: int, *, is_active: bool) -> None:
-    """Let a person in, or no longer; every session and link ends."""
-    execute(SQL["set_active"], {"id": person_id, "is_active": is_active})
+def set_active(person_id: int, *, is_active: bool, is_barred: bool) -> None:
+    """Let a person in, or no longer, barred against owners' wishes or not; every session and link ends."""
+    execute(SQL["set_active"], {"id": person_id, "is_active": is_active, "is_barred": is_barred})
 
 
 def sign_out_everywhere(person_id: int) -> None:
@@ -70,10 +70,18 @@ def use_link(person_id: int, link_number: int, password: str) -> bool:
 
 
 class Factor(NamedTuple):
-    """A second factor: the secret that the person's app shares, and the last time step that was used."""
+    """A second factor: the secret that the person's app shares, sealed, and the last time step used."""
 
-    secret: str
+    sealed: bytes
     last_step: int
+
+
+class Sealed(NamedTuple):
+    """Whose sealed secret it is."""
+
+    email: str
+    person_id: int
+    sealed: bytes
 
 
 def factor(person_id: int) -> Factor | None:
@@ -81,9 +89,14 @@ def factor(person_id: int) -> Factor | None:
     return row(SQL["factor"], {"person_id": person_id}, Factor)
 
 
-def set_factor(person_id: int, secret: str, step: int) -> None:
+def all_factors() -> list[Sealed]:
+    """Return everybody's second factor, by email."""
+    return rows(SQL["all_factors"], {}, Sealed)
+
+
+def set_factor(person_id: int, sealed: bytes, step: int) -> None:
     """Give a person a second factor, of which this time step has been used."""
-    execute(SQL["set_factor"], {"person_id": person_id, "secret": secret, "last_step": step})
+    execute(SQL["set_factor"], {"person_id": person_id, "sealed": sealed, "last_step": step})
 
 
 def remove_factor(person_id: int) -> None:

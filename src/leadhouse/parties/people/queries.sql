@@ -2,7 +2,7 @@
 -- People in the filters, in the order of their emails, after one of them.
 SELECT person.id, person.email, person.role, person.company_id, company.key, person.source_id, source.key,
        person.is_active, NOT starts_with(person.password, '!'), factor.person_id IS NOT NULL, person.last_login,
-       person.created_at, person.session_number, person.link_number
+       person.created_at, person.session_number, person.link_number, person.is_barred
 FROM parties_person AS person
 LEFT JOIN parties_company AS company ON company.id = person.company_id
 LEFT JOIN parties_source AS source ON source.id = person.source_id
@@ -36,7 +36,7 @@ WHERE id = %(id)s;
 -- name: set_active
 -- Let a person in, or no longer; every session and every link ends.
 UPDATE parties_person
-SET is_active = %(is_active)s, session_number = session_number + 1, link_number = link_number + 1
+SET is_active = %(is_active)s, is_barred = %(is_barred)s, session_number = session_number + 1, link_number = link_number + 1
 WHERE id = %(id)s;
 
 -- name: sign_out_everywhere
@@ -62,14 +62,20 @@ RETURNING id;
 
 -- name: factor
 -- A person's second factor.
-SELECT secret, last_step FROM parties_second_factor WHERE person_id = %(person_id)s;
+SELECT sealed, last_step FROM parties_second_factor WHERE person_id = %(person_id)s;
 
 -- name: set_factor
 -- Give a person a second factor, in place of a former one.
-INSERT INTO parties_second_factor (person_id, secret, last_step, since)
-VALUES (%(person_id)s, %(secret)s, %(last_step)s, leadhouse_now())
+INSERT INTO parties_second_factor (person_id, sealed, last_step, since)
+VALUES (%(person_id)s, %(sealed)s, %(last_step)s, leadhouse_now())
 ON CONFLICT (person_id) DO UPDATE
-SET secret = EXCLUDED.secret, last_step = EXCLUDED.last_step, since = EXCLUDED.since;
+SET sealed = EXCLUDED.sealed, last_step = EXCLUDED.last_step, since = EXCLUDED.since;
+
+-- name: all_factors
+-- Everybody's second factor.
+SELECT person.email, person.id, factor.sealed
+FROM parties_second_factor AS factor JOIN parties_person AS person ON person.id = factor.person_id
+ORDER BY person.email;
 
 -- name: remove_factor
 -- Take a person's second factor away.

@@ -21,7 +21,8 @@ class PersonFault(ValueError):  # noqa: N818 - told to a person, not raised for 
 class Somebody:
     """A person as lists show them; `company` and `source` are keys.
 
-    Without `has_password` they were invited and have not come yet.
+    Without `has_password` they were invited and have not come yet. Who `is_barred` was shut out by an
+    operator, and no owner lets them in again.
     """
 
     id: int
@@ -38,6 +39,7 @@ class Somebody:
     created_at: datetime
     session_number: int
     link_number: int
+    is_barred: bool
 
     @property
     def standing(self) -> str:

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -21,6 +22,8 @@ P = ParamSpec("P")
 STAFF = frozenset({Role.OPERATOR, Role.ANALYST})
 BUYERS = frozenset({Role.COMPANY_OWNER, Role.COMPANY_AGENT})
 SOURCES = frozenset({Role.SOURCE_USER})
+# In the session of whoever has to turn a second factor on before anything else; where they go on to.
+MUST_SET_UP = "must_set_up"
 _HOUSES = (STAFF, BUYERS, SOURCES)
 # Where one lands after signing in, and from the bare address.
 HOMES = (
@@ -91,6 +94,8 @@ def allowed(*roles: Role) -> Callable[[DeskView[P]], View[P]]:
             person = request.user
             if not isinstance(person, Person):
                 return _sign_in_first(request)
+            if MUST_SET_UP in request.session and request.path != reverse("second-factor"):
+                return _to_set_up(request)
             role = Role(person.role)
             if role not in roles:
                 return _elsewhere(request, role, frozenset(roles))
@@ -123,6 +128,17 @@ def desk_of(request: HttpRequest, person: Person) -> Desk:
 def home_of(role: Role) -> str:
     """Return the address at which somebody of this role begins."""
     return reverse(HOMES.get(role, "account"))
+
+
+def needs_factor(role: Role) -> bool:
+    """Return whether somebody of this role comes in by a second factor only (LEADHOUSE_SECOND_FACTOR)."""
+    return role.value in settings.LEADHOUSE.second_factor
+
+
+def _to_set_up(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401, headers={"HX-Refresh": "true"})
+    return HttpResponseRedirect(reverse("second-factor"))
 
 
 def _elsewhere(request: HttpRequest, role: Role, roles: frozenset[Role]) -> HttpResponse:

@@ -13,7 +13,7 @@ from leadhouse.parties.people import changing, passwords, queries
 from leadhouse.parties.people.types import PersonFault, Scope
 from leadhouse.store.run import transaction
 from leadhouse.web.console import patience
-from leadhouse.web.console.access import Desk, anybody
+from leadhouse.web.console.access import Desk, anybody, needs_factor
 
 
 @require_safe
@@ -81,6 +81,7 @@ def _page(
         "fault_field": fault.field if fault else "",
         "is_code_wrong": is_code_wrong,
         "has_factor": factor is not None,
+        "needs_factor": needs_factor(desk.role),
         "codes_left": queries.codes_left(desk.person_id) if factor else 0,
         "done": request.GET.get("done", ""),
     }

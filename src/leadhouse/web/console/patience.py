@@ -1,4 +1,4 @@
-"""Slows down whoever guesses passwords: each failure past a few doubles the wait before the next try."""
+"""Slows down whoever guesses passwords or mails invitations: past a few, each doubles the wait."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,6 +17,9 @@ class _Limit:
 _PERSON_AT_ADDRESS = _Limit(free=5, longest_seconds=900)
 _PERSON = _Limit(free=20, longest_seconds=300)
 _ADDRESS = _Limit(free=50, longest_seconds=60)
+# Somebody may set a whole company up at a sitting; nobody needs many invitations.
+_MAILS_BY = _Limit(free=40, longest_seconds=900)
+_MAILS_TO = _Limit(free=5, longest_seconds=3_600)
 
 
 def seconds_to_wait(email: str, address: str) -> int:
@@ -25,6 +28,19 @@ def seconds_to_wait(email: str, address: str) -> int:
     Unknown emails wait exactly as known ones do.
     """
     for subject, limit in _subjects(email, address).items():
+        wait = queries.take_try(subject, free=limit.free, longest_seconds=limit.longest_seconds)
+        if wait:
+            return wait
+    return 0
+
+
+def seconds_before_mail(by: str, to: str) -> int:
+    """Count an invitation or link that somebody mails; return 0 when it may go out, else the seconds to wait.
+
+    Both who mails and who is mailed to have their limits, which begin anew after a quiet day.
+    """
+    limits = {_digest("mails by", by): _MAILS_BY, _digest("mails to", to.strip().lower()): _MAILS_TO}
+    for subject, limit in limits.items():
         wait = queries.take_try(subject, free=limit.free, longest_seconds=limit.longest_seconds)
         if wait:
             return wait

@@ -10,6 +10,7 @@ from leadhouse.parties.people import changing, queries
 from leadhouse.parties.people.passwords import Link
 from leadhouse.parties.people.types import AT_COMPANY, PeopleFilters, PersonFault, Scope, Somebody
 from leadhouse.parties.types import Company, Market, Role, Source
+from leadhouse.web.console import patience
 from leadhouse.web.console.access import Desk, operators_only
 from leadhouse.web.console.mailing import Sent, send_link
 from leadhouse.web.console.words import plain
@@ -84,6 +85,7 @@ def invite(request: HttpRequest, desk: Desk) -> HttpResponse:
     if form.is_valid():
         asked = form.cleaned_data
         try:
+            may_mail(desk.email, asked["email"])
             person, link = changing.invite(
                 asked["email"],
                 Role(asked["role"]),
@@ -113,12 +115,21 @@ def change_person(request: HttpRequest, desk: Desk, person_id: int) -> HttpRespo
     try:
         if request.POST.get("do") == "role":
             return _change_role(request, desk, somebody)
+        if request.POST.get("do") == "link":
+            may_mail(desk.email, somebody.email)
         link = do(request.POST.get("do", ""), person_id, Scope(desk.email))
     except PersonFault as fault:
         return _page(request, desk, somebody, fault=_sentence(fault), status=422)
     if link is not None:
         return _sent(request, desk, somebody, link)
     return HttpResponseRedirect(reverse("person", args=[person_id]))
+
+
+def may_mail(by: str, to: str) -> None:
+    """Count an invitation or link to be mailed; raise PersonFault when there were too many of late."""
+    wait = patience.seconds_before_mail(by, to)
+    if wait:
+        raise PersonFault(f"too many invitations and links: try again in {-(-wait // 60)} min", "email")
 
 
 def do(wish: str, person_id: int, scope: Scope) -> Link | None:

@@ -1,5 +1,6 @@
 """The second factor: turned on with an app, used when signing in, turned off again."""
 
+import logging
 from datetime import timedelta
 
 from django.contrib.auth import login, update_session_auth_hash
@@ -13,12 +14,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from leadhouse.parties.models import Person
 from leadhouse.parties.people import changing, factors, queries
+from leadhouse.parties.people.sealing import SealedOtherwiseError
 from leadhouse.parties.people.types import Scope
 from leadhouse.web.console import patience
-from leadhouse.web.console.access import Desk, anybody
+from leadhouse.web.console.access import MUST_SET_UP, Desk, anybody, needs_factor
 
 _HALF_IN, _NEW_SECRET = "half_in", "new_second_factor"
 _LASTS = timedelta(minutes=10)
+_WRONG = "This code is not right, or was used before. Wait for the next one in your app."
+_UNREADABLE = (
+    "Your app's codes cannot be checked: this house has another key than when you turned them on. "
+    "Use a recovery code, or ask an operator to remove your second factor."
+)
+
+log = logging.getLogger(__name__)
 
 
 def ask_for_code(request: HttpRequest, person: Person, target: str) -> HttpResponse:
@@ -54,13 +63,30 @@ def enter_code(request: HttpRequest) -> HttpResponse:
         return answer
     if person is not None and person.get_session_auth_hash() != known["as"]:
         return HttpResponseRedirect(reverse("sign-in"))
-    if person is None or not factors.is_right(person.id, request.POST.get("code", "")[:100]):
-        fault = "This code is not right, or was used before. Wait for the next one in your app."
+    fault = "" if person is not None else _WRONG
+    if person is not None:
+        fault = _fault_of(person.id, request.POST.get("code", "")[:100])
+    if person is None or fault:
         return render(request, "web/enter_code.html", {"fault": fault}, status=422)
     patience.forgive(subject, address)
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")
     request.session.pop(_HALF_IN, None)
     return HttpResponseRedirect(known["target"])
+
+
+def _fault_of(person_id: int, code: str) -> str:
+    """Return why a code lets nobody in, nothing when it does."""
+    try:
+        return "" if factors.is_right(person_id, code) else _WRONG
+    except SealedOtherwiseError as trouble:
+        log.error("the second factor of person %d cannot be read: %s", person_id, trouble)  # noqa: TRY400 - its cause is said in words
+        return _UNREADABLE
+
+
+def first_set_up(request: HttpRequest, target: str) -> HttpResponse:
+    """Go on to set-up: the role comes in by a second factor only, and nothing else opens before it is on."""
+    request.session[MUST_SET_UP] = target
+    return HttpResponseRedirect(reverse("second-factor"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,9 +103,12 @@ def turn_on(request: HttpRequest, desk: Desk) -> HttpResponse:
             # Whoever came in by the password alone has to come again, all but this page.
             changing.sign_out_everywhere(desk.person_id, Scope(desk.email))
             update_session_auth_hash(request, Person.objects.get(id=desk.person_id))
-            return render(request, "web/recovery_codes.html", {"desk": desk, "codes": codes})
+            target = request.session.pop(MUST_SET_UP, "")
+            shown = {"desk": desk, "codes": codes, "target": target}
+            return render(request, "web/recovery_codes.html", shown)
     fault = "This is not the code that the app shows now." if request.method == "POST" else ""
     shown = {"desk": desk, "secret": secret, "drawing": _drawing(secret, desk), "fault": fault}
+    shown["is_required"] = MUST_SET_UP in request.session
     return render(request, "web/second_factor.html", shown, status=422 if fault else 200)
 
 
@@ -93,7 +122,7 @@ def _knows_code(request: HttpRequest, desk: Desk) -> bool:
     subject, address = f"code {desk.person_id}", request.META.get("REMOTE_ADDR", "")
     if patience.seconds_to_wait(subject, address):
         return False
-    if not factors.is_right(desk.person_id, request.POST.get("code", "")[:100]):
+    if _fault_of(desk.person_id, request.POST.get("code", "")[:100]):
         return False
     patience.forgive(subject, address)
     return True
@@ -102,7 +131,9 @@ def _knows_code(request: HttpRequest, desk: Desk) -> bool:
 @require_POST
 @anybody
 def turn_off(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Let oneself in by the password alone from now on; it takes a code of the app's."""
+    """Let oneself in by the password alone from now on; it takes a code of the app's, and a role that may."""
+    if needs_factor(desk.role):
+        return HttpResponseRedirect(f"{reverse('account')}?fault=required")
     if not _knows_code(request, desk):
         return HttpResponseRedirect(f"{reverse('account')}?fault=code")
     factors.turn_off(desk.person_id, desk.email)

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from leadhouse.kit.emails import parse_email
 from leadhouse.parties.models import Person
 from leadhouse.parties.people.queries import factor
+from leadhouse.parties.types import Role
 from leadhouse.web.console import patience
-from leadhouse.web.console.second_factor import ask_for_code
+from leadhouse.web.console.access import needs_factor
+from leadhouse.web.console.second_factor import ask_for_code, first_set_up
 from leadhouse.web.console.zones import CHOICE, known_zone
 
 _NO_MATCH = (
@@ -64,6 +66,8 @@ def _signed_in(request: HttpRequest, target: str) -> HttpResponse:
     if isinstance(person, Person) and factor(person.id) is not None:
         return ask_for_code(request, person, target)
     login(request, person)
+    if isinstance(person, Person) and needs_factor(Role(person.role)):
+        return first_set_up(request, target)
     return HttpResponseRedirect(target)
 
 
