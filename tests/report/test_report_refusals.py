@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from leadhouse.report.figure_types import RefusalFigures
 from leadhouse.report.queries import refusals_by_reason
-from leadhouse.report.types import RefusalFigures
 from leadhouse.timeline.types import Status
 from tests.report.report_market import open_market, person, post
 

@@ -13,8 +13,8 @@ from leadhouse.capture.types import CreatedBy, ImportedOutcome, Submission
 from leadhouse.parties.apply import apply
 from leadhouse.parties.current import market
 from leadhouse.parties.market_file import read_market_text
+from leadhouse.report.figure_types import SourceFigures
 from leadhouse.report.queries import sources_overview
-from leadhouse.report.types import SourceFigures
 from leadhouse.store.run import execute
 from tests.report.report_market import LOUIS, open_market, person, post
 

@@ -13,10 +13,11 @@ from leadhouse.feedback.types import Given, Kind, Reason
 from leadhouse.kit.ids import new_id
 from leadhouse.parties.current import market
 from leadhouse.parties.fields import Category
+from leadhouse.report.figure_types import PeriodFunnel
 from leadhouse.report.lead_text import lead_text
 from leadhouse.report.queries import funnel_of_period
 from leadhouse.report.story import lead_story
-from leadhouse.report.types import CampaignTold, LeadStory, PeriodFunnel, ScenarioTold
+from leadhouse.report.story_types import CampaignTold, LeadStory, ScenarioTold
 from leadhouse.timeline.types import Status
 from tests.report.report_market import LOUIS, open_market, person, post, walk
 

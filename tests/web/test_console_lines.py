@@ -2,7 +2,7 @@
 
 import pytest
 
-from leadhouse.report.types import CampaignTold
+from leadhouse.report.story_types import CampaignTold
 from leadhouse.web.console.decision_view import campaign_page
 from tests.report.report_market import MARKET, open_market
 from tests.web.console_desk import operator, sold_lead, words

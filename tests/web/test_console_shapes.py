@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadhouse.parties.types import Market, Thresholds
-from leadhouse.report.types import CampaignTold, LeadFilters
+from leadhouse.report.story_types import CampaignTold
+from leadhouse.report.types import LeadFilters
 from leadhouse.timeline.types import Status, StoredEvent
 from leadhouse.web.console import words
 from leadhouse.web.console.decision_view import HEIGHT, WIDTH, campaign_page, funnel

@@ -44,6 +44,7 @@ def make(campaigns: int, seeds: int, copies: int) -> int:
     houses.bring_in(_posts(seeds))
     _walk()
     multiply(copies)
+    _keep_days()
     return seeds * (copies + 1)
 
 
@@ -63,6 +64,14 @@ def _posts(count: int) -> Iterator[Post]:
     for key in random.choices(markets.SOURCES, _WEIGHTS, k=count):
         seller = markets.seller(key)
         yield Post(seller.api_key, ordinary(random, seller.product, seller.fields))
+
+
+def _keep_days() -> None:
+    """Keep what days came to, as workers do in the first minutes."""
+    from leadhouse.flow.days import keep_days
+
+    while keep_days(100):
+        pass
 
 
 def _walk() -> None:

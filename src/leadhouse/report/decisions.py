@@ -7,7 +7,7 @@ from leadhouse.allocate.queries import decisions_of as stored_decisions_of
 from leadhouse.allocate.records import StoredDecision
 from leadhouse.allocate.types import WHOLE, Offer, Scenario, rounded
 from leadhouse.parties.types import Market
-from leadhouse.report.types import CampaignTold, DecisionTold, ScenarioTold
+from leadhouse.report.story_types import CampaignTold, DecisionTold, ScenarioTold
 
 # Behind every margin there can be: what could not have won at any price.
 _FARTHEST = 10**18

@@ -12,7 +12,8 @@ from leadhouse.kit.text import defuse_cell
 from leadhouse.parties.fields import CANONICAL, DERIVED, Category
 from leadhouse.qualify.queries import appended
 from leadhouse.report import queries
-from leadhouse.report.types import Cursor, ExportedEvent, ExportedLead, final_outcome
+from leadhouse.report.export_types import ExportedEvent, ExportedLead
+from leadhouse.report.types import Cursor, final_outcome
 from leadhouse.store.adapt import dump_json
 
 BATCH = 1_000

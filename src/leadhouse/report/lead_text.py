@@ -14,7 +14,7 @@ from leadhouse.deliver.types import ParcelHistory
 from leadhouse.kit.money import display
 from leadhouse.parties.types import Distribution
 from leadhouse.report.shown_fields import instant_text, status_text
-from leadhouse.report.types import CampaignTold, DecisionTold, LeadStory, ScenarioTold
+from leadhouse.report.story_types import CampaignTold, DecisionTold, LeadStory, ScenarioTold
 
 _STYLES = {"success": "green", "failure": "yellow", "error": "red", "skip": "dim"}
 _FUNNEL = ("net", "priced", "budget", "winners")

@@ -7,27 +7,20 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from leadhouse.kit import periods
-from leadhouse.report.figure_types import SourceMoney, StepTimes
+from leadhouse.report.export_types import ExportedEvent, ExportedLead
+from leadhouse.report.figure_types import (
+    PeriodFunnel,
+    RefusalFigures,
+    SourceFigures,
+    SourceMoney,
+    StepTimes,
+    WalletRow,
+)
 from leadhouse.report.finding.queries import meant
 from leadhouse.report.pacing_types import PacingFigures
 from leadhouse.report.search import id_span, understand
-from leadhouse.report.types import (
-    SOLD,
-    AssignmentTold,
-    Cursor,
-    ExportedEvent,
-    ExportedLead,
-    FeedbackTold,
-    LeadFilters,
-    LeadRow,
-    Page,
-    PeriodFunnel,
-    RefusalFigures,
-    Sort,
-    SourceFigures,
-    Submission,
-    WalletRow,
-)
+from leadhouse.report.story_types import AssignmentTold, FeedbackTold, Submission
+from leadhouse.report.types import SOLD, Cursor, LeadFilters, LeadRow, Page, Sort
 from leadhouse.store.run import row, rows, value
 from leadhouse.store.statements import Statements
 

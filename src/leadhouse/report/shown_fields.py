@@ -10,7 +10,7 @@ from leadhouse.capture.types import LeadFacts
 from leadhouse.kit import money, phones
 from leadhouse.parties.fields import CANONICAL, DERIVED, Category, category_of
 from leadhouse.qualify.types import Classification
-from leadhouse.report.types import FieldGroup, ShownField
+from leadhouse.report.story_types import FieldGroup, ShownField
 from leadhouse.rules.types import Field, FieldType
 from leadhouse.timeline.types import Passport
 

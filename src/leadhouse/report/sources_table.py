@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from leadhouse.kit.money import display
-from leadhouse.report.figure_types import SourceMoney
-from leadhouse.report.types import SourceFigures
+from leadhouse.report.figure_types import SourceFigures, SourceMoney
 
 _NOTHING = "–"
 

@@ -13,7 +13,7 @@ from leadhouse.qualify.queries import appended
 from leadhouse.report import queries
 from leadhouse.report.decisions import decisions_of
 from leadhouse.report.shown_fields import Reader, groups
-from leadhouse.report.types import AssignmentTold, FieldGroup, LeadStory, MoneyTold
+from leadhouse.report.story_types import AssignmentTold, FieldGroup, LeadStory, MoneyTold
 from leadhouse.timeline.queries import events_of, passports
 from leadhouse.timeline.types import Passport
 

@@ -15,7 +15,8 @@ from leadhouse.kit.text import masked_email, masked_phone
 from leadhouse.parties.fields import EXTRA
 from leadhouse.report.export import LEAD_HEADER
 from leadhouse.report.search import understand
-from leadhouse.report.types import FieldGroup, LeadRow, LeadStory, ShownField
+from leadhouse.report.story_types import FieldGroup, LeadStory, ShownField
+from leadhouse.report.types import LeadRow
 from leadhouse.report.veiled_bodies import HIDDEN, Harmless, harmless_among, veiled_body, veiled_head
 from leadhouse.timeline.types import StoredEvent
 

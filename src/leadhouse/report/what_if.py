@@ -10,7 +10,7 @@ from leadhouse.allocate.queries import decisions_of
 from leadhouse.allocate.records import StoredDecision
 from leadhouse.allocate.types import WHOLE, Offer, Refusal, rounded
 from leadhouse.parties.types import Campaign, Distribution, Market
-from leadhouse.report.types import ScenarioTold
+from leadhouse.report.story_types import ScenarioTold
 
 # A campaign that was refused for its bid alone takes part once it bids enough.
 _FOR_ITS_BID = frozenset({Refusal.NO_BID, Refusal.BELOW_FLOOR})

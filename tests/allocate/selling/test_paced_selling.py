@@ -9,7 +9,7 @@ from leadhouse.allocate.steering.queries import ShadowDay, shadow_days
 from leadhouse.allocate.types import WHOLE
 from leadhouse.parties.current import market
 from leadhouse.report.decisions import decisions_of as decisions_told
-from leadhouse.report.types import ScenarioTold
+from leadhouse.report.story_types import ScenarioTold
 from tests.allocate.allocate_world import (
     WEDNESDAY,
     be_at,

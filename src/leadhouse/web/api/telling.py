@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from leadhouse.kit.clock import iso
 from leadhouse.kit.money import to_text
-from leadhouse.report.types import AssignmentTold, RefusalFigures, WalletRow, final_outcome
+from leadhouse.report.figure_types import RefusalFigures, WalletRow
+from leadhouse.report.story_types import AssignmentTold
+from leadhouse.report.types import final_outcome
 from leadhouse.timeline.types import Passport, Step, StoredEvent
 
 Answer = dict[str, object]

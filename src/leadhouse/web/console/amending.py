@@ -18,7 +18,7 @@ from leadhouse.capture.queries import facts_of
 from leadhouse.feedback.types import Reason
 from leadhouse.kit.money import to_minor, to_text
 from leadhouse.parties.fields import CANONICAL
-from leadhouse.report.types import AssignmentTold, LeadStory
+from leadhouse.report.story_types import AssignmentTold, LeadStory
 from leadhouse.report.what_if import what_if
 from leadhouse.store.run import transaction
 from leadhouse.timeline import queries as timeline

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from leadhouse.report.types import CampaignTold, DecisionTold
+from leadhouse.report.story_types import CampaignTold, DecisionTold
 from leadhouse.web.console import words
 
 # The funnel is drawn in these units; the page stretches it to any width.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from leadhouse.deliver.types import Kind, ParcelHistory
-from leadhouse.report.types import AssignmentTold, FeedbackTold, LeadStory
+from leadhouse.report.story_types import AssignmentTold, FeedbackTold, LeadStory
 
 
 @dataclass(frozen=True, slots=True)

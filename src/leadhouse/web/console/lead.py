@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from leadhouse.amend.erasing import ERASED
 from leadhouse.report.story import lead_story
-from leadhouse.report.types import DecisionTold, LeadStory
+from leadhouse.report.story_types import DecisionTold, LeadStory
 from leadhouse.report.veil import veiled_story
 from leadhouse.web.console import decision_view
 from leadhouse.web.console.access import Desk, operators_only, staff_only
