@@ -21,9 +21,24 @@ def test_statements_are_found_by_name(tmp_path: Path) -> None:
     assert dict(found) == {"claim": "SELECT 1", "count_all": "-- More of why.\nSELECT count(*)\nFROM thing"}
 
 
+def test_what_statements_share_stands_in_each_that_uses_it(tmp_path: Path) -> None:
+    found = statements(
+        tmp_path,
+        "-- shared: recent\n-- Of late.\n  AND at > 1\n  AND at < 9;\n\n"
+        "-- name: one\n-- One.\nSELECT 1 FROM a WHERE TRUE\n  -- use: recent\nLIMIT 1;\n\n"
+        "-- name: two\n-- Two.\nSELECT 2 FROM b WHERE x\n  -- use: recent\n",
+    )
+    assert dict(found) == {
+        "one": "SELECT 1 FROM a WHERE TRUE\nAND at > 1\n  AND at < 9\nLIMIT 1",
+        "two": "SELECT 2 FROM b WHERE x\nAND at > 1\n  AND at < 9",
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
+        ("-- shared: a\n-- x\n1;\n-- name: a\n-- x\nSELECT 1;", "two statements are named 'a'"),
+        ("-- name: a\n-- x\nSELECT 1\n-- use: b\n", "'a' uses 'b', which nothing is shared under"),
         ("-- name: a\n-- x\nSELECT 1;\n-- name: a\n-- x\nSELECT 2;", "two statements are named 'a'"),
         ("-- name: a\nSELECT 1;", "'a' needs one line of purpose"),
         ("-- name: a\n-- x\n", "'a' has no statement"),

@@ -1,10 +1,5 @@
--- name: find_leads
--- Leads in the filters, newest first, after the cursor.
-SELECT passport.received_at, passport.lead_id
-FROM timeline_passport AS passport
-WHERE (passport.received_at, passport.lead_id)
-      < (coalesce(%(after_at)s::timestamptz, 'infinity'),
-         coalesce(%(after_id)s::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+-- shared: in_filters
+-- Which leads are in the filters; what is null is not asked.
   AND passport.received_at >= coalesce(%(since)s::timestamptz, '-infinity')
   AND passport.received_at < coalesce(%(until)s::timestamptz, 'infinity')
   AND (%(status)s::text IS NULL OR passport.status = %(status)s)
@@ -13,7 +8,16 @@ WHERE (passport.received_at, passport.lead_id)
   AND (%(source)s::text IS NULL
        OR passport.source_id = (SELECT id FROM parties_source WHERE key = %(source)s))
   AND (%(product)s::text IS NULL
-       OR passport.product_id = (SELECT id FROM parties_product WHERE key = %(product)s))
+       OR passport.product_id = (SELECT id FROM parties_product WHERE key = %(product)s));
+
+-- name: find_leads
+-- Leads in the filters, newest first, after the cursor.
+SELECT passport.received_at, passport.lead_id
+FROM timeline_passport AS passport
+WHERE (passport.received_at, passport.lead_id)
+      < (coalesce(%(after_at)s::timestamptz, 'infinity'),
+         coalesce(%(after_id)s::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+  -- use: in_filters
 ORDER BY passport.received_at DESC, passport.lead_id DESC
 LIMIT %(limit)s;
 
@@ -24,15 +28,7 @@ FROM timeline_passport AS passport
 WHERE (passport.received_at, passport.lead_id)
       > (coalesce(%(after_at)s::timestamptz, '-infinity'),
          coalesce(%(after_id)s::uuid, '00000000-0000-0000-0000-000000000000'))
-  AND passport.received_at >= coalesce(%(since)s::timestamptz, '-infinity')
-  AND passport.received_at < coalesce(%(until)s::timestamptz, 'infinity')
-  AND (%(status)s::text IS NULL OR passport.status = %(status)s)
-  AND (%(classification)s::smallint IS NULL OR passport.classification = %(classification)s)
-  AND (%(is_test)s::boolean IS NULL OR passport.is_test = %(is_test)s)
-  AND (%(source)s::text IS NULL
-       OR passport.source_id = (SELECT id FROM parties_source WHERE key = %(source)s))
-  AND (%(product)s::text IS NULL
-       OR passport.product_id = (SELECT id FROM parties_product WHERE key = %(product)s))
+  -- use: in_filters
 ORDER BY passport.received_at, passport.lead_id
 LIMIT %(limit)s;
 
@@ -44,15 +40,7 @@ WHERE passport.revenue_minor > 0
   AND (passport.revenue_minor, passport.received_at, passport.lead_id)
       < (coalesce(%(after_figure)s::bigint, 9223372036854775807), coalesce(%(after_at)s::timestamptz, 'infinity'),
          coalesce(%(after_id)s::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
-  AND passport.received_at >= coalesce(%(since)s::timestamptz, '-infinity')
-  AND passport.received_at < coalesce(%(until)s::timestamptz, 'infinity')
-  AND (%(status)s::text IS NULL OR passport.status = %(status)s)
-  AND (%(classification)s::smallint IS NULL OR passport.classification = %(classification)s)
-  AND (%(is_test)s::boolean IS NULL OR passport.is_test = %(is_test)s)
-  AND (%(source)s::text IS NULL
-       OR passport.source_id = (SELECT id FROM parties_source WHERE key = %(source)s))
-  AND (%(product)s::text IS NULL
-       OR passport.product_id = (SELECT id FROM parties_product WHERE key = %(product)s))
+  -- use: in_filters
 ORDER BY passport.revenue_minor DESC, passport.received_at DESC, passport.lead_id DESC
 LIMIT %(limit)s;
 
@@ -63,15 +51,7 @@ FROM timeline_passport AS passport
 WHERE (passport.consumer_id, passport.received_at, passport.lead_id)
       < (coalesce(%(after_figure)s::bigint, 9223372036854775807), coalesce(%(after_at)s::timestamptz, 'infinity'),
          coalesce(%(after_id)s::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
-  AND passport.received_at >= coalesce(%(since)s::timestamptz, '-infinity')
-  AND passport.received_at < coalesce(%(until)s::timestamptz, 'infinity')
-  AND (%(status)s::text IS NULL OR passport.status = %(status)s)
-  AND (%(classification)s::smallint IS NULL OR passport.classification = %(classification)s)
-  AND (%(is_test)s::boolean IS NULL OR passport.is_test = %(is_test)s)
-  AND (%(source)s::text IS NULL
-       OR passport.source_id = (SELECT id FROM parties_source WHERE key = %(source)s))
-  AND (%(product)s::text IS NULL
-       OR passport.product_id = (SELECT id FROM parties_product WHERE key = %(product)s))
+  -- use: in_filters
 ORDER BY passport.consumer_id DESC, passport.received_at DESC, passport.lead_id DESC
 LIMIT %(limit)s;
 
@@ -107,15 +87,7 @@ FROM candidate JOIN timeline_passport AS passport ON passport.lead_id = candidat
 WHERE (passport.received_at, passport.lead_id)
       < (coalesce(%(after_at)s::timestamptz, 'infinity'),
          coalesce(%(after_id)s::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
-  AND passport.received_at >= coalesce(%(since)s::timestamptz, '-infinity')
-  AND passport.received_at < coalesce(%(until)s::timestamptz, 'infinity')
-  AND (%(status)s::text IS NULL OR passport.status = %(status)s)
-  AND (%(classification)s::smallint IS NULL OR passport.classification = %(classification)s)
-  AND (%(is_test)s::boolean IS NULL OR passport.is_test = %(is_test)s)
-  AND (%(source)s::text IS NULL
-       OR passport.source_id = (SELECT id FROM parties_source WHERE key = %(source)s))
-  AND (%(product)s::text IS NULL
-       OR passport.product_id = (SELECT id FROM parties_product WHERE key = %(product)s))
+  -- use: in_filters
 ORDER BY passport.received_at DESC, passport.lead_id DESC
 LIMIT %(limit)s;
 

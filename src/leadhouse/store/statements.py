@@ -1,10 +1,15 @@
-"""Named SQL statements, read from the `queries.sql` beside a Python file."""
+"""Named SQL statements, read from the `queries.sql` beside a Python file.
+
+What several statements of a file have in common stands in it once, under `-- shared: name`; a line
+`-- use: name` of a statement stands for it. Both are read at import: none is put together later.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-_NAME = re.compile(r"^-- name: *(.*?) *$", re.MULTILINE)
+_HEAD = re.compile(r"^-- (name|shared): *(.*?) *$", re.MULTILINE)
+_USE = re.compile(r"^ *-- use: *(.*?) *$", re.MULTILINE)
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -33,15 +38,23 @@ class Statements(Mapping[str, str]):
 
 
 def _parse(text: str, path: Path) -> dict[str, str]:
-    preamble, *parts = _NAME.split(text)
+    preamble, *parts = _HEAD.split(text)
     if any(line and not line.startswith("--") for line in preamble.splitlines()):
         raise StatementError(f"{path}: a statement stands before the first '-- name:'")
-    statements: dict[str, str] = {}
-    for name, body in zip(parts[::2], parts[1::2], strict=True):
-        if name in statements:
+    found: dict[str, dict[str, str]] = {"name": {}, "shared": {}}
+    for kind, name, body in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+        if any(name in named for named in found.values()):
             raise StatementError(f"{path}: two statements are named {name!r}")
-        statements[name] = _statement(name, body, path)
-    return statements
+        found[kind][name] = _statement(name, body, path)
+    return {name: _whole(name, one, found["shared"], path) for name, one in found["name"].items()}
+
+
+def _whole(name: str, statement: str, shared: Mapping[str, str], path: Path) -> str:
+    """Return a statement with what it shares in its place."""
+    asked = _USE.findall(statement)
+    if unknown := [one for one in asked if one not in shared]:
+        raise StatementError(f"{path}: {name!r} uses {unknown[0]!r}, which nothing is shared under")
+    return _USE.sub(lambda use: shared[use[1]], statement)
 
 
 def _statement(name: str, body: str, path: Path) -> str:
