@@ -38,7 +38,7 @@ def leads_csv(request: HttpRequest, desk: Desk) -> HttpResponseBase:
 def streamed_csv(request: HttpRequest, chunks: Iterator[str], name: str) -> StreamingHttpResponse:
     """Return a file's pieces as an answer that is sent while they are made."""
     is_async = isinstance(request, ASGIRequest)
-    answer = StreamingHttpResponse(_in_threads(chunks) if is_async else chunks, content_type=CONTENT_TYPE)
+    answer = StreamingHttpResponse(in_threads(chunks) if is_async else chunks, content_type=CONTENT_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
@@ -76,7 +76,7 @@ def _next(chunks: Iterator[str]) -> str | None:
     return next(chunks, None)
 
 
-async def _in_threads(chunks: Iterator[str]) -> AsyncIterator[str]:
+async def in_threads(chunks: Iterator[str]) -> AsyncIterator[str]:
     """Let the server wait for each page without standing still for everybody else."""
     while (chunk := await sync_to_async(_next)(chunks)) is not None:
         yield chunk
