@@ -7,16 +7,21 @@ for each budget of each day and month; no policy can earn more. On small cases i
 the linear program with crossover, at whose multipliers the dual must equal its value. The run fails when it
 does not, when a policy beats the bound, or when on the first days the house's decisions, each with all that
 it keeps, do not earn to the cent what the arrays earn (apparatus/playing.py), or unbudgeted what the dual
-does.
+does. Each month is kept as soon as it is finished (apparatus/months.py): a run broken off goes on where it
+was, and what is published was all earned by the same code.
 """
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from bench.apparatus import peers
+from bench.apparatus.months import Case, Shelf
 from bench.apparatus.result import Figure, Peer, Result
 
 if TYPE_CHECKING:
@@ -50,39 +55,60 @@ UNBUDGETED = Size(600, 2_000)
 COMPARED = 25
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What one month earned under each policy and its bound, minor units; None where nobody worked it out."""
-
-    seed: int
-    tightness: float
-    greedy: int
-    paced: int
-    bound: float | None
-
-
 def run(*, is_quick: bool) -> Result:
     """Play every month twice and bound it; certify the bound on small ones."""
-    python = None if is_quick else peers.python_with("bound", "numba", "highspy", "numpy")
-    certified = certify(python, SMALL) if python else "was not asked for"
-    seeds, levels, size = ((1,), (0.15,), QUICK) if is_quick else (SEEDS, TIGHTNESS, FULL)
-    cases = [case for seed in seeds for case in months(python, size, seed, levels)]
-    return result(cases, certified, size)
+    if is_quick:
+        return result(list(months(QUICK, 1, (0.15,))), "was not asked for", QUICK)
+    python, shelf = peers.python_with("bound", "numba", "highspy", "numpy"), Shelf.of_this_code()
+    certified = shelf.text("certified", lambda: certify(python, SMALL)) if python else "was not asked for"
+    for seed in SEEDS:
+        play(shelf, seed)
+    for seed in SEEDS if python else ():
+        bound(python, shelf, seed)
+    return result(shelf.cases(SEEDS, TIGHTNESS), certified, FULL)
+
+
+def play(shelf: Shelf, seed: int) -> None:
+    """Play the months of one seed that are not on the shelf yet, and tell of each."""
+    levels = [one for one in TIGHTNESS if shelf.case(seed, one) is None]
+    for case in months(FULL, seed, levels):
+        shelf.keep(case)
+        _tell(case, f"{case.paced / case.greedy - 1:+.2%}")
+
+
+def bound(python: Path, shelf: Shelf, seed: int) -> None:
+    """Bound the months of one seed whose bounds are not on the shelf yet, and tell of each."""
+    from bench.apparatus import budgets, hindsight
+
+    cases = [one for one in shelf.cases([seed], TIGHTNESS) if one.bound is None]
+    month = budgets.month(FULL.campaigns, FULL.leads, seed) if cases else None
+    for case in cases if month else ():
+        market = budgets.with_budgets(month, case.tightness)
+        found = hindsight.bound(python, month, market, STEPS).bound
+        shelf.keep(check(structs.replace(case, bound=found)))
+        _tell(case, f"{case.paced / found:.2%} of the bound")
+
+
+def _tell(case: Case, what: str) -> None:
+    print(f"seed {case.seed}, {case.tightness:.2f}: {what}", file=sys.stderr, flush=True)
 
 
 def result(cases: Sequence[Case], certified: str, size: Size) -> Result:
     """Return the cases as figures."""
     notes = {
         "months": f"{len(cases)}, of {size.leads:,} leads against {size.campaigns} campaigns each",
+        "bounded": f"{sum(one.bound is not None for one in cases)} of the months, by {STEPS} steps each",
         "the bound against HiGHS": certified,
         "paced earned less than greedy": f"in {sum(one.paced < one.greedy for one in cases)} of {len(cases)}",
     }
     return Result(tuple(_figures(cases)), notes)
 
 
-def months(python: Path | None, size: Size, seed: int, levels: Sequence[float]) -> Iterator[Case]:
-    """Yield one seed's month at every level of tightness."""
-    from bench.apparatus import budgets, hindsight, playing
+def months(size: Size, seed: int, levels: Sequence[float]) -> Iterator[Case]:
+    """Yield one seed's month at these levels of tightness, not bounded yet."""
+    if not levels:
+        return
+    from bench.apparatus import budgets, playing
     from leadhouse.parties.types import Pacing
     from leadhouse.simulate.changes import with_pacing
 
@@ -91,13 +117,12 @@ def months(python: Path | None, size: Size, seed: int, levels: Sequence[float]) 
     for tightness in levels:
         market = budgets.with_budgets(month, tightness)
         policies = [with_pacing(market, one) for one in (Pacing.GREEDY, Pacing.PACED)]
-        if tightness == levels[0]:
+        if tightness == TIGHTNESS[1]:
             first = size.leads // COMPARED
             for one in policies:
                 check_play(house_earned(catalogue, one, first), playing.earned(catalogue, one, first))
         greedy, paced = (playing.earned(catalogue, one) for one in policies)
-        bound = hindsight.bound(python, month, market, STEPS).bound if python else None
-        yield check(Case(seed, tightness, greedy, paced, bound))
+        yield Case(seed, tightness, greedy, paced, None)
 
 
 def check_play(house: int, arrays: int) -> None:

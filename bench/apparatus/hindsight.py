@@ -4,6 +4,7 @@ import json
 import subprocess
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -78,7 +79,12 @@ def _problem(month: Month, market: Market) -> dict[str, NDArray[np.generic]]:
 def most_companies(market: Market, contact_requests: int | None) -> int:
     """Return to how many companies a lead of the market's one product may be sold at most."""
     (product,) = market.products.values()
-    return max(sale_sizes(product.sale_sizes, contact_requests))
+    return _most(product.sale_sizes, contact_requests)
+
+
+@cache
+def _most(sizes: tuple[int, ...], contact_requests: int | None) -> int:
+    return max(sale_sizes(sizes, contact_requests))
 
 
 def bids_of(market: Market) -> NDArray[np.int64]:

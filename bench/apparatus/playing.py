@@ -25,7 +25,7 @@ from leadhouse.allocate.prices.offers import OfferBook
 from leadhouse.allocate.prices.rates import NO_REJECTIONS
 from leadhouse.allocate.selling.cases import Moment
 from leadhouse.allocate.selling.room import Windows
-from leadhouse.allocate.types import WHOLE, Lead
+from leadhouse.allocate.types import LEAST_PACE, WHOLE, Held, Lead
 from leadhouse.parties.types import CapUnit, Market
 from leadhouse.simulate.playing.steering import Steering
 
@@ -55,8 +55,10 @@ class Catalogue:
         place[[one.id for one in ordered]] = np.arange(len(ordered))
         order = np.lexsort((place[month.rows], month.lead_of))
         self._campaigns, lead_of = month.rows[order], month.lead_of[order]
+        company = np.array([0, *(market.campaigns[one + 1].company_id for one in range(len(ordered)))])
+        self._by_company = month.rows[np.lexsort((month.rows, company[month.rows], month.lead_of))]
         self._starts = np.searchsorted(lead_of, np.arange(len(self.arrivals) + 1)).tolist()
-        self._company = np.array([0, *(market.campaigns[one + 1].company_id for one in range(len(ordered)))])
+        self._company = company
         self._bids = bids_of(market)
         self._places = {one.lead.id: number for number, one in enumerate(self.arrivals)}
 
@@ -68,13 +70,15 @@ class Catalogue:
 
     def flat(self, lead: Lead) -> Flat:
         """Return a lead's offers as pacing's samples want them."""
-        offers = self.of(self._places[lead.id])
-        row, size = np.nonzero(offers.bids)
-        campaigns, companies = offers.campaigns[row], np.array(offers.companies, np.int64)[row]
-        whole = np.full(len(row), WHOLE)
-        table = np.column_stack([size + 1, companies, campaigns, offers.bids[row, size], whole])
-        table = table[np.lexsort((campaigns, companies, size))]
-        return Flat(table, np.unique(campaigns))
+        number = self._places[lead.id]
+        campaigns = self._by_company[self._starts[number] : self._starts[number + 1]]
+        most = most_companies(self.month.market, lead.contact_requests)
+        bids = self._bids[campaigns, :most].T
+        size, place = np.nonzero(bids)
+        table = np.empty((len(size), 5), np.int64)
+        table[:, 0], table[:, 2], table[:, 3] = size + 1, campaigns[place], bids[size, place]
+        table[:, 1], table[:, 4] = self._company[table[:, 2]], WHOLE
+        return Flat(table, campaigns[bids.any(axis=0)])
 
 
 class _Steering(Steering):
@@ -83,15 +87,17 @@ class _Steering(Steering):
     def __init__(self, index: Index, catalogue: Catalogue) -> None:
         super().__init__(index)
         self._catalogue, self._flats = catalogue, dict[object, Flat]()
+        # What holds campaigns back at the moment.
+        self.held: dict[int, Held] = {}
 
     def _offered(self, lead: Lead, moment: Moment, now: datetime) -> Flat:
         if lead.id not in self._flats:
             self._flats[lead.id] = self._catalogue.flat(lead)
         return self._flats[lead.id]
 
-    def weights(self) -> Mapping[int, int]:
-        """Return what campaigns' shadow prices leave of their bids, in parts of WHOLE."""
-        return self._paces()
+    def _paces(self) -> dict[int, Held]:
+        self.held = super()._paces()
+        return self.held
 
 
 class Ledger:
@@ -138,16 +144,15 @@ def _sales(catalogue: Catalogue, market: Market, most: int | None) -> Iterator[l
     steering = _Steering(index, catalogue)
     view = MarketView(index, OfferBook(index, NO_REJECTIONS), Distributions(index))
     nobody, book = BitMap(), None
-    weights = np.full(max(market.campaigns) + 1, WHOLE)
+    bids = bids_of(market)
+    weights = weights_at({}, bids)
     for number, arrival in enumerate(catalogue.arrivals[:most]):
         now = arrival.at
         steering.came(arrival.lead)
         moment = steering.at(Moment(view, nobody, now))
         if moment.view.book is not book:
             book = moment.view.book
-            weights[:] = WHOLE
-            for campaign, weight in steering.weights().items():
-                weights[campaign] = weight
+            weights = weights_at(steering.held, bids)
         ledger.at(now)
         sale = best_sale(catalogue.of(number), ledger, weights)
         for campaign, price in sale:
@@ -156,10 +161,20 @@ def _sales(catalogue: Catalogue, market: Market, most: int | None) -> Iterator[l
         yield sale
 
 
+def weights_at(held: Mapping[int, Held], bids: Ints) -> Ints:
+    """Return what is left of campaigns' bids by sale size, in parts of WHOLE."""
+    pace, toll = np.full((len(bids), 1), WHOLE), np.zeros((len(bids), 1), np.int64)
+    numbers = list(held)
+    pace[numbers, 0] = [one.pace for one in held.values()]
+    toll[numbers, 0] = [one.toll for one in held.values()]
+    left: Ints = np.where(toll > 0, np.maximum(LEAST_PACE, pace - toll * WHOLE // np.maximum(1, bids)), pace)
+    return np.broadcast_to(left, bids.shape)
+
+
 def best_sale(offers: Offers, ledger: Ledger, weights: Ints) -> list[tuple[int, int]]:
     """Return who gets the lead at what price: the size worth most, of equal ones the smallest."""
     bids = ledger.affordable(offers)
-    values = bids * weights[offers.campaigns][:, None]
+    values = bids * weights[offers.campaigns, : bids.shape[1]]
     ranked = np.argsort(-((values << _PRICE_BITS) + bids), axis=0, kind="stable")
     best, chosen = 0, list[tuple[int, int]]()
     for size in range(1, bids.shape[1] + 1):

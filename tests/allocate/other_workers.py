@@ -85,7 +85,8 @@ def weights() -> dict[str, int]:
     """Return what this process knows of every campaign's shadow price: what it leaves of its rank."""
     mine = knowledge(database_now())
     return {
-        one.key: mine.book.offer(number, {1: 1}).pace for number, one in mine.index.market.campaigns.items()
+        one.key: mine.book.offer(number, {1: 1}).held.pace
+        for number, one in mine.index.market.campaigns.items()
     }
 
 

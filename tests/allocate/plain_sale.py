@@ -9,7 +9,7 @@ from leadhouse.allocate.choosing.winners import places_of
 from leadhouse.allocate.matching.sellers import Sellers
 from leadhouse.allocate.prices import bids
 from leadhouse.allocate.prices.rates import NO_REJECTIONS, Rates
-from leadhouse.allocate.types import WHOLE, Lead, Offer, Refusal
+from leadhouse.allocate.types import FREE, Held, Lead, Offer, Refusal
 from leadhouse.parties.types import Market
 from tests.allocate.allocate_markets import NOW
 from tests.allocate.choosing.contests import brute_force
@@ -39,7 +39,7 @@ def plain_sale(
     lead: Lead,
     room: PlainRoom,
     rates: Rates = NO_REJECTIONS,
-    paces: Mapping[int, int] = MappingProxyType({}),
+    paces: Mapping[int, Held] = MappingProxyType({}),
     now: datetime = NOW,
 ) -> PlainSale:
     """Decide a lead; ask every campaign all there is to ask."""
@@ -55,7 +55,7 @@ def plain_sale(
             refused[one.id] = verdict
         else:
             seller = sellers.of(one)
-            pace = paces.get(one.id, WHOLE)
+            pace = paces.get(one.id, FREE)
             keep = rates.keep(one.id, one.company_id)
             offers.append(
                 Offer(one.id, one.company_id, one.key, seller.group, keep, verdict, seller.conflicts, pace)

@@ -163,12 +163,12 @@ class EditedMarket(RuleBasedStateMachine):
         assert one.offers is not None
         kept = sorted((each.campaign_id, each.keep, dict(each.prices)) for each in one.offers)
         assert list(unpacked(packed(one.offers))) == kept
-        campaigns, keep, pace, prices = one.offers.columns()
+        campaigns, keep, prices = one.offers.columns()
         told = {}
         for row, number in enumerate(campaigns.tolist()):
             asked = {size: column.item(row) for size, column in prices.items() if column[row] >= 0}
-            told[number] = (keep.item(row), pace.item(row), asked)
-        assert told == {each.campaign_id: (each.keep, each.pace, each.prices) for each in one.offers}
+            told[number] = (keep.item(row), asked)
+        assert told == {each.campaign_id: (each.keep, each.prices) for each in one.offers}
 
     @invariant()
     def nobody_is_lost(self) -> None:

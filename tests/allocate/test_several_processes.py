@@ -121,7 +121,7 @@ def test_no_sale_is_decided_by_a_market_in_which_its_buyer_has_paused(tmp_path: 
 
 
 def test_one_takes_each_turn_of_pacing_and_all_sell_by_its_prices(tmp_path: Path) -> None:
-    caps = {"day": {"count": 12}}
+    caps = {"day": {"money": "720.00"}}
     with clock_put_back():
         be_at(WEDNESDAY)
         install(
@@ -148,7 +148,7 @@ def test_one_takes_each_turn_of_pacing_and_all_sell_by_its_prices(tmp_path: Path
                 assert sum(all_at_once(workers, other_workers.sell, 1)) == 8
                 assert statuses(leads) == {"sold": 8}
         # All of the first quarter's leads were acme's, two thirds of its day: since then it is held back.
-        assert used() == [("acme", "day", "count", 8)]
+        assert used() == [("acme", "day", "money", 48_000)]
     assert seen[0] == WHOLE > min(seen)
     assert len(set(seen)) > 2
 

@@ -53,7 +53,7 @@ def test_a_paced_decision_says_so_with_what_greedy_would_sell() -> None:
         ": sold, paced, ",
         "greedy would sell to 1, $60.00 expected: acme-west",
         "won at $40.00",
-        "outbid: $20.00 more for size 1 would have won, held back by a shadow price of 50.0%",
+        "outbid: $10.00 more for size 1 would have won, held back by a shadow price of 50.0%",
     ):
         assert words in printed
 

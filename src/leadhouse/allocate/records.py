@@ -47,7 +47,7 @@ class NewDecision(Struct, frozen=True):
     floor_minor: int
     adjusted_minor: int
     pacing: str
-    paces: Mapping[int, int]
+    paces: Mapping[int, tuple[int, int]]
     otherwise: KeptSale | None
     least_minor: int
 
@@ -57,8 +57,8 @@ class StoredDecision(Struct, frozen=True):
 
     `refusals` are base64 of roaring bitmaps by reason, `offers` are packed: everybody who took part in
     the search for winners; `winners` are [campaign, price], `lines` what a Line holds, in its order.
-    `pacing` is how budgets were paced, `paces` {campaign: pace} of those held back, and `adjusted_minor` and
-    `otherwise` as in Decision. A sale had to bring `least_minor`.
+    `pacing` is how budgets were paced, `paces` {campaign: [pace, toll]} (see Held) of those held back, and
+    `adjusted_minor` and `otherwise` as in Decision. A sale had to bring `least_minor`.
     """
 
     id: UUID
@@ -84,7 +84,7 @@ class StoredDecision(Struct, frozen=True):
     floor_minor: int
     adjusted_minor: int
     pacing: str
-    paces: Mapping[str, int]
+    paces: Mapping[str, tuple[int, int]]
     otherwise: Mapping[str, Any] | None
     least_minor: int
 
@@ -136,7 +136,7 @@ def new_decision(
         floor_minor=product.floor,
         adjusted_minor=decision.adjusted_minor,
         pacing=product.pacing,
-        paces=decision.paces,
+        paces={number: (held.pace, held.toll) for number, held in decision.paces.items()},
         otherwise=KeptSale(other.size, rounded(other.value), other.price_minor, _winners(other))
         if other
         else None,

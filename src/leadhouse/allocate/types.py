@@ -18,6 +18,10 @@ from leadhouse.parties.types import Distribution
 
 # Shares are counted in parts of 2^20, so that values of scenarios are whole numbers and ties are ties.
 WHOLE = 1 << 20
+# What a shadow price leaves of a price at least, 2 %: whoever may have a lead is never held back altogether.
+LEAST_PACE = -(-WHOLE // 50)
+# No toll is higher: at this size products with WHOLE still fit into 64 bits.
+MOST_TOLL = 1 << 42
 
 Rank = tuple[int, int, str]
 # A product's id and the key of one of its groups; the product's own line has none ("").
@@ -115,15 +119,32 @@ class Lead(Struct, frozen=True):
     bids: Mapping[int, LiveBid] = field(default_factory=dict)
 
 
+class Held(NamedTuple):
+    """What a campaign's shadow price takes off the ranks of its offers; prices stay what they are.
+
+    `pace` is what it leaves of a price, in parts of WHOLE. Where the budget counts leads, each costs the same
+    room whatever it brings: `toll` is what that is worth in minor units. LEAST_PACE of a price stays.
+    """
+
+    pace: int = WHOLE
+    toll: int = 0
+
+    def at(self, price: int) -> int:
+        """Return what is left of a price (minor units), in parts of WHOLE."""
+        return max(LEAST_PACE, self.pace - self.toll * WHOLE // max(1, price)) if self.toll else self.pace
+
+
+FREE = Held()
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What a campaign that may have the lead offers for it.
 
-    `prices` are minor units by sale size; `keep` of WHOLE is the share expected not to be rejected, `pace` of
-    WHOLE what its shadow price leaves of its rank; `group` and `conflicts` (a bitmap) say with whom it
-    conflicts, see matching/sellers.py. `weight` is keep and pace together, and `ranks` says where the offer
-    stands among those for a size, the best first; these are worked out once, since most offers serve many
-    leads.
+    `prices` are minor units by sale size; `keep` of WHOLE is the share expected not to be rejected, `held`
+    what its shadow price takes off its ranks; `group` and `conflicts` (a bitmap) say with whom it conflicts,
+    see matching/sellers.py. `ranks` says where the offer stands among those for a size, the best first; these
+    are worked out once, since most offers serve many leads.
     """
 
     campaign_id: int
@@ -133,28 +154,40 @@ class Offer:
     keep: int
     prices: Mapping[int, int]
     conflicts: int = 0
-    pace: int = WHOLE
-    weight: int = dataclass_field(init=False, compare=False, repr=False)
+    held: Held = FREE
     ranks: Mapping[int, Rank] = dataclass_field(init=False, compare=False, repr=False)
     dearest: int = dataclass_field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        weight = self.keep if self.pace == WHOLE else (self.keep * self.pace + WHOLE // 2) // WHOLE
-        ranks = {size: (-price * weight, -price, self.key) for size, price in self.prices.items()}
-        object.__setattr__(self, "weight", weight)
+        if self.held is FREE:
+            keep, key = self.keep, self.key
+            ranks = {size: (-price * keep, -price, key) for size, price in self.prices.items()}
+        else:
+            ranks = {
+                size: (-price * self.weight(price), -price, self.key) for size, price in self.prices.items()
+            }
         object.__setattr__(self, "ranks", ranks)
         object.__setattr__(self, "dearest", max(self.prices.values(), default=0))
 
+    def weight(self, price: int) -> int:
+        """Return keep and what the shadow price leaves of a price (minor units) together, parts of WHOLE."""
+        pace = self.held.at(price)
+        return self.keep if pace == WHOLE else (self.keep * pace + WHOLE // 2) // WHOLE
+
+    @property
+    def shadow_price(self) -> float:
+        """The share (0..1) by which its dearest price is held back."""
+        return 1 - self.held.at(self.dearest) / WHOLE
+
 
 class Columns(NamedTuple):
-    """Offers as columns: `campaigns` in order, `keep` and `pace` as in Offer, a column of `prices` a size.
+    """Offers as columns: `campaigns` in order, `keep` as in Offer, a column of `prices` a size.
 
     A price of -1 is no offer for the size.
     """
 
     campaigns: NDArray[np.int64]
     keep: NDArray[np.int64]
-    pace: NDArray[np.int64]
     prices: Mapping[int, NDArray[np.int64]]
 
 
@@ -237,7 +270,7 @@ class Decision(Struct, frozen=True):
     `least_minor`; `fixed` are buyers that had accepted before, `is_begun` says that somebody had, even if
     nobody has kept the lead. `offers` took part in the search: None when there was none. `awaited` are some
     of those for whose opening the lead waits. `lines` are those that were asked whose turn it is, `turns`
-    what the sale changes in them. `paces` are the offers' by campaign, those that hold nothing back left out;
+    what the sale changes in them. `paces` say what holds the offers back, those of campaigns held back only;
     `otherwise` is what the other way of pacing would have sold: greedy beside a paced decision, where that
     differs, and paced beside every one in the shadow.
     """
@@ -256,7 +289,7 @@ class Decision(Struct, frozen=True):
     method: Distribution = Distribution.BEST_REVENUE
     lines: tuple[Line, ...] = ()
     turns: tuple[Turn, ...] = ()
-    paces: Mapping[int, int] = field(default_factory=dict)
+    paces: Mapping[int, Held] = field(default_factory=dict)
     otherwise: Scenario | None = None
     least_minor: int = 0
 

@@ -67,7 +67,7 @@ def _campaign(verdict: Verdict, offer: Offer | None, market: Market) -> Campaign
         size=margin.size if margin else None,
         more_minor=margin.more_minor if margin else None,
         rejection_rate=1 - offer.keep / WHOLE if offer else 0.0,
-        shadow_price=1 - offer.pace / WHOLE if offer else 0.0,
+        shadow_price=offer.shadow_price if offer else 0.0,
         place=verdict.place.number if verdict.place else None,
         standing=verdict.place.told(market.currency) if verdict.place else None,
     )

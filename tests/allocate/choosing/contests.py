@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from leadhouse.allocate.choosing.contest import in_conflict
 from leadhouse.allocate.choosing.winners import Places
-from leadhouse.allocate.types import WHOLE, Offer
+from leadhouse.allocate.types import FREE, WHOLE, Held, Offer
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -45,7 +45,7 @@ def brute_force(offers: Sequence[Offer], places: Sequence[Places]) -> tuple[int,
             if any(in_conflict(one, other) for one, other in combinations(members, 2)):
                 continue
             ranked = sorted(members, key=lambda one: one.key)
-            value = sum(one.prices[size] * one.weight for one in members)
+            value = sum(one.prices[size] * one.weight(one.prices[size]) for one in members)
             price = sum(one.prices[size] for one in members)
             keys = tuple(one.key for one in ranked)
             candidates.append((-value, count, -price, keys, tuple(one.campaign_id for one in ranked)))
@@ -68,7 +68,9 @@ def contests(draw: st.DrawFn, *, most: int = 9, sizes: int = 4, least_keep: int 
         st.integers(1, sizes), st.sampled_from([500, 1_000, 1_500, 2_000, 3_000]), min_size=1, max_size=sizes
     )
     keeps = st.sampled_from([WHOLE, WHOLE // 2, WHOLE * 3 // 4, least_keep])
-    paces = st.sampled_from([WHOLE, WHOLE, WHOLE // 2, WHOLE * 3 // 4, WHOLE // 50])
+    paces = st.sampled_from(
+        [FREE, FREE, *map(Held, (WHOLE // 2, WHOLE * 3 // 4, WHOLE // 50)), Held(toll=700), Held(toll=2_100)]
+    )
     campaigns = draw(
         st.lists(st.tuples(st.integers(0, len(companies) - 1), prices, keeps, paces), max_size=most)
     )
@@ -76,5 +78,5 @@ def contests(draw: st.DrawFn, *, most: int = 9, sizes: int = 4, least_keep: int 
     for number, (company, own, keep, pace) in zip(keys, campaigns, strict=False):
         group, carriers = companies[company]
         one = offer(number, own, company=company, group=group, keep=keep, carriers=carriers)
-        found.append(replace(one, pace=pace, conflicts=one.conflicts if is_exclusive else 0))
+        found.append(replace(one, held=pace, conflicts=one.conflicts if is_exclusive else 0))
     return found

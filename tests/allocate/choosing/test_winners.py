@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadhouse.allocate.choosing import winners
-from leadhouse.allocate.types import WHOLE, Offer, Scenario
+from leadhouse.allocate.types import FREE, LEAST_PACE, WHOLE, Held, Offer, Scenario
 from tests.allocate.choosing.contests import brute_force, contests, offer
 from tests.timing import processor_seconds
 
@@ -31,23 +31,37 @@ def test_what_is_expected_to_come_back_decides_and_the_price_stays() -> None:
 
 
 def test_a_paced_campaign_ranks_lower_and_pays_its_own_bid() -> None:
-    offers = [replace(offer(1, {1: 6_000}), pace=WHOLE // 2), offer(2, {1: 4_000}), offer(3, {1: 2_900})]
+    offers = [
+        replace(offer(1, {1: 6_000}), held=Held(WHOLE // 2)),
+        offer(2, {1: 4_000}),
+        offer(3, {1: 2_900}),
+    ]
     assert _best(offers, [1]) == Scenario(1, 4_000 * WHOLE, 4_000, (2,), (4_000,))
     found = _best([offers[0], offers[2]], [1])
     assert found == Scenario(1, 6_000 * WHOLE, 6_000, (1,), (6_000,), kept_back=3_000 * WHOLE)
     assert found.adjusted == 3_000 * WHOLE
 
 
+def test_a_toll_weighs_the_same_on_a_low_price_as_on_a_high_one_and_leaves_some_of_both() -> None:
+    tolled = [replace(offer(one, {1: 6_000, 2: 3_500}), held=Held(toll=3_000)) for one in (1, 2)]
+    # Alone one brings 3,000 more than a place is worth, two together 1,000.
+    assert _best(tolled, [2, 1]).adjusted == pytest.approx(3_000 * WHOLE, rel=1e-5)
+    assert _best(tolled, [1, 2]).winners == (1,)
+    dearer = [replace(one, held=Held(toll=9_000)) for one in tolled]
+    found = _best(dearer, [1])
+    assert (found.prices, found.adjusted) == ((6_000,), 6_000 * LEAST_PACE)
+
+
 def test_ties_of_paced_offers_are_ties() -> None:
-    paced = [replace(offer(number, {1: 3_000}), pace=WHOLE * 7 // 10) for number in (3, 1, 2)]
+    paced = [replace(offer(number, {1: 3_000}), held=Held(WHOLE * 7 // 10)) for number in (3, 1, 2)]
     assert _best(paced, [1]) == _best(paced[1:2], [1])
-    dearer = replace(offer(9, {1: 6_000}), pace=WHOLE // 2)
+    dearer = replace(offer(9, {1: 6_000}), held=Held(WHOLE // 2))
     assert _best([offer(4, {1: 3_000}), dearer], [1]) == _best([dearer], [1])
 
 
 @given(contests(most=8))
 def test_pacing_sells_what_greedy_sells_and_at_the_bids(offers: list[Offer]) -> None:
-    greedy = [replace(one, pace=WHOLE) for one in offers]
+    greedy = [replace(one, held=FREE) for one in offers]
     paced, plain = _best(offers, [1, 2, 3, 4]), _best(greedy, [1, 2, 3, 4])
     assert (paced is None) == (plain is None)
     if paced and plain:

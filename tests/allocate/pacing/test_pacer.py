@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadhouse.allocate.pacing.days import Calendar, Spent
-from leadhouse.allocate.pacing.pacer import ETA, MOST, Pacer, weight_of
+from leadhouse.allocate.pacing.pacer import ETA, MOST, Pacer, counted_at, held_at, weight_of
 from leadhouse.allocate.pacing.sample import Sample, Sampled, flat
 from leadhouse.allocate.pacing.traffic import QUARTERS_OF_WEEK, Traffic
-from leadhouse.allocate.types import WHOLE
+from leadhouse.allocate.types import LEAST_PACE, MOST_TOLL, WHOLE, Held
 from leadhouse.kit.hours import parse_hours
 from leadhouse.parties.types import Area, Campaign, Cap, CapPeriod, CapUnit
 from tests.allocate.allocate_markets import NEW_YORK, NOW, campaign, market
@@ -37,7 +37,7 @@ def test_who_has_no_budget_is_not_paced() -> None:
     pacer, calendar = _pacer(campaign(1), campaign(2, caps=A_DAY, is_active=False))
     pacer.update({1: Spent(1_000_000, 50)}, calendar, NOW)
     assert pacer.paces == []
-    assert pacer.weights() == {}
+    assert pacer.held() == {}
 
 
 def test_spending_ahead_of_the_plan_makes_dearer_and_lagging_behind_cheaper() -> None:
@@ -47,7 +47,7 @@ def test_spending_ahead_of_the_plan_makes_dearer_and_lagging_behind_cheaper() ->
     # A ninety-sixth of the day's budget is 1,000 minor units; 25,000 are spent.
     pacer.update({1: Spent(25_000, 1)}, calendar, MIDNIGHT + QUARTER)
     assert _price(pacer) == pytest.approx(ETA * 24 / 96)
-    assert pacer.weights() == {1: weight_of(ETA * 24 / 96)}
+    assert pacer.held() == {1: Held(weight_of(ETA * 24 / 96))}
     pacer.update({1: Spent(25_000, 1)}, calendar, MIDNIGHT + 5 * QUARTER)
     assert _price(pacer) == pytest.approx(ETA * 20 / 96)
     pacer.update({1: Spent(25_000, 1)}, calendar, MIDNIGHT + 90 * QUARTER)
@@ -160,11 +160,14 @@ def test_leads_by_count_are_a_budget_too() -> None:
     dear, cheap = offer(1, {1: 3_000}), offer(2, {1: 2_500})
     sample = Sample([Sampled(flat([dear, cheap]), 50.0), Sampled(flat([dear]), 50.0)])
     counted = (Cap(CapPeriod.DAY, CapUnit.COUNT, 50),)
-    pacer, calendar = _pacer(campaign(1, caps=counted), campaign(2))
+    pacer, calendar = _pacer(campaign(1, caps=counted, bids={1: 3_000}), campaign(2))
     pacer.update({}, calendar, MIDNIGHT)
     for _ in range(6):
         pacer.resolve(sample, {})
     assert 0.15 < _price(pacer) < 0.35
+    # A toll on every lead: a share of the dearest bid, whatever a lead brings.
+    assert pacer.held() == {1: held_at(_price(pacer), 3_000)}
+    assert pacer.held()[1] == Held(WHOLE, round(3_000 * _price(pacer)))
     assert [one.campaign_id for one in pacer.paces] == [1]
 
 
@@ -212,7 +215,7 @@ def test_whatever_is_spent_prices_stay_within_their_bounds(walk: Walk) -> None:
         pacer.update(spent, calendar, now)
         pacer.resolve(sample, spent)
         assert all(0 <= one.shadow_price <= MOST for one in pacer.paces)
-        assert all(weight_of(MOST) <= one <= WHOLE for one in pacer.weights().values())
+        assert all(weight_of(MOST) <= one.pace <= WHOLE and not one.toll for one in pacer.held().values())
 
 
 @given(WALKS)
@@ -230,4 +233,13 @@ def test_one_that_starts_again_from_its_state_goes_on_the_same(walk: Walk) -> No
 
 def test_the_highest_price_leaves_a_weight() -> None:
     assert weight_of(0) == WHOLE
-    assert weight_of(MOST) == WHOLE - round(WHOLE * 0.98) > 0
+    assert weight_of(MOST) == WHOLE - round(WHOLE * 0.98) == LEAST_PACE > 0
+
+
+def test_a_toll_is_asked_of_those_whose_budgets_count_leads_only() -> None:
+    count, money = Cap(CapPeriod.DAY, CapUnit.COUNT, 5), Cap(CapPeriod.MONTH, CapUnit.MONEY, 5_000)
+    assert counted_at(campaign(1, caps=(count,))) == 6_000
+    assert counted_at(campaign(1, caps=(count, money))) == counted_at(campaign(1, caps=(money,))) == 0
+    assert held_at(0.25, 0) == Held(weight_of(0.25))
+    assert held_at(0.25, 6_000) == Held(WHOLE, 1_500)
+    assert held_at(0.5, 1 << 60) == Held(WHOLE, MOST_TOLL)

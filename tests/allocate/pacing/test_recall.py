@@ -24,7 +24,8 @@ def _spending(*past: datetime, share: float = 1.0, traffic: Traffic = EVEN) -> l
     """What each campaign spends when both get all leads, being in nobody's way."""
     leads = [Past(at, flat([one])) for at in past for one in OFFERS]
     sample = sample_of(leads, share, DAYS, traffic, NOW)
-    spent = dict(zip(sample.campaigns, sample.spending(np.zeros(len(sample.campaigns)))[1], strict=True))
+    nothing = np.zeros(len(sample.campaigns))
+    spent = dict(zip(sample.campaigns, sample.spending(nothing, nothing)[1], strict=True))
     return [float(spent.get(one, 0)) for one in (1, 2)]
 
 

@@ -61,7 +61,7 @@ def test_the_shadow_price_decides_who_gets_the_lead_and_not_what_is_paid() -> No
     assert event.data["greedy"] == {"sale_size": 1, "value": "60.00", "campaigns": ["acme"]}
     (decision,) = decisions_of(lead_id)
     assert (decision.pacing, decision.value_minor, decision.adjusted_minor) == ("paced", 5_000, 5_000)
-    assert decision.paces == {str(campaign_id("acme")): WHOLE * 3 // 4}
+    assert decision.paces == {str(campaign_id("acme")): [WHOLE, 1_500]}
     other = decision.other_sale()
     assert other
     assert (other.size, other.value_minor, other.winners) == (1, 6_000, [[campaign_id("acme"), 6_000]])
@@ -88,8 +88,8 @@ def test_the_margin_of_one_held_back_counts_its_shadow_price() -> None:
     lead_id = sell()
     (told,) = decisions_told(lead_id, market())
     acme = next(one for one in told.campaigns if one.campaign == "acme")
-    # Half of 100.00 equals the other's 50.00, and the higher price wins the tie.
-    assert (acme.size, acme.more_minor, acme.shadow_price) == (1, 4_000, 0.5)
+    # 80.00 without the toll of 30.00 equals the other's 50.00, and the higher price wins the tie.
+    assert (acme.size, acme.more_minor, acme.shadow_price) == (1, 2_000, 0.5)
     assert told.pacing == "paced"
     assert told.scenarios == (ScenarioTold(1, 5_000, 5_000, ("best",)),)
     assert told.otherwise == ScenarioTold(1, 6_000, 6_000, ("acme",))
@@ -130,7 +130,7 @@ def test_a_search_after_a_refusal_is_paced_too() -> None:
     refuse([given(lead_id)[0].id])
     search_again(lead_id)
     assert buyers(lead_id) == [("acme", 1, 6_000, "held"), ("best", 1, 5_000, "refused")]
-    assert [one.paces for one in decisions_of(lead_id)] == [{str(campaign_id("acme")): WHOLE * 3 // 4}] * 2
+    assert [one.paces for one in decisions_of(lead_id)] == [{str(campaign_id("acme")): [WHOLE, 1_500]}] * 2
 
 
 @pytest.mark.django_db
@@ -171,7 +171,7 @@ def test_in_the_shadow_greedy_sells_and_what_paced_would_earn_is_written_down() 
     assert [buyers(one)[0][0] for one in (first, second)] == ["acme", "best"]
     (decision,) = decisions_of(first)
     assert (decision.pacing, decision.value_minor, decision.adjusted_minor) == ("shadow", 6_000, 6_000)
-    assert decision.paces == {str(campaign_id("acme")): WHOLE * 3 // 4}
+    assert decision.paces == {str(campaign_id("acme")): [WHOLE, 1_500]}
     (event,) = events(first)
     assert event.data["paced"] == {"sale_size": 1, "value": "50.00", "campaigns": ["best"]}
     assert "paced" not in events(second)[0].data

@@ -117,7 +117,7 @@ def test_who_starts_again_goes_on_from_what_is_kept() -> None:
         assert queries.paces(product.id) == kept
     gathering._known = None
     known = gathering.knowledge(database_now())
-    assert known.book.offer(kept[0].campaign_id, {1: 6_000}).pace < 1 << 20
+    assert known.book.offer(kept[0].campaign_id, {1: 6_000}).shadow_price > 0
     assert known.book.offer(kept[0].campaign_id, {1: 6_000}).prices == {1: 6_000}
 
 
@@ -206,7 +206,7 @@ def test_of_sixteen_workers_one_takes_the_turn_and_all_read_the_same() -> None:
     def look() -> None:
         known = gathering.knowledge(database_now())
         acme = next(one for one in market().campaigns.values() if one.key == "acme")
-        read.append({"acme": known.book.offer(acme.id, {1: 1}).pace})
+        read.append({"acme": known.book.offer(acme.id, {1: 6_000}).shadow_price})
 
     together(look)
-    assert read == [{"acme": (1 << 20) * 3 // 4}] * 16
+    assert read == [{"acme": 0.25}] * 16

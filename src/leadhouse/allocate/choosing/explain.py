@@ -1,5 +1,6 @@
 """Why each campaign got a lead or not, and how much more it would have had to bid."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -8,8 +9,11 @@ from leadhouse.allocate.choosing.contest import Contest, in_conflict
 from leadhouse.allocate.choosing.methods.places import Place, places
 from leadhouse.allocate.matching.sellers import Seller, Sellers
 from leadhouse.allocate.records import StoredDecision
-from leadhouse.allocate.types import WHOLE, Offer, Refusal, Scenario
+from leadhouse.allocate.types import FREE, Held, Offer, Refusal, Scenario
 from leadhouse.parties.types import Distribution, Market, Pacing
+
+# A price so high that no toll tells.
+_ENDLESS = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def question_of(stored: StoredDecision, market: Market) -> Question:
     offers = tuple(
         replace(
             _offer(campaign_id, keep, prices, sellers.of(market.campaigns[campaign_id])),
-            pace=paces.get(str(campaign_id), WHOLE),
+            held=Held(*paces.get(str(campaign_id), FREE)),
         )
         for campaign_id, keep, prices in stored.offered()
         if campaign_id in market.campaigns
@@ -142,6 +146,16 @@ def verdicts(
             yield Verdict(campaign_id, refusal=reason)
 
 
+def _least_worth(own: Offer, value: int) -> int:
+    """Return the least price at which an offer is worth so much, in WHOLE parts of a minor unit."""
+    if not own.held.toll:
+        return -(-value // own.weight(0))
+    most = 1
+    while most * own.weight(most) < value:
+        most *= 2
+    return bisect_left(range(most), value, key=lambda price: price * own.weight(price))
+
+
 class Margins:
     """What campaigns that lost would have had to bid.
 
@@ -166,7 +180,7 @@ class Margins:
 
         None too for a campaign all of whose sales are expected back: no bid of its earns anything.
         """
-        if not own.weight:
+        if not own.weight(_ENDLESS):
             return None
         margins = [found for place in self._question.places if (found := self._at(own, place))]
         return min(margins, key=lambda one: (one.more_minor, one.size), default=None)
@@ -178,10 +192,10 @@ class Margins:
             return None
         before = [one for one in (self._goal, self._light.get(place)) if one]
         goal = max((one.adjusted for one in before), default=0)
-        missing = goal - sum(one.prices[size] * one.weight for one in others)
+        missing = goal - sum(one.prices[size] * one.weight(one.prices[size]) for one in others)
         short = self._question.least - sum(one.prices[size] for one in others)
         bid = own.prices.get(size, 0)
-        price = max(self._question.floor, bid, -(-missing // own.weight), short)
+        price = max(self._question.floor, bid, _least_worth(own, missing), short)
         raised = winners.scenario_of([*others, replace(own, prices={size: price})], size)
         # At equal value the tie may go to the others; one minor unit more settles it.
         price += any(self._order(raised) >= self._order(one) for one in before)

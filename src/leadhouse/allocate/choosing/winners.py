@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from operator import attrgetter
 
 from leadhouse.allocate.choosing.contest import Contest
-from leadhouse.allocate.types import WHOLE, Offer, Scenario
+from leadhouse.allocate.types import FREE, Offer, Scenario
 
 _key = attrgetter("key")
 # A sale size, whose prices are asked, and how many companies are to be found for it.
@@ -64,7 +64,7 @@ def scenario_of(chosen: Sequence[Offer], size: int) -> Scenario:
     value = kept_back = 0
     for one, price in zip(members, prices, strict=True):
         value += one.keep * price
-        if one.pace != WHOLE:
-            kept_back += (one.keep - one.weight) * price
+        if one.held is not FREE:
+            kept_back += (one.keep - one.weight(price)) * price
     winners = tuple([one.campaign_id for one in members])
     return Scenario(size, value, sum(prices), winners, tuple(prices), kept_back)

@@ -6,20 +6,20 @@ prices are worked out anew on leads of the last days (Jasin and Kumar, MOR 2012,
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from leadhouse.allocate.pacing.course import Courses, Standing
 from leadhouse.allocate.pacing.days import Day, Spent
+from leadhouse.allocate.pacing.resolving import Left, left_of, resolved
 from leadhouse.allocate.pacing.sample import Sample
-from leadhouse.allocate.pacing.traffic import Floats
-from leadhouse.allocate.types import WHOLE
-from leadhouse.parties.types import Campaign, Market
+from leadhouse.allocate.types import MOST_TOLL, WHOLE, Held
+from leadhouse.parties.types import Campaign, Cap, CapUnit, Market
 
 MOST = 0.98
 # How often prices follow what is spent, and how often they are worked out anew: a minute less than three
@@ -27,11 +27,6 @@ MOST = 0.98
 UPDATE, RESOLVE = timedelta(minutes=15), timedelta(hours=3) - timedelta(minutes=1)
 # How far a whole day's budget spent ahead of the plan moves a price; 0.3 to 1.0 do equally well, 3.0 hurts.
 ETA = 0.5
-STEPS, GAIN, SLOWING, MEAN_OF = 12, 0.10, 6, 4
-# A budget that is all but spent still counts as this share of itself, or every excess would be endless.
-LEAST_LEFT = 0.02
-# A price at which nobody buys.
-OUT = 1e9
 COLD_SHARE = 0.5
 NOTHING = Spent()
 
@@ -48,22 +43,6 @@ class Pace:
     at: datetime
 
 
-class _Course:
-    """A campaign's day as updates ask for it, over and over: its budget does not change within it."""
-
-    def __init__(self, campaign: Campaign, day: Day, spent: Spent) -> None:
-        self.day, self.before = day, spent.before
-        self._budget = day.budget(campaign.caps, spent)
-        self.is_paced = day.is_active and not self._budget.is_gone
-        self._planned = (day.span.start, day.planned(day.span.start))
-
-    def ahead(self, money: int, count: int, at: datetime) -> float:
-        """Return by what share of the day's budget spending is ahead of its plan at an instant."""
-        if self._planned[0] is not at:
-            self._planned = (at, self.day.planned(at))
-        return self._budget.used(money, count) - self._planned[1]
-
-
 class Days(Protocol):
     """Makes the days of campaigns, as a Calendar does."""
 
@@ -71,22 +50,70 @@ class Days(Protocol):
 
 
 class Pacer:
-    """Paces a product's campaigns: `update` every quarter of an hour, `resolve` every few hours."""
+    """Paces a product's campaigns: `update` every quarter of an hour, `resolve` every few hours.
+
+    Its state is kept in columns, a place for each campaign that has a budget, in id order.
+    """
 
     def __init__(self, market: Market, product: str, known: Iterable[Pace] = ()) -> None:
         campaigns = [one for one in market.campaigns.values() if one.product == product and one.caps]
-        self._campaigns = {one.id: one for one in campaigns}
-        self._paces = {one.campaign_id: one for one in known if one.campaign_id in self._campaigns}
-        self._courses: dict[int, _Course] = {}
+        self._campaigns = {one.id: one for one in sorted(campaigns, key=lambda one: one.id)}
+        self._ids = list(self._campaigns)
+        self._places = {number: place for place, number in enumerate(self._ids)}
+        count = len(self._ids)
+        self._prices, self._courses = np.zeros(count), Courses(count)
+        self._dearest = np.array([counted_at(one) for one in self._campaigns.values()], float)
+        self._days: list[Day | None] = [None] * count
+        self._spent: list[Spent] = [NOTHING] * count
+        self._money, self._leads, self._at = np.zeros(count), np.zeros(count), np.zeros(count)
+        self._instants: list[datetime] = [datetime.min.replace(tzinfo=UTC)] * count
+        # The budget each was allowed, to see when it changes.
+        self._before: list[object] = [None] * count
+        for one in known:
+            if one.campaign_id in self._places:
+                self._put(self._places[one.campaign_id], one)
+
+    def _put(self, place: int, pace: Pace) -> None:
+        self._prices[place] = pace.shadow_price
+        self._begin(place, pace.day, pace.money, pace.count, pace.at)
+
+    def _begin(self, place: int, day: Day, money: int, leads: int, at: datetime) -> None:
+        """Note where a campaign stood in a day at an instant."""
+        self._days[place], self._before[place] = day, None
+        self._courses.begin(place, day)
+        self._money[place], self._leads[place], self._at[place] = money, leads, at.timestamp()
+        self._instants[place] = at
 
     @property
     def paces(self) -> list[Pace]:
         """Return the state of every campaign that has a budget, in id order."""
-        return [self._paces[one] for one in sorted(self._paces)]
+        columns = zip(
+            self._ids,
+            self._prices.tolist(),
+            self._days,
+            self._money,
+            self._leads,
+            self._instants,
+            strict=True,
+        )
+        return [
+            Pace(number, price, day, int(money), int(leads), at)
+            for number, price, day, money, leads, at in columns
+            if day is not None
+        ]
 
-    def weights(self) -> dict[int, int]:
-        """Return 1 − λ of the campaigns in parts of WHOLE; who is not among them is not held back."""
-        return {one.campaign_id: weight_of(one.shadow_price) for one in self.paces if one.shadow_price}
+    def days(self) -> dict[int, Day]:
+        """Return the day of every campaign that has one, by id."""
+        return {number: day for number, day in zip(self._ids, self._days, strict=True) if day is not None}
+
+    def held(self) -> dict[int, Held]:
+        """Return what holds campaigns back; who is not among them is not held back."""
+        priced = np.flatnonzero(self._prices)
+        prices, dearest = self._prices[priced], self._dearest[priced]
+        tolls = np.minimum(MOST_TOLL, np.rint(prices * dearest)).astype(np.int64)
+        paces = WHOLE - np.rint(np.where(dearest > 0, 0.0, prices) * WHOLE).astype(np.int64)
+        numbers = map(self._ids.__getitem__, priced.tolist())
+        return dict(zip(numbers, map(Held, paces.tolist(), tolls.tolist()), strict=True))
 
     @property
     def campaigns(self) -> Mapping[int, Campaign]:
@@ -98,74 +125,84 @@ class Pacer:
 
         Paused campaigns keep their prices until they are resumed.
         """
-        active = [one for one in self._campaigns.values() if one.is_active]
-        fresh = [one for one in active if one.id not in self._paces]
-        cold = _cold_starts(fresh, self._campaigns, self._paces) if fresh and self._paces else {}
-        for campaign in fresh:
-            day, own = calendar.day(campaign, now), spent.get(campaign.id, NOTHING)
-            pace = Pace(campaign.id, cold.get(campaign.id, 0.0), day, own.money, own.count, now)
-            self._paces[campaign.id] = pace
-        for one in active:
-            pace, own = self._paces[one.id], spent.get(one.id, NOTHING)
-            self._paces[one.id] = self._updated(one, pace, own, calendar, now)
+        active = [place for place, one in enumerate(self._campaigns.values()) if one.is_active]
+        self._start(active, spent, calendar, now)
+        at = now.timestamp()
+        over = set(self._courses.over(at))
+        for place in active:
+            if place in over:
+                day = calendar.day(self._campaigns[self._ids[place]], now)
+                self._begin(place, day, 0, 0, day.span.start)
+            self._allow(place, spent.get(self._ids[place], NOTHING))
+        self._follow(active, now)
 
-    def _updated(self, campaign: Campaign, pace: Pace, spent: Spent, calendar: Days, now: datetime) -> Pace:
-        if not pace.day.span.contains(now):
-            day = calendar.day(campaign, now)
-            pace = replace(pace, day=day, money=0, count=0, at=day.span.start)
-        course, price = self._course(campaign, pace.day, spent), pace.shadow_price
-        if course.is_paced:
-            # In this order: the instant of the last update is still known.
-            was_ahead = course.ahead(pace.money, pace.count, pace.at)
-            ahead = course.ahead(spent.money, spent.count, now)
-            price = min(MOST, max(0.0, price + ETA * (ahead - was_ahead)))
-        return Pace(campaign.id, price, pace.day, spent.money, spent.count, now)
+    def _start(
+        self, active: Sequence[int], spent: Mapping[int, Spent], calendar: Days, now: datetime
+    ) -> None:
+        """Give campaigns that have none a price and a day."""
+        fresh = [place for place in active if self._days[place] is None]
+        if not fresh:
+            return
+        paces = {one.campaign_id: one.shadow_price for one in self.paces}
+        campaigns = [self._campaigns[self._ids[one]] for one in fresh]
+        cold = _cold_starts(campaigns, self._campaigns, paces) if paces else {}
+        for place, campaign in zip(fresh, campaigns, strict=True):
+            own = spent.get(campaign.id, NOTHING)
+            price, day = cold.get(campaign.id, 0.0), calendar.day(campaign, now)
+            self._put(place, Pace(campaign.id, price, day, own.money, own.count, now))
 
-    def _course(self, campaign: Campaign, day: Day, spent: Spent) -> "_Course":
-        course = self._courses.get(campaign.id)
-        if course is None or course.day is not day or course.before is not spent.before:
-            course = self._courses[campaign.id] = _Course(campaign, day, spent)
-        return course
+    def _allow(self, place: int, spent: Spent) -> None:
+        """Take in what a campaign spent, and what it may."""
+        self._spent[place] = spent
+        if self._before[place] is not spent.before:
+            self._before[place] = spent.before
+            self._courses.allow(place, self._day(place).budget(self._caps(place), spent))
+
+    def _follow(self, active: Sequence[int], now: datetime) -> None:
+        own = [self._spent[one] for one in active]
+        money, leads, at = self._money.copy(), self._leads.copy(), self._at.copy()
+        money[active], leads[active] = [one.money for one in own], [one.count for one in own]
+        at[active] = now.timestamp()
+        was = self._courses.ahead(Standing(self._money, self._leads, self._at))
+        ahead = self._courses.ahead(Standing(money, leads, at))
+        moved = np.clip(self._prices + ETA * (ahead - was), 0.0, MOST)
+        self._prices = np.where(self._courses.is_paced, moved, self._prices)
+        self._money, self._leads, self._at = money, leads, at
+        for place in active:
+            self._instants[place] = now
 
     def resolve(self, sample: Sample, spent: Mapping[int, Spent]) -> None:
         """Work the prices out anew: as if the sample's leads came again in what is left of the day."""
         if not sample.campaigns:
             return
-        left = Left.of([self._left(one, spent.get(one, NOTHING)) for one in sample.campaigns])
-        prices = np.array([self._price(one) for one in sample.campaigns])
-        found = resolved(prices, sample, left)
-        for campaign_id, price, is_gone in zip(sample.campaigns, found, left.is_gone, strict=True):
-            if campaign_id in self._paces and not is_gone:
-                self._paces[campaign_id] = replace(self._paces[campaign_id], shadow_price=float(price))
+        places = [self._places.get(one, -1) for one in sample.campaigns]
+        left = Left.of(
+            [
+                self._left(place, spent.get(one, NOTHING))
+                for one, place in zip(sample.campaigns, places, strict=True)
+            ]
+        )
+        prices, dearest = (np.append(one, 0.0)[places] for one in (self._prices, self._dearest))
+        found = resolved(prices, dearest, sample, left, MOST)
+        for place, price, is_gone in zip(places, found, left.is_gone, strict=True):
+            if place >= 0 and self._days[place] is not None and not is_gone:
+                self._prices[place] = price
 
-    def _price(self, campaign_id: int) -> float:
-        return self._paces[campaign_id].shadow_price if campaign_id in self._paces else 0.0
-
-    def _left(self, campaign_id: int, spent: Spent) -> tuple[float, float]:
+    def _left(self, place: int, spent: Spent) -> tuple[float, float]:
         """Return what is left of the day's budgets, money and leads; inf where nothing limits."""
-        if campaign_id not in self._paces:
+        if place < 0 or self._days[place] is None:
             return np.inf, np.inf
-        budget = self._paces[campaign_id].day.budget(self._campaigns[campaign_id].caps, spent)
-        return _left(budget.money, spent.money), _left(budget.leads, spent.count)
+        budget = self._day(place).budget(self._caps(place), spent)
+        return left_of(budget.money, spent.money), left_of(budget.leads, spent.count)
 
+    def _day(self, place: int) -> Day:
+        day = self._days[place]
+        if day is None:
+            raise RuntimeError(f"campaign {self._ids[place]} has no day yet")
+        return day
 
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What is left of the day's budgets of a sample's campaigns: inf where nothing limits, 0 without any."""
-
-    money: Floats
-    leads: Floats
-
-    @classmethod
-    def of(cls, pairs: Iterable[tuple[float, float]]) -> "Left":
-        """Return what is left by campaign, from pairs of money and leads."""
-        return cls(*np.array(list(pairs), float).T)
-
-    @property
-    def is_gone(self) -> NDArray[np.bool_]:
-        """Return which campaigns have no budget today and so buy nothing, whatever their price."""
-        gone: NDArray[np.bool_] = (self.money == 0) | (self.leads == 0)
-        return gone
+    def _caps(self, place: int) -> Sequence[Cap]:
+        return self._campaigns[self._ids[place]].caps
 
 
 def weight_of(shadow_price: float) -> int:
@@ -173,46 +210,35 @@ def weight_of(shadow_price: float) -> int:
     return WHOLE - round(shadow_price * WHOLE)
 
 
-def _left(budget: float | None, spent: float) -> float:
-    if budget is None:
-        return np.inf
-    return max(budget - spent, LEAST_LEFT * budget)
+def held_at(shadow_price: float, dearest: float) -> Held:
+    """Return what a shadow price takes off a campaign's ranks; `dearest` as `counted_at` says."""
+    if dearest:
+        return Held(toll=min(MOST_TOLL, round(shadow_price * dearest)))
+    return Held(weight_of(shadow_price))
 
 
-def resolved(prices: Floats, sample: Sample, left: Left) -> Floats:
-    """Return better shadow prices of the sample's campaigns: the mean of the last projected steps."""
-    steps = []
-    for step in range(STEPS):
-        money, leads = sample.spending(np.where(left.is_gone, OUT, prices))
-        excess = np.maximum(_excess(money, left.money), _excess(leads, left.leads))
-        prices = np.clip(prices + GAIN / (1 + step / SLOWING) * excess, 0.0, MOST)
-        steps.append(prices)
-    mean: Floats = np.mean(steps[-MEAN_OF:], axis=0)
-    return mean
-
-
-def _excess(spending: Floats, left: Floats) -> Floats:
-    """Return by what share spending exceeds what is left, between -1 and 2; -1 where nothing counts."""
-    limited = np.isfinite(left) & (left > 0)
-    room = np.where(limited, left, 1.0)
-    excess: Floats = np.where(limited, np.clip((spending - room) / room, -1.0, 2.0), -1.0)
-    return excess
+def counted_at(campaign: Campaign) -> int:
+    """Return a campaign's dearest bid, minor units, where its budgets count leads only; else 0."""
+    if any(one.unit is not CapUnit.COUNT for one in campaign.caps):
+        return 0
+    ruled = (bid for rule in campaign.bid_rules for bid in rule.bids.values())
+    return max((*campaign.bids.values(), *ruled), default=0)
 
 
 def _cold_starts(
-    fresh: Iterable[Campaign], campaigns: Mapping[int, Campaign], paces: Mapping[int, Pace]
+    fresh: Iterable[Campaign], campaigns: Mapping[int, Campaign], prices: Mapping[int, float]
 ) -> dict[int, float]:
     """Return for new campaigns half the middle price of those that sell in one of their states."""
     by_state: defaultdict[str | None, set[int]] = defaultdict(set)
-    for campaign_id in paces:
+    for campaign_id in prices:
         for state in states_of(campaigns[campaign_id]):
             by_state[state].add(campaign_id)
     found = {}
     for one in fresh:
         states = states_of(one)
-        near = set(paces) if None in states else set().union(*(by_state[name] for name in (None, *states)))
+        near = set(prices) if None in states else set().union(*(by_state[name] for name in (None, *states)))
         if near:
-            found[one.id] = COLD_SHARE * median(paces[number].shadow_price for number in near)
+            found[one.id] = COLD_SHARE * median(prices[number] for number in near)
     return found
 
 

@@ -12,7 +12,7 @@ from leadhouse.allocate.pacing.traffic import QUARTERS_OF_DAY, Floats, Traffic, 
 from leadhouse.parties.types import Market
 
 DAYS, WEEKS = 7, 4
-MOST_LEADS = 1_500
+MOST_LEADS = 800
 _DAY = timedelta(days=1)
 _QUARTER_MINUTES = 15
 Spans = list[tuple[datetime, datetime]]
@@ -75,18 +75,12 @@ def sample_of(
     divisor = share * max(1, len(covered))
     ends = np.full(max(days, default=0) + 1, np.inf)
     ends[list(days)] = [one.span.end.timestamp() for one in days.values()]
-    return Sample(_again(one, divisor, ends, traffic, now) for one in past)
+    return Sample((_again(one, divisor, traffic, now) for one in past), ends)
 
 
-def _again(one: Past, divisor: float, ends: Floats, traffic: Traffic, now: datetime) -> Sampled:
+def _again(one: Past, divisor: float, traffic: Traffic, now: datetime) -> Sampled:
     at = coming(one.at, now)
-    offers, instant = one.offers, at.timestamp()
-    if instant >= ends.min():
-        # Who has no day of its own is not paced, and never full.
-        limited = np.minimum(offers.table[:, 2], len(ends) - 1)
-        is_unknown = offers.table[:, 2] >= len(ends)
-        offers = offers.of(is_unknown | (instant < ends[limited]))
-    return Sampled(offers, traffic.busy(at) / traffic.busy(one.at) / divisor)
+    return Sampled(one.offers, traffic.busy(at) / traffic.busy(one.at) / divisor, at.timestamp())
 
 
 def coming(at: datetime, now: datetime) -> datetime:

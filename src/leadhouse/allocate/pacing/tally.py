@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from leadhouse.allocate.pacing.days import Spent
@@ -21,6 +21,9 @@ class Tally:
         self._days: defaultdict[int, dict[datetime, tuple[int, int]]] = defaultdict(dict)
         # What was used before the day asked for last: it changes with the day only.
         self._before: dict[int, tuple[Period, Mapping[Cap, int]]] = {}
+        # What was told last, of those who sold nothing since; until the first of their days ends.
+        self._told: dict[int, Spent] = {}
+        self._asked = self._until = datetime.min.replace(tzinfo=UTC)
 
     def add(self, campaign_id: int, price_minor: int, at: datetime) -> None:
         """Note a sale, or one undone (a negative price), in the day of this instant."""
@@ -31,6 +34,7 @@ class Tally:
     def put(self, campaign_id: int, day: datetime, money: int, count: int) -> None:
         """Set what a campaign spent in the day of its zone that begins then."""
         self._days[campaign_id][day] = (money, count)
+        self._told.pop(campaign_id, None)
         if campaign_id in self._before and day < self._before[campaign_id][0].start:
             del self._before[campaign_id]
 
@@ -42,7 +46,13 @@ class Tally:
 
     def spent(self, now: datetime) -> Mapping[int, Spent]:
         """Return what every campaign that ever spent has spent by now."""
-        return {one: self._spent(self._market.campaigns[one], now) for one in self._days}
+        if now >= self._until or now < self._asked:
+            self._told = {}
+        self._asked = now
+        fresh = [one for one in self._days if one not in self._told]
+        self._told |= {one: self._spent(self._market.campaigns[one], now) for one in fresh}
+        self._until = min((self._before[one][0].end for one in self._told), default=now)
+        return dict(self._told)
 
     def _spent(self, campaign: Campaign, now: datetime) -> Spent:
         known = self._before.get(campaign.id)

@@ -7,6 +7,7 @@ says: a campaign's day towards its product's, a weekday towards any day, any day
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -22,7 +23,7 @@ TRAILING = timedelta(days=28)
 PRIOR = 50.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Traffic:
     """How many leads of a product come, and when.
 
@@ -41,8 +42,12 @@ class Traffic:
 
     def busy(self, instant: datetime) -> float:
         """Return how many leads come on the weekday of an instant."""
-        first = instant.astimezone(self.zone).weekday() * QUARTERS_OF_DAY
-        return float(self.weekly[first : first + QUARTERS_OF_DAY].sum())
+        return self._daily[instant.astimezone(self.zone).weekday()]
+
+    @cached_property
+    def _daily(self) -> list[float]:
+        daily: list[float] = self.weekly.reshape(7, QUARTERS_OF_DAY).sum(axis=1).tolist()
+        return daily
 
 
 def quarter_of_week(instant: datetime, zone: ZoneInfo) -> int:

@@ -10,7 +10,7 @@ from pyroaring import BitMap
 
 from leadhouse.allocate.prices.price_list import NO_BID
 from leadhouse.allocate.prices.standing import Standing
-from leadhouse.allocate.types import Columns, Offer
+from leadhouse.allocate.types import FREE, Columns, Held, Offer
 
 
 class Offered(Struct, frozen=True):
@@ -96,17 +96,17 @@ class Offered(Struct, frozen=True):
         return Offered(self.standing, self.always, made)
 
     @property
-    def paces(self) -> dict[int, int]:
-        """Return what shadow prices leave of the offers' ranks, of those campaigns that are held back."""
+    def paces(self) -> dict[int, Held]:
+        """Return what shadow prices take off the offers' ranks, of those campaigns that are held back."""
         ranking = self.standing.ranking
         if not ranking.held_back:
             return {}
-        return {one: ranking.pace.item(one) for one in self.campaigns & ranking.held_back}
+        return {one: ranking.paces[one] for one in self.campaigns & ranking.held_back}
 
     def at(self, standing: Standing) -> "Offered":
         """Return the same offers at another pace."""
-        pace = standing.ranking.pace
-        made = {number: replace(one, pace=pace.item(number)) for number, one in self.made.items()}
+        paces = standing.ranking.paces
+        made = {number: replace(one, held=paces.get(number, FREE)) for number, one in self.made.items()}
         return Offered(standing, self.always, made)
 
     def columns(self) -> Columns:
@@ -118,4 +118,4 @@ class Offered(Struct, frozen=True):
             row = np.searchsorted(ids, number)
             for size, column in prices.items():
                 column[row] = one.prices.get(size, NO_BID)
-        return Columns(ids, ranking.keep[ids], ranking.pace[ids], prices)
+        return Columns(ids, ranking.keep[ids], prices)

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from types import MappingProxyType
 
 from pyroaring import BitMap
 
@@ -13,12 +12,11 @@ from leadhouse.allocate.prices.bid_rules import BidRules
 from leadhouse.allocate.prices.offered import Offered
 from leadhouse.allocate.prices.price_list import PriceList
 from leadhouse.allocate.prices.rates import Rates
-from leadhouse.allocate.prices.standing import Paces, Ranking, Standing
+from leadhouse.allocate.prices.standing import UNHELD, Paces, Ranking, Standing
 from leadhouse.allocate.types import Lead, Offer, Refusal
 from leadhouse.parties.types import Campaign, Product
 
 Refused = dict[Refusal, BitMap]
-FREE: Paces = MappingProxyType({})
 
 
 class OfferBook:
@@ -28,7 +26,7 @@ class OfferBook:
     it. `shadow` are the paces of products that are paced in the shadow only.
     """
 
-    def __init__(self, index: Index, rates: Rates, paces: Paces = FREE, shadow: Paces = FREE) -> None:
+    def __init__(self, index: Index, rates: Rates, paces: Paces = UNHELD, shadow: Paces = UNHELD) -> None:
         self._index, self._rates, self._paces, self._shadow = index, rates, paces, shadow
         self._lists: dict[str, PriceList] = {}
         self._rules: dict[str, BidRules] = {}
@@ -43,8 +41,8 @@ class OfferBook:
         index: Index,
         changed: Collection[int],
         rates: Rates,
-        paces: Paces = FREE,
-        shadow: Paces = FREE,
+        paces: Paces = UNHELD,
+        shadow: Paces = UNHELD,
     ) -> "OfferBook":
         """Return the book of a later moment; what none of the `changed` campaigns touches is taken over."""
         edited = OfferBook(index, rates, paces, shadow)

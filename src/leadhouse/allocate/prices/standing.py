@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from copy import copy
+from types import MappingProxyType
 
 import numpy as np
 from pyroaring import BitMap
@@ -10,25 +11,23 @@ from leadhouse.allocate.matching.accepting import NOBODY
 from leadhouse.allocate.matching.targeting import Index
 from leadhouse.allocate.prices.price_list import NO_BID, Column, Order, PriceList
 from leadhouse.allocate.prices.rates import Rates
-from leadhouse.allocate.types import WHOLE, Offer
+from leadhouse.allocate.types import FREE, LEAST_PACE, WHOLE, Held, Offer
 
-Paces = Mapping[int, int]
+Paces = Mapping[int, Held]
+UNHELD: Paces = MappingProxyType({})
 
 
 class Ranking:
     """A price list at the rates and the pace of the moment; orders are made when first asked for.
 
-    `paces` are parts of WHOLE by campaign, WHOLE for the others; see Offer.
+    `paces` say which campaigns are held back, and by what; see Held.
     """
 
     def __init__(self, prices: PriceList, rates: Rates, paces: Paces, index: Index) -> None:
         self.prices, self.index = prices, index
         self.keep = _keep(prices, rates)
-        self.pace = np.full(len(self.keep), WHOLE, np.int64)
+        self.paces = paces
         self.held_back = BitMap(paces)
-        for number, pace in paces.items():
-            if number < len(self.pace):
-                self.pace[number] = pace
         self._orders: dict[int, Order] = {}
 
     def at(self, index: Index) -> "Ranking":
@@ -40,9 +39,19 @@ class Ranking:
     def order(self, size: int) -> Order:
         """Return in which order the standing offers of a size stand."""
         if size not in self._orders:
-            weights = (self.keep * self.pace + WHOLE // 2) // WHOLE
+            weights = (self.keep * self._left_of(size) + WHOLE // 2) // WHOLE
             self._orders[size] = Order(self.prices, size, weights)
         return self._orders[size]
+
+    def _left_of(self, size: int) -> Column:
+        """Return what is left of every campaign's price for a size, in parts of WHOLE: see Held.at."""
+        pace, toll = np.full(len(self.keep), WHOLE, np.int64), np.zeros(len(self.keep), np.int64)
+        held = [(number, one) for number, one in self.paces.items() if number < len(pace)]
+        numbers = [number for number, _ in held]
+        pace[numbers], toll[numbers] = [one.pace for _, one in held], [one.toll for _, one in held]
+        bids = np.maximum(1, self.prices.prices[size])
+        left: Column = np.where(toll > 0, np.maximum(LEAST_PACE, pace - toll * WHOLE // bids), pace)
+        return left
 
     def offer(self, campaign_id: int, prices: Mapping[int, int]) -> Offer:
         """Return a campaign's offer at these prices."""
@@ -55,7 +64,7 @@ class Ranking:
             keep=self.keep.item(campaign_id),
             prices=prices,
             conflicts=seller.conflicts,
-            pace=self.pace.item(campaign_id),
+            held=self.paces.get(campaign_id, FREE),
         )
 
 

@@ -18,7 +18,7 @@ from leadhouse.allocate.choosing.scenario import MarketView, Priced
 from leadhouse.allocate.lines import queries as lines
 from leadhouse.allocate.matching.geography import spot_of
 from leadhouse.allocate.matching.targeting import Index, changed_campaigns
-from leadhouse.allocate.pacing.pacer import weight_of
+from leadhouse.allocate.pacing.pacer import counted_at, held_at
 from leadhouse.allocate.prices.experience import NOTHING_KNOWN, Changes, Experience
 from leadhouse.allocate.prices.offers import OfferBook
 from leadhouse.allocate.prices.rates import Rates, over_threshold, rejection_rates
@@ -30,7 +30,7 @@ from leadhouse.allocate.selling.soundness import without_unsound
 from leadhouse.allocate.settlement import begun
 from leadhouse.allocate.steering import queries as steering
 from leadhouse.allocate.steering.spending import shadow_tally
-from leadhouse.allocate.types import Assignment, Lead, Taken
+from leadhouse.allocate.types import Assignment, Held, Lead, Taken
 from leadhouse.billing import queries as billing
 from leadhouse.capture.queries import facts_of
 from leadhouse.capture.types import LeadFacts
@@ -135,11 +135,15 @@ def _changed(market: Market, known: Knowledge | None) -> Collection[int] | None:
     return changed if len(changed) <= _MOST_CHANGED * len(market.campaigns) else None
 
 
-def _paces(market: Market, pacing: Pacing) -> dict[int, int]:
-    """Return what shadow prices leave of campaigns' ranks, in parts of WHOLE, in products so paced."""
+def _paces(market: Market, pacing: Pacing) -> dict[int, Held]:
+    """Return what shadow prices take off campaigns' ranks in products so paced."""
     products = [one.id for one in market.products.values() if one.pacing is pacing]
     found = steering.shadow_prices(products) if products else {}
-    return {campaign_id: weight_of(price) for campaign_id, price in found.items()}
+    return {
+        number: held_at(price, counted_at(market.campaigns[number]))
+        for number, price in found.items()
+        if number in market.campaigns
+    }
 
 
 def _at(

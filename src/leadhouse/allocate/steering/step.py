@@ -100,7 +100,7 @@ def _resolve(
     known: Knowledge,
     now: datetime,
 ) -> None:
-    days = {one.campaign_id: one.day for one in pacer.paces}
+    days = pacer.days()
     if days:
         found = recollecting.of_last_days(product, known, now, horizon(days, now))
         usual = recollecting.usual_traffic(product, known, now)

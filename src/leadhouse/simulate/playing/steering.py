@@ -19,7 +19,7 @@ from leadhouse.allocate.pacing.tally import Tally
 from leadhouse.allocate.pacing.traffic import Traffic, Trail
 from leadhouse.allocate.prices.offers import OfferBook
 from leadhouse.allocate.selling.cases import Moment
-from leadhouse.allocate.types import Lead
+from leadhouse.allocate.types import Held, Lead
 from leadhouse.parties.types import Pacing, Product
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -71,10 +71,8 @@ class Steering:
             self._books = (book, book.at_paces(self._paces()))
         return structs.replace(moment, view=replace(moment.view, book=self._books[1]))
 
-    def _paces(self) -> dict[int, int]:
-        return {
-            number: pace for line in self._lines.values() for number, pace in line.pacer.weights().items()
-        }
+    def _paces(self) -> dict[int, Held]:
+        return {number: held for line in self._lines.values() for number, held in line.pacer.held().items()}
 
     def came(self, lead: Lead) -> None:
         """Note a lead that is good to sell."""
@@ -94,7 +92,7 @@ class Steering:
         if now - line.resolved_at < RESOLVE:
             return
         line.resolved_at = now
-        days = {one.campaign_id: one.day for one in line.pacer.paces}
+        days = line.pacer.days()
         if days:
             past, share = self._recollect(line, moment, now, recall.last_days(now, horizon(days, now)))
             line.pacer.resolve(sample_of(past, share, days, line.trail.traffic(now), now), spending)
