@@ -60,11 +60,13 @@ def run(*, is_quick: bool) -> Result:
     if is_quick:
         return result(list(months(QUICK, 1, (0.15,))), "was not asked for", QUICK)
     python, shelf = peers.python_with("bound", "numba", "highspy", "numpy"), Shelf.of_this_code()
-    certified = shelf.text("certified", lambda: certify(python, SMALL)) if python else "was not asked for"
     for seed in SEEDS:
         play(shelf, seed)
-    for seed in SEEDS if python else ():
-        bound(python, shelf, seed)
+    certified = "was not asked for"
+    if python:
+        certified = shelf.text("certified", lambda: certify(python, SMALL))
+        for seed in SEEDS:
+            bound(python, shelf, seed)
     return result(shelf.cases(SEEDS, TIGHTNESS), certified, FULL)
 
 
@@ -81,8 +83,10 @@ def bound(python: Path, shelf: Shelf, seed: int) -> None:
     from bench.apparatus import budgets, hindsight
 
     cases = [one for one in shelf.cases([seed], TIGHTNESS) if one.bound is None]
-    month = budgets.month(FULL.campaigns, FULL.leads, seed) if cases else None
-    for case in cases if month else ():
+    if not cases:
+        return
+    month = budgets.month(FULL.campaigns, FULL.leads, seed)
+    for case in cases:
         market = budgets.with_budgets(month, case.tightness)
         found = hindsight.bound(python, month, market, STEPS).bound
         shelf.keep(check(structs.replace(case, bound=found)))

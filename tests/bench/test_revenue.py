@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from bench.apparatus.hindsight import Bound
-from bench.revenue import Case, check, check_play, check_unbudgeted, gap
+from bench.apparatus.months import Case, Shelf
+from bench.revenue import QUICK, check, check_play, check_unbudgeted, gap, result
 from tests.project.running import leadhouse
 
 
@@ -14,6 +16,30 @@ def test_nobody_earns_more_than_the_bound() -> None:
     assert check(case) is case
     with pytest.raises(RuntimeError, match="more was earned than the bound allows"):
         check(Case(seed=1, tightness=0.15, greedy=900, paced=961, bound=960.5))
+
+
+def test_a_run_broken_off_goes_on_with_the_months_that_it_finished(tmp_path: Path) -> None:
+    shelf, case = (
+        Shelf(tmp_path / "one code"),
+        Case(seed=2, tightness=0.15, greedy=900, paced=950, bound=None),
+    )
+    assert shelf.case(2, 0.15) is None
+    shelf.keep(case)
+    shelf.keep(structs.replace(case, seed=3, bound=1_000.5))
+    assert shelf.cases([1, 2, 3], [0.15, 0.3]) == [case, structs.replace(case, seed=3, bound=1_000.5)]
+    assert Shelf(tmp_path / "another code").cases([1, 2, 3], [0.15]) == []
+    assert Shelf.of_this_code() == Shelf.of_this_code()
+    asked: list[str] = []
+    assert [shelf.text("certified", lambda: asked.append("once") or "equal") for _ in (1, 2)] == ["equal"] * 2
+    assert asked == ["once"]
+
+
+def test_the_months_that_were_bounded_are_counted() -> None:
+    cases = [Case(one, 0.15, 1_000, 1_050, bound) for one, bound in ((1, 1_100.0), (2, None))]
+    told = result(cases, "equal", QUICK)
+    assert told.notes["bounded"] == "1 of the months, by 200 steps each"
+    assert told.notes["paced earned less than greedy"] == "in 0 of 2"
+    assert told.figures[0].rounds == pytest.approx([5.0])
 
 
 def test_the_house_earns_what_the_arrays_say() -> None:

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from leadhouse.allocate.pacing.days import Spent
 from leadhouse.allocate.pacing.tally import Tally
 from leadhouse.parties.types import Cap, CapPeriod, CapUnit
@@ -40,3 +43,26 @@ def test_what_is_undone_on_an_earlier_day_is_gone_from_its_month() -> None:
     assert tally.spent(NOW) == {1: Spent(4_000, 1, {MONTH: 3_000})}
     tally.add(1, -3_000, NOW - timedelta(days=1))
     assert tally.spent(NOW) == {1: Spent(4_000, 1, {MONTH: 0})}
+
+
+SALES = st.lists(
+    st.tuples(st.integers(1, 2), st.sampled_from([700, 900, -700]), st.integers(0, 900)), max_size=12
+)
+
+
+@given(SALES)
+@settings(deadline=None)
+def test_one_that_is_asked_over_and_over_says_what_a_fresh_one_says(
+    sales: list[tuple[int, int, int]],
+) -> None:
+    whole = market([campaign(1, caps=(WEEK, MONTH)), campaign(2, caps=(MONTH,))])
+    often, now, past = Tally(whole), NOW, []
+    for number, price, minutes in sales:
+        now += timedelta(minutes=minutes)
+        past.append((number, price, now))
+        often.add(number, price, now)
+        fresh = Tally(whole)
+        for one in past:
+            fresh.add(*one)
+        assert often.spent(now) == fresh.spent(now)
+        assert often.spent(now + timedelta(hours=9)) == fresh.spent(now + timedelta(hours=9))

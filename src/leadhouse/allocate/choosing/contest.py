@@ -76,7 +76,7 @@ class _Listed:
         return self._rankings[size]
 
     def most(self, size: int) -> int:
-        return max((one.prices[size] * one.weight for one in self._offers if size in one.prices), default=0)
+        return max((-one.ranks[size][0] for one in self._offers if size in one.ranks), default=0)
 
     def claims(self) -> list[int]:
         return [one.conflicts for one in self._offers]
