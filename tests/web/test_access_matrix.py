@@ -11,6 +11,8 @@ from django.urls import URLPattern
 
 from leadhouse.amend.queries import propose
 from leadhouse.amend.types import Action
+from leadhouse.feedback.bulk.step import propose as propose_file
+from leadhouse.feedback.bulk.types import Posted
 from leadhouse.kit.ids import new_id
 from leadhouse.parties.current import market
 from leadhouse.parties.models import Person
@@ -101,6 +103,10 @@ PAGES: dict[str, tuple[set[str], str]] = {
     "bought-lead": (BUYERS, "get"),
     "bought-lead-feedback": (BUYERS, "post"),
     "bought-lead-notes": (BUYERS, "post"),
+    "feedback-files": (BUYERS, "get"),
+    "feedback-file": (BUYERS, "get"),
+    "feedback-file-csv": (BUYERS, "get"),
+    "move-feedback-file": (BUYERS, "post"),
     "own-campaigns": ({"owner"}, "get"),
     "own-campaign": ({"owner"}, "get"),
     "wallet": ({"owner"}, "get"),
@@ -145,6 +151,12 @@ def _pair(company_id: int, delivery: object) -> tuple[int, object]:
     return company_id, delivery
 
 
+def _file_of(company: str, delivery: str) -> UUID | None:
+    company_id = next(one.id for one in market().companies.values() if one.key == company)
+    said = [Posted(2, {"delivery": delivery, "type": "conversion"})]
+    return propose_file(said, company_id, name="said.csv", by=f"owner@{company}.example", currency="USD")
+
+
 @pytest.fixture
 def actors() -> list[Actor]:
     """Two of each kind of party's people, with things of their own, and staff, to whom everything belongs."""
@@ -164,6 +176,7 @@ def actors() -> list[Actor]:
             "campaign_key": f"{company}-west",
             "delivery": delivery[company],
             "person_id": str(colleague.id),
+            "file_id": str(_file_of(company, delivery[company])),
         }
     batch = propose(Action.MARK_TEST, [UUID(lead)], by="operator@demo.example", asked="one")
     everything = {"lead_id": lead, "token": "x", **own["acme"], "post_id": lead, "batch_id": str(batch)}
@@ -194,7 +207,9 @@ def actors() -> list[Actor]:
 
 
 MISSING = {
-    **dict.fromkeys(("lead_id", "delivery", "post_id", "batch_id", "assignment_id"), str(new_id())),
+    **dict.fromkeys(
+        ("lead_id", "delivery", "post_id", "batch_id", "assignment_id", "file_id"), str(new_id())
+    ),
     "list_id": "999999",
     **dict.fromkeys(("key", "owner", "token", "campaign_key"), "nothing"),
     "person_id": "999999",

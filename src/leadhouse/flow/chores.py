@@ -12,6 +12,7 @@ from leadhouse.amend.queries import forget_proposals
 from leadhouse.capture.queries import forget_receipts
 from leadhouse.capture.queries import forget_windows as forget_source_windows
 from leadhouse.deliver.syncing import catch_up
+from leadhouse.feedback.bulk.queries import forget_files
 from leadhouse.flow.days import keep_days
 
 SECONDS_BETWEEN = 60.0
@@ -27,6 +28,7 @@ CHORES: tuple[Chore, ...] = (
     forget_source_windows,
     forget_shadow_days,
     forget_proposals,
+    forget_files,
     catch_up,
     keep_days,
 )

@@ -13,6 +13,7 @@ from leadhouse.amend.step import step as amend
 from leadhouse.billing.step import step as pay_out
 from leadhouse.deliver.step import drain, step_confirmations, step_notices, step_syncs
 from leadhouse.deliver.step import step as deliver
+from leadhouse.feedback.bulk.step import step as hear_files
 from leadhouse.flow.chores import step as tidy_up
 from leadhouse.qualify.step import step as qualify
 from leadhouse.qualify.step import step_asking
@@ -47,6 +48,7 @@ PIPELINE = (
     Stop("payout", pay_out, 500, "settle"),
     Stop("fold", fold, 500, "settle"),
     Stop("pace", pace, 100, "pace"),
+    Stop("hear files", hear_files, 100, "settle"),
     Stop("amend", amend, 100, "settle"),
     Stop("tidy up", tidy_up, 10_000, "settle"),
 )

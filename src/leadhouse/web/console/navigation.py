@@ -47,6 +47,7 @@ PLACES = (
     Place("People", "user", ("people", "invite", "person", "change-person"), OPERATORS),
     Place("Changes", "history", ("audit",), STAFF),
     Place("Leads", "list-details", ("bought-leads", "bought-lead"), BUYERS),
+    Place("Feedback", "checklist", ("feedback-files", "feedback-file"), BUYERS),
     Place("Campaigns", "calendar", ("own-campaigns", "own-campaign"), OWNERS),
     Place("Wallet", "coin", ("wallet", "invoice"), OWNERS),
     Place("Posts", "list-details", ("posts", "post"), SOURCES),

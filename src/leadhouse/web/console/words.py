@@ -25,6 +25,8 @@ _OUTCOME_TONES = {"success": "green", "failure": "orange", "error": "red", "skip
 _STANDING_TONES = {
     "accepted": "green",
     "converted": "green",
+    "taken": "green",
+    "left_out": "yellow",
     "refused": "orange",
     "rejected": "orange",
     "returned": "orange",

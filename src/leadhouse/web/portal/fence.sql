@@ -82,6 +82,16 @@ BEGIN
     CREATE POLICY leadhouse_fence ON feedback_response FOR SELECT TO leadhouse_buyer
         USING (company_id = leadhouse_company());
 
+    ALTER TABLE feedback_file ENABLE ROW LEVEL SECURITY;
+    GRANT SELECT ON feedback_file TO leadhouse_buyer;
+    CREATE POLICY leadhouse_fence ON feedback_file FOR SELECT TO leadhouse_buyer
+        USING (company_id = leadhouse_company());
+
+    ALTER TABLE feedback_row ENABLE ROW LEVEL SECURITY;
+    GRANT SELECT ON feedback_row TO leadhouse_buyer;
+    CREATE POLICY leadhouse_fence ON feedback_row FOR SELECT TO leadhouse_buyer
+        USING (EXISTS (SELECT FROM feedback_file AS file WHERE file.id = file_id));
+
     ALTER TABLE web_note ENABLE ROW LEVEL SECURITY;
     GRANT SELECT, INSERT ON web_note TO leadhouse_buyer;
     CREATE POLICY leadhouse_fence ON web_note FOR ALL TO leadhouse_buyer

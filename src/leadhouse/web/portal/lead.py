@@ -99,16 +99,9 @@ def _page(
         "reasons": list(Reason),
         "tries": queries.tries_of(fence, lead.id),
         "remarks": queries.remarks_on(fence, lead.id),
-        "left": _left(lead),
+        "left": lead.seconds_left(database_now()),
         "fault": fault,
         "note_fault": note_fault,
         "posted": request.POST,
     }
     return render(request, "web/portal/lead.html", shown, status=status)
-
-
-def _left(lead: BoughtLead) -> float:
-    """Return the seconds for which the lead can still be rejected, 0 when it cannot."""
-    if lead.rejection_until is None or not lead.is_bought:
-        return 0
-    return max(0, (lead.rejection_until - database_now()).total_seconds())

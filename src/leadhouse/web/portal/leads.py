@@ -16,6 +16,7 @@ from leadhouse.parties.fields import CANONICAL
 from leadhouse.parties.types import Campaign
 from leadhouse.report.csv_text import csv_pieces
 from leadhouse.report.types import Cursor, Page
+from leadhouse.store.run import database_now
 from leadhouse.web.console.access import Desk
 from leadhouse.web.console.export import streamed_csv
 from leadhouse.web.portal import queries
@@ -32,10 +33,11 @@ HEADER = (*_ASSIGNED, *_POSTED, "details")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A lead of the list with its campaign's key."""
+    """A lead of the list with its campaign's key, and the seconds for which it can still be rejected."""
 
     lead: BoughtLead
     campaign: str
+    left: float
 
 
 def campaigns_of(desk: Desk) -> Mapping[int, Campaign]:
@@ -53,8 +55,9 @@ def bought(request: HttpRequest, desk: Desk, fence: Fence) -> HttpResponseBase:
     page: Page[BoughtLead] = Page(())
     if asked.filters is not None:
         page = queries.bought_leads(fence, asked.filters, asked.after, PAGE_SIZE)
-    lines = [Line(one, _campaign_key(campaigns, one)) for one in page.rows]
-    shown = {"desk": desk, "asked": asked, "page": page, "lines": lines, "now": timezone.now()}
+    now = database_now()
+    lines = [Line(one, _campaign_key(campaigns, one), one.seconds_left(now)) for one in page.rows]
+    shown = {"desk": desk, "asked": asked, "page": page, "lines": lines}
     return render(request, "web/portal/leads.html", shown, status=200 if asked.filters else 422)
 
 

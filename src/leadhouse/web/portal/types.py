@@ -67,6 +67,12 @@ class BoughtLead:
     def is_bought(self) -> bool:
         return self.status == "accepted"
 
+    def seconds_left(self, now: datetime) -> float:
+        """Return the seconds for which the lead can still be rejected, 0 when it cannot."""
+        if self.rejection_until is None or not self.is_bought or self.rejected_at:
+            return 0
+        return max(0, (self.rejection_until - now).total_seconds())
+
     @property
     def standing(self) -> str:
         """Return where it stands in one word: what the company reported last, else its status."""

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from leadhouse.web.portal import campaigns, lead, leads, people
+from leadhouse.web.portal.bulk import pages as bulk
 from leadhouse.web.portal.money import pages as money
 from leadhouse.web.portal.posts import pages as posts
 
@@ -12,6 +13,10 @@ urlpatterns = [
     path("buyer/leads/<uuid:delivery>", lead.bought_lead, name="bought-lead"),
     path("buyer/leads/<uuid:delivery>/feedback", lead.say, name="bought-lead-feedback"),
     path("buyer/leads/<uuid:delivery>/notes", lead.note, name="bought-lead-notes"),
+    path("buyer/feedback", bulk.feedback_files, name="feedback-files"),
+    path("buyer/feedback/<uuid:file_id>", bulk.feedback_file, name="feedback-file"),
+    path("buyer/feedback/<uuid:file_id>.csv", bulk.feedback_file_csv, name="feedback-file-csv"),
+    path("buyer/feedback/<uuid:file_id>/move", bulk.move_feedback_file, name="move-feedback-file"),
     path("buyer/campaigns", campaigns.own_campaigns, name="own-campaigns"),
     path("buyer/campaigns/<str:campaign_key>", campaigns.own_campaign, name="own-campaign"),
     path("buyer/wallet", money.wallet, name="wallet"),

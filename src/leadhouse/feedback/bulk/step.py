@@ -1,0 +1,75 @@
+"""Takes files of feedback in, and hears the rows of the confirmed ones, each in its own transaction."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError
+
+from leadhouse.feedback import decide as feedback
+from leadhouse.feedback.bulk import queries
+from leadhouse.feedback.bulk.decide import forecast, is_silent, read_rows
+from leadhouse.feedback.bulk.types import FAILED, FileRow, Posted, RowState
+from leadhouse.feedback.hear import hear
+from leadhouse.feedback.types import Fault
+from leadhouse.parties.current import market as current_market
+from leadhouse.parties.types import Market
+from leadhouse.store.run import patiently, transaction
+
+log = logging.getLogger(__name__)
+
+_FAILED = "It could not be taken; send this row again"
+
+
+def propose(posted: Iterable[Posted], company_id: int, *, name: str, by: str, currency: str) -> UUID | None:
+    """Look a file's rows over and keep them to be confirmed; None when no row says anything."""
+    every = [*posted]
+    said = [one for one in every if not is_silent(one)]
+    if not said:
+        return None
+    found = read_rows(said, currency)
+    with transaction():
+        found = forecast(found, queries.known(found, company_id))
+        return queries.keep_file(found, company_id, name=name, by=by, silent=len(every) - len(said))
+
+
+def step(limit: int) -> int:
+    """Hear up to `limit` rows of confirmed files; return how many had their turn."""
+    market = current_market()
+    done = 0
+    while done < limit and patiently(lambda: _hear_one(market)):
+        done += 1
+    if done < limit:
+        queries.close_files()
+    return done
+
+
+def _hear_one(market: Market) -> bool:
+    with transaction():
+        turn = queries.next_row()
+        if turn is None:
+            return False
+        queries.close_row(turn.file_id, _heard(turn.row, turn.company_id, market))
+    return True
+
+
+def _heard(row: FileRow, company_id: int, market: Market) -> FileRow:
+    """Return a row with what came of it; one that fails is told of and keeps no other from being heard."""
+    given = row.given
+    if given is None:
+        raise LookupError(f"row {row.number} was to be heard and names no delivery")
+    try:
+        with transaction():
+            response = hear(given, company_id, market)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("row %d of a file of feedback failed", row.number)
+        return replace(row, state=RowState.REFUSED, code=FAILED, told=_FAILED)
+    if isinstance(response, Fault):
+        return replace(row, state=RowState.REFUSED, code=response.code.value, told=response.reason)
+    if response.code is not None:
+        told = feedback.answer(response, market.currency)["reason"]
+        return replace(row, state=RowState.REFUSED, code=response.code.value, told=told)
+    return replace(row, state=RowState.TAKEN, credit_minor=response.credit_minor)
