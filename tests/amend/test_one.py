@@ -42,7 +42,9 @@ def found_by(search: str) -> list[UUID]:
 
 
 def test_a_corrected_value_counts_everywhere_and_the_old_one_stays_told(lead_id: UUID) -> None:
-    assert correct(lead_id, {"email": "New.Address@example.org", "phone_1": "302 321 7777"}, BY) == {}
+    assert (
+        correct(lead_id, {"email": "New.Address@example.org", "phone_1": "302 321 7777"}, BY, market()) == {}
+    )
     fields = facts_of([lead_id])[lead_id].fields
     assert (fields["email"], fields["phone_1"]) == ("New.Address@example.org", "+13023217777")
     (row,) = report.find_leads(LeadFilters()).rows
@@ -60,7 +62,7 @@ def test_a_corrected_value_counts_everywhere_and_the_old_one_stays_told(lead_id:
 
 
 def test_a_bad_value_is_told_beside_its_field_and_nothing_is_kept(lead_id: UUID) -> None:
-    faults = correct(lead_id, {"email": "no address", "first_name": " ", "last_name": "Good"}, BY)
+    faults = correct(lead_id, {"email": "no address", "first_name": " ", "last_name": "Good"}, BY, market())
     assert set(faults) == {"email", "first_name"}
     assert facts_of([lead_id])[lead_id].fields["last_name"] == "Espinoza"
     assert events_of(lead_id)[-1].step != "amend"
@@ -70,13 +72,81 @@ def test_correcting_a_marked_value_takes_its_mark_away() -> None:
     open_market()
     lead_id = post("calculator", person(1, phone_1="12"))
     assert "phone_1" in facts_of([lead_id])[lead_id].marks
-    assert correct(lead_id, {"phone_1": "302 321 5560"}, BY) == {}
+    assert correct(lead_id, {"phone_1": "302 321 5560"}, BY, market()) == {}
     assert facts_of([lead_id])[lead_id].marks == {}
 
 
 def test_the_same_value_again_changes_nothing(lead_id: UUID) -> None:
     before = len(events_of(lead_id))
-    assert correct(lead_id, {"last_name": "Espinoza"}, BY) == {}
+    assert correct(lead_id, {"last_name": "Espinoza"}, BY, market()) == {}
+    assert len(events_of(lead_id)) == before
+
+
+def test_any_field_is_corrected_the_products_and_what_else_was_posted_too(lead_id: UUID) -> None:
+    values = {
+        "roof_type": "METAL",
+        "max_contact_requests": "1",
+        "estimate_low": "1,000",
+        "extra.favourite_colour": "blue",
+        "sub_id_1": "x-1",
+    }
+    assert correct(lead_id, values, BY, market()) == {}
+    facts = facts_of([lead_id])[lead_id]
+    assert [facts.fields[name] for name in ("roof_type", "max_contact_requests", "sub_id_1")] == [
+        "metal",
+        1,
+        "x-1",
+    ]
+    assert facts.extra["favourite_colour"] == "blue"
+    last = events_of(lead_id)[-1]
+    old, new = last.data["from"], last.data["to"]
+    assert isinstance(old, dict)
+    assert isinstance(new, dict)
+    assert (old["roof_type"], new["roof_type"]) == ("shingle", "metal")
+    assert (old["extra.favourite_colour"], new["extra.favourite_colour"]) == ("green", "blue")
+    assert (old["sub_id_1"], new["sub_id_1"]) == (None, "x-1")
+    assert "blue" in repr(lead_rows([lead_id], "USD")[0])
+    again = correct(lead_id, {"extra.favourite_colour": "red"}, BY, market())
+    assert again == {}
+    kept = facts_of([lead_id])[lead_id]
+    assert (kept.extra["favourite_colour"], kept.fields["roof_type"]) == ("red", "metal")
+
+
+def test_what_a_zip_tells_follows_it_unless_it_is_corrected_too(lead_id: UUID) -> None:
+    assert correct(lead_id, {"postal_code": "80202"}, BY, market()) == {}
+    fields = facts_of([lead_id])[lead_id].fields
+    assert [fields[name] for name in ("city", "state", "county", "time_zone")] == [
+        "Denver",
+        "CO",
+        "Denver County",
+        "America/Denver",
+    ]
+    assert isinstance(fields["lat"], float)
+    assert round(fields["lat"]) == 40
+    assert correct(lead_id, {"postal_code": "82301", "city": "Bairoil", "lat": "42.2"}, BY, market()) == {}
+    fields = facts_of([lead_id])[lead_id].fields
+    assert [fields[name] for name in ("city", "state", "lat")] == ["Bairoil", "WY", 42.2]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("roof_type", "straw", "Not one of shingle, metal"),
+        ("state", "Narnia", "Not a US state"),
+        ("extra.favourite_colour", " ", "Give a value"),
+        ("extra.favourite_colour", "x" * 4_001, "At most 4,000 characters."),
+    ],
+)
+def test_any_bad_value_is_told_and_none_is_kept(lead_id: UUID, name: str, value: str, why: str) -> None:
+    faults = correct(lead_id, {name: value, "last_name": "Good"}, BY, market())
+    assert faults[name].startswith(why)
+    assert facts_of([lead_id])[lead_id].fields["last_name"] == "Espinoza"
+
+
+def test_neither_the_product_nor_what_we_found_out_is_corrected(lead_id: UUID) -> None:
+    before = len(events_of(lead_id))
+    values = {"product": "solar", "source": "x", "county": "x", "extra.unheard": "x", "email_valid": "true"}
+    assert correct(lead_id, values, BY, market()) == {}
     assert len(events_of(lead_id)) == before
 
 
@@ -125,7 +195,7 @@ SECRETS = ("espinoza", "person1@", "3213210001", "3023210001", "2156 mountain", 
 
 def test_an_erased_person_is_nowhere_and_the_money_stays(lead_id: UUID) -> None:
     give_back(assignment_id(lead_id), 500, Reason.BOGUS, by=BY, market=market())
-    correct(lead_id, {"first_name": "Luis"}, BY)
+    correct(lead_id, {"first_name": "Luis"}, BY, market())
     while step_confirmations(64) + step_notices(64):
         pass
     mails = Path(settings.LEADHOUSE.data_dir) / "mail"

@@ -11,6 +11,7 @@ from leadhouse.deliver.channels import email, http
 from leadhouse.deliver.sent import sent
 from leadhouse.outbound.types import Mail
 from leadhouse.outbound.wire.bodies import encode
+from leadhouse.parties.current import market
 from leadhouse.parties.types import Method, MethodKind
 from leadhouse.report.story import lead_story
 from leadhouse.report.veil import veiled_story
@@ -93,7 +94,10 @@ def test_an_analyst_is_shown_no_person_in_what_was_sent_before_it_was_corrected(
     open_market(MARKET.replace("deliver: [{method: portal}]", f"deliver: [{{{send}}}]", 1))
     lead_id = post("calculator", person(1))
     walk()
-    assert correct(lead_id, {"last_name": "Nguyen", "email": "bo@example.com"}, "op@demo.example") == {}
+    assert (
+        correct(lead_id, {"last_name": "Nguyen", "email": "bo@example.com"}, "op@demo.example", market())
+        == {}
+    )
     story = lead_story(lead_id)
     assert story is not None
     assert "Espinoza" in repr(story.parcels)

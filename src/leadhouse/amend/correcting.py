@@ -1,55 +1,128 @@
-"""Corrects what a lead says of its person: the new values count from now on, the old ones stay told."""
+"""Corrects what a lead says: the new values count from now on, the old ones stay told."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from leadhouse.capture.queries import correct as keep_correction
 from leadhouse.capture.queries import facts_of
 from leadhouse.capture.reading.normalise import normalise
+from leadhouse.capture.types import Cleaned, LeadFacts
 from leadhouse.identity.queries import know
 from leadhouse.identity.types import Contact, ContactKind
 from leadhouse.kit.emails import parse_email
 from leadhouse.kit.names import name_key
+from leadhouse.parties.fields import CANONICAL, EXTRA
+from leadhouse.parties.types import Market
+from leadhouse.rules.types import Field, FieldType
 from leadhouse.store.run import transaction
 from leadhouse.timeline import queries as timeline
 from leadhouse.timeline.types import Event, Outcome, Step
 
-CORRECTABLE = ("first_name", "last_name", "email", "phone_1", "address_1")
+# What a ZIP tells goes with it, as when it is posted.
+_OF_THE_ZIP = ("city", "state", "county", "time_zone", "lat", "lon", "country")
+_TOGETHER = ("lat", "lon")
+_LONGEST = 4_000
 
 
-def correct(lead_id: UUID, values: Mapping[str, str], by: str) -> Mapping[str, str]:
-    """Have these values of CORRECTABLE fields count from now on; return faults by field, none when done.
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """The values that change, by where they are kept."""
 
-    Equal values change nothing. Whoever is reached by a new email or phone is found by it from now on.
+    fields: Mapping[str, object]
+    extra: Mapping[str, object]
+
+
+def correctable(facts: LeadFacts, market: Market) -> dict[str, Field]:
+    """Return the fields that can be corrected: canonical ones, the product's, and what else was posted.
+
+    What a lead is for stays: of another product it would be another lead.
     """
-    cleaned = normalise(values, {})
-    faults = {
-        name: f"{why[:1].upper()}{why[1:]}" for name, why in cleaned.marks.items() if name in CORRECTABLE
+    product = market.products.get(facts.product or "")
+    known = {key: one.field for key, one in CANONICAL.items() if key != "product"}
+    own = product.fields if product else {}
+    others = {
+        f"{EXTRA}{name}": Field(f"{EXTRA}{name}", FieldType.TEXT, name.replace("_", " ").capitalize())
+        for name, value in facts.extra.items()
+        if isinstance(value, str | int | float)
     }
-    for name in CORRECTABLE:
-        if name in values and not values[name].strip():
-            faults[name] = "Give a value; what was posted cannot be taken away, only corrected."
-    if faults:
-        return faults
+    return {**known, **own, **others}
+
+
+def text_of(facts: LeadFacts, key: str) -> str:
+    """Return a field's value as it would be typed, empty for none."""
+    value = facts.extra.get(key.removeprefix(EXTRA)) if key.startswith(EXTRA) else facts.fields.get(key)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def correct(lead_id: UUID, values: Mapping[str, str], by: str, market: Market) -> Mapping[str, str]:
+    """Have these values of correctable fields count from now on; return faults by field, none when done.
+
+    Equal values change nothing. What a ZIP tells follows it, unless it is corrected too. Whoever is reached by
+    a new email or phone is found by it from now on.
+    """
     with transaction():
         timeline.lock([lead_id])
         facts = facts_of([lead_id])[lead_id]
-        fresh = {
-            name: value
-            for name in CORRECTABLE
-            if (value := cleaned.fields.get(name)) is not None
-            and (value != facts.fields.get(name) or name in facts.marks)
-        }
-        if fresh:
-            _keep(lead_id, fresh, {name: facts.fields.get(name) for name in fresh}, by)
+        fields = correctable(facts, market)
+        asked = {name: value for name, value in values.items() if name in fields}
+        cleaned = _cleaned(facts, asked, fields)
+        faults = _faults(asked, cleaned)
+        if faults:
+            return faults
+        fresh = _fresh(facts, asked, cleaned)
+        if fresh.fields or fresh.extra:
+            _keep(facts, fresh, by)
     return {}
 
 
-def _keep(lead_id: UUID, fresh: Mapping[str, object], old: Mapping[str, object], by: str) -> None:
-    keep_correction(lead_id, fresh)
+def _cleaned(facts: LeadFacts, asked: Mapping[str, str], fields: Mapping[str, Field]) -> Cleaned:
+    """Return the values cleaned as a post's, among those of the lead that say how they are meant."""
+    beside = ["country", *(_TOGETHER if set(asked) & set(_TOGETHER) else ())]
+    known = {name: facts.fields[name] for name in beside if name in facts.fields and name not in facts.marks}
+    posted = {name: value for name, value in asked.items() if not name.startswith(EXTRA)}
+    own = {name: field for name, field in fields.items() if name not in CANONICAL}
+    return normalise({**known, **posted}, own)
+
+
+def _faults(asked: Mapping[str, str], cleaned: Cleaned) -> dict[str, str]:
+    faults = {name: f"{why[:1].upper()}{why[1:]}" for name, why in cleaned.marks.items() if name in asked}
+    for name, value in asked.items():
+        if not value.strip():
+            faults[name] = "Give a value; what was posted cannot be taken away, only corrected."
+        elif name.startswith(EXTRA) and len(value) > _LONGEST:
+            faults[name] = f"At most {_LONGEST:,} characters."
+    return faults
+
+
+def _fresh(facts: LeadFacts, asked: Mapping[str, str], cleaned: Cleaned) -> Fresh:
+    follow = _OF_THE_ZIP if "postal_code" in asked else ()
+    fields = {
+        name: value
+        for name, value in cleaned.fields.items()
+        if name in {*asked, *follow} and (value != facts.fields.get(name) or name in facts.marks)
+    }
+    extra = {
+        name.removeprefix(EXTRA): value.strip()
+        for name, value in asked.items()
+        if name.startswith(EXTRA) and value.strip() != text_of(facts, name)
+    }
+    return Fresh(fields, extra)
+
+
+def _keep(facts: LeadFacts, fresh: Fresh, by: str) -> None:
+    lead_id = facts.lead_id
+    keep_correction(lead_id, fresh.fields, fresh.extra)
     consumer_id = timeline.passports([lead_id])[lead_id].consumer_id
-    know(consumer_id, _contacts(facts_of([lead_id])[lead_id].fields, fresh))
-    data = {"by": by, "from": old, "to": fresh}
+    know(consumer_id, _contacts({**facts.fields, **fresh.fields}, fresh.fields))
+    old = {name: facts.fields.get(name) for name in fresh.fields}
+    old |= {f"{EXTRA}{name}": facts.extra.get(name) for name in fresh.extra}
+    new = {**fresh.fields, **{f"{EXTRA}{name}": value for name, value in fresh.extra.items()}}
+    data = {"by": by, "from": old, "to": new}
     timeline.append([Event(lead_id, Step.AMEND, "corrected", Outcome.SUCCESS, data=data)])
 
 

@@ -50,6 +50,7 @@ class Correction(models.Model):
 
     lead_id = models.UUIDField(primary_key=True)
     fields = models.JSONField()
+    extra = models.JSONField()
     at = models.DateTimeField()
 
     class Meta:

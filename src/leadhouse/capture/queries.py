@@ -233,9 +233,10 @@ def facts_of(lead_ids: Iterable[UUID]) -> dict[UUID, LeadFacts]:
     return {one.lead_id: one for one in found}
 
 
-def correct(lead_id: UUID, fields: Mapping[str, object]) -> None:
+def correct(lead_id: UUID, fields: Mapping[str, object], extra: Mapping[str, object]) -> None:
     """Have these values of a lead count instead of the posted ones."""
-    execute(SQL["correct"], {"lead_id": lead_id, "fields": dump_json(fields).decode()})
+    params = {"fields": dump_json(fields).decode(), "extra": dump_json(extra).decode()}
+    execute(SQL["correct"], {"lead_id": lead_id, **params})
 
 
 def forget_person(lead_ids: Sequence[UUID]) -> None:

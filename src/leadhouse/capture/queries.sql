@@ -126,7 +126,8 @@ FROM json_to_recordset(%(leads)s::json)
 -- name: facts_of
 -- Leads as later stages read them.
 SELECT lead.id, lead.source_id, source.key, lead.product_id, product.key, lead.received_at, lead.created_by,
-       lead.is_test, lead.fields || coalesce(correction.fields, '{}'), lead.extra,
+       lead.is_test, lead.fields || coalesce(correction.fields, '{}'),
+       lead.extra || coalesce(correction.extra, '{}'),
        lead.marks - coalesce(array(SELECT jsonb_object_keys(correction.fields)), '{}')
 FROM capture_lead AS lead
 JOIN parties_source AS source ON source.id = lead.source_id
@@ -136,8 +137,10 @@ WHERE lead.id = ANY(%(lead_ids)s);
 
 -- name: correct
 -- Have these values of a lead count from now on.
-INSERT INTO capture_correction AS known (lead_id, fields, at) VALUES (%(lead_id)s, %(fields)s::jsonb, leadhouse_now())
-ON CONFLICT (lead_id) DO UPDATE SET fields = known.fields || excluded.fields, at = excluded.at;
+INSERT INTO capture_correction AS known (lead_id, fields, extra, at)
+VALUES (%(lead_id)s, %(fields)s::jsonb, %(extra)s::jsonb, leadhouse_now())
+ON CONFLICT (lead_id) DO UPDATE
+SET fields = known.fields || excluded.fields, extra = known.extra || excluded.extra, at = excluded.at;
 
 -- name: forget_leads
 -- Leave of these leads that they came, nothing of what was said.

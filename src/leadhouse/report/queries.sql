@@ -288,7 +288,8 @@ WITH batch AS (
 )
 SELECT batch.lead_id, batch.consumer_id, batch.received_at, source.key, batch.channel, product.key, batch.status,
        batch.good_to_sell, batch.classification, batch.reason, batch.sale_size, batch.revenue_minor, batch.is_test,
-       lead.fields || coalesce(correction.fields, '{}'), lead.extra, coalesce(payout.amount_minor, 0), coalesce(sale.companies, '{}'),
+       lead.fields || coalesce(correction.fields, '{}'), lead.extra || coalesce(correction.extra, '{}'),
+       coalesce(payout.amount_minor, 0), coalesce(sale.companies, '{}'),
        coalesce(heard.rejections, 0), coalesce(heard.returns, 0),
        coalesce(heard.conversions, 0) + coalesce(imported.conversions, 0),
        coalesce(heard.conversion_value_minor, 0), coalesce(heard.credited_minor, 0)

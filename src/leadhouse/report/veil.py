@@ -88,7 +88,9 @@ class Veil:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
-            return {name: HIDDEN if name in _PERSONAL else self.value(one) for name, one in value.items()}
+            return {
+                name: HIDDEN if _is_personal(str(name)) else self.value(one) for name, one in value.items()
+            }
         return [self.value(one) for one in value] if isinstance(value, list | tuple) else value
 
 

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('lead_id', models.UUIDField(primary_key=True, serialize=False)),
                 ('fields', models.JSONField()),
+                ('extra', models.JSONField()),
                 ('at', models.DateTimeField()),
             ],
             options={

@@ -1,5 +1,6 @@
 """What operators do to one lead: correct it, have it done again, credit it, erase its person; and what if."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django import forms
@@ -9,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from leadhouse.amend.correcting import CORRECTABLE, correct
+from leadhouse.amend.correcting import correct, correctable, text_of
 from leadhouse.amend.crediting import give_back
 from leadhouse.amend.erasing import erase
 from leadhouse.amend.step import act
@@ -17,9 +18,10 @@ from leadhouse.amend.types import Action
 from leadhouse.capture.queries import facts_of
 from leadhouse.feedback.types import Reason
 from leadhouse.kit.money import to_minor, to_text
-from leadhouse.parties.fields import CANONICAL
+from leadhouse.parties.fields import Category, category_of
 from leadhouse.report.story_types import AssignmentTold, LeadStory
 from leadhouse.report.what_if import what_if
+from leadhouse.rules.types import Field, FieldType
 from leadhouse.store.run import transaction
 from leadhouse.timeline import queries as timeline
 from leadhouse.web import queries
@@ -27,7 +29,7 @@ from leadhouse.web.console import words
 from leadhouse.web.console.access import Desk, operators_only, staff_only
 from leadhouse.web.console.lead import story_for
 
-_LONGEST_AMOUNT = 20
+_LONGEST_AMOUNT, _LONGEST_VALUE = 20, 4_000
 
 
 @require_safe
@@ -64,23 +66,42 @@ def act_on(request: HttpRequest, desk: Desk, lead_id: UUID) -> HttpResponse:
     return _to_lead(lead_id, wish if done else "nothing")
 
 
+@dataclass(frozen=True, slots=True)
+class Correcting:
+    """One field of the form: what is typed, among which choices, what is wrong with it."""
+
+    name: str
+    field: Field
+    typed: str
+    fault: str
+
+    @property
+    def is_chosen(self) -> bool:
+        """Return whether one of some choices is picked; what was posted may be none of them."""
+        return self.field.type is FieldType.CHOICE and self.typed in ("", *self.field.choices)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @operators_only
 def correct_lead(request: HttpRequest, desk: Desk, lead_id: UUID) -> HttpResponse:
-    """Correct what a lead says of its person; a fault stands beside its field."""
+    """Correct what a lead says; a fault stands beside its field."""
     facts = facts_of([lead_id]).get(lead_id)
     if facts is None:
         raise Http404
-    known = {name: str(facts.fields.get(name, "")) for name in CORRECTABLE}
-    given = {name: request.POST.get(name, known[name])[:300] for name in CORRECTABLE}
-    faults = {}
+    fields = correctable(facts, desk.market)
+    known = {name: text_of(facts, name) for name in fields}
+    given = {name: request.POST.get(name, known[name])[:_LONGEST_VALUE] for name in fields}
+    faults: dict[str, str] = {}
     if request.method == "POST":
         changed = {name: value for name, value in given.items() if value != known[name]}
-        faults = dict(correct(lead_id, changed, desk.email))
+        faults = dict(correct(lead_id, changed, desk.email, desk.market))
         if not faults:
             return _to_lead(lead_id, "corrected" if changed else "nothing")
-    fields = [(name, CANONICAL[name].field.label, given[name], faults.get(name)) for name in CORRECTABLE]
-    shown = {"desk": desk, "lead_id": lead_id, "fields": fields}
+    groups: dict[str, list[Correcting]] = {one.value: [] for one in Category}
+    for name, field in fields.items():
+        one = Correcting(name, field, given[name], faults.get(name, ""))
+        groups[category_of(name).value].append(one)
+    shown = {"desk": desk, "lead_id": lead_id, "groups": [(*one,) for one in groups.items() if one[1]]}
     return render(request, "web/correct.html", shown, status=422 if faults else 200)
 
 
