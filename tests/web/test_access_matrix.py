@@ -96,6 +96,7 @@ PAGES: dict[str, tuple[set[str], str]] = {
     "market-send-a-test": ({"operator"}, "post"),
     "market-act": ({"operator"}, "post"),
     "market-key": ({"operator"}, "post"),
+    "market-new-link": ({"operator"}, "post"),
     "market-try-posting": ({"operator"}, "post"),
     "posting-instructions": ({"anybody"}, "get"),
     "bought-leads": (BUYERS, "get"),

@@ -62,8 +62,8 @@ def text_of(facts: LeadFacts, key: str) -> str:
 def correct(lead_id: UUID, values: Mapping[str, str], by: str, market: Market) -> Mapping[str, str]:
     """Have these values of correctable fields count from now on; return faults by field, none when done.
 
-    Equal values change nothing. What a ZIP tells follows it, unless it is corrected too. Whoever is reached by
-    a new email or phone is found by it from now on.
+    Equal values change nothing. What a ZIP tells follows it, unless that is corrected too. Whoever is reached
+    by a new email or phone is found by it from now on.
     """
     with transaction():
         timeline.lock([lead_id])

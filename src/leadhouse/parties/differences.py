@@ -9,6 +9,7 @@ import orjson
 
 from leadhouse.parties.entries import Config, Entry, EntryKind, Name, Stored, StoredEntry, kept_secrets
 from leadhouse.parties.keys import digest
+from leadhouse.parties.rule_words import is_rule, rule_words
 
 _BLOCKS = {
     EntryKind.PRODUCT: "products",
@@ -147,10 +148,12 @@ def entry_path(name: Name, owner: str | None) -> str:
 
 
 def leaves(what: str, path: str, old: object, new: object) -> Iterator[Difference]:
-    """Yield the differences of two values at a path, as deep as both have the same shape."""
+    """Yield the differences of two values at a path, as deep as their shapes agree; rules stay whole."""
     if old == new and isinstance(old, bool) == isinstance(new, bool):
         return
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
+    if is_rule(old) or is_rule(new):
+        yield Difference(DifferenceKind.CHANGE, what, path.lstrip("."), old, new)
+    elif isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in [*old, *(key for key in new if key not in old)]:
             yield from leaves(what, f"{path}.{key}", old.get(key), new.get(key))
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
@@ -194,5 +197,8 @@ def _line(one: Difference) -> str:
 def _shown(value: object) -> str:
     if value is None:
         return "(absent)"
+    words = rule_words(value, {}) if is_rule(value) else None
+    if words:
+        return words
     text = value if value == HIDDEN else orjson.dumps(value).decode()
     return str(text) if len(str(text)) <= 60 else f"{str(text)[:59]}…"

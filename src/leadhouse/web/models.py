@@ -45,3 +45,13 @@ class SavedList(models.Model):
         db_table = "web_saved_list"
         constraints = (models.UniqueConstraint("person_id", "name", name="saved_list_once"),)
         indexes = (models.Index("name", condition=models.Q(is_shared=True), name="saved_list_shared"),)
+
+
+class InstructionsLink(models.Model):
+    """How often a source's link to its posting instructions was taken back: only the newest link holds."""
+
+    source_id = models.IntegerField(primary_key=True)
+    number = models.IntegerField()
+
+    class Meta:
+        db_table = "web_instructions_link"

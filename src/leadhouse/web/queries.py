@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from leadhouse.store.run import execute, rows, value
+from leadhouse.store.run import execute, row, rows, value
 from leadhouse.store.statements import Statements
 
 SQL = Statements(__file__)
@@ -71,3 +71,13 @@ def newest_leads_of(product_ids: Sequence[int], since: datetime, limit: int) -> 
 def forget_notes(lead_ids: Sequence[UUID]) -> None:
     """Remove what companies' people wrote about leads whose person was erased."""
     execute(SQL["forget_notes"], {"lead_ids": list(lead_ids)})
+
+
+def link_number(source_id: int) -> int:
+    """Return how often a source's link to its instructions was taken back."""
+    return row(SQL["link_number"], {"source_id": source_id}, int) or 0
+
+
+def take_link_back(source_id: int) -> None:
+    """Have another link lead to a source's instructions from now on."""
+    execute(SQL["take_link_back"], {"source_id": source_id})

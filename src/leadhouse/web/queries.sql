@@ -68,3 +68,12 @@ DELETE FROM web_saved_list WHERE id = %(id)s AND person_id = %(person_id)s;
 -- Remove what companies' people wrote about these leads.
 DELETE FROM web_note USING allocate_assignment AS assignment
 WHERE assignment.id = web_note.assignment_id AND assignment.lead_id = ANY(%(lead_ids)s::uuid[]);
+
+-- name: link_number
+-- How often a source's link to its instructions was taken back.
+SELECT number FROM web_instructions_link WHERE source_id = %(source_id)s;
+
+-- name: take_link_back
+-- Have another link lead to a source's instructions.
+INSERT INTO web_instructions_link AS link (source_id, number) VALUES (%(source_id)s, 1)
+ON CONFLICT (source_id) DO UPDATE SET number = link.number + 1;

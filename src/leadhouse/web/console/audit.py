@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from leadhouse.kit.periods import first_instant
 from leadhouse.parties.audit import queries
 from leadhouse.parties.audit.types import Note, NoteFilters
+from leadhouse.parties.fields import catalogue_of
 from leadhouse.web.console.access import Desk, staff_only
 from leadhouse.web.console.words import plain
 
@@ -57,6 +58,7 @@ def audit(request: HttpRequest, desk: Desk) -> HttpResponse:
         "next": found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,
         "address": asked.urlencode(),
         "is_first": not is_number,
+        "own": catalogue_of(*(one.fields for one in desk.market.products.values())).own,
     }
     return render(request, "web/audit.html", shown, status=200 if form.is_valid() else 422)
 

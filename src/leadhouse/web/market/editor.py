@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from django.http import Http404
 
@@ -11,7 +10,7 @@ from leadhouse.parties.checks_rules import own_fields
 from leadhouse.parties.editing import about
 from leadhouse.parties.edits import Edit, market_version, version_of
 from leadhouse.parties.entries import Config, EntryKind, Stored, StoredEntry
-from leadhouse.parties.fields import CANONICAL, Catalogue, catalogue_of
+from leadhouse.parties.fields import CANONICAL, EXTRA, Catalogue, catalogue_of
 from leadhouse.rules import Field
 from leadhouse.web.market import reading
 from leadhouse.web.market.forms import FORMS
@@ -57,9 +56,8 @@ class Editor:
     def fields(self, raw: Raw) -> Catalogue:
         """Return what rules may ask about, as the form's texts have it."""
         if self.kind is EntryKind.PRODUCT:
-            listed = [part for part in self.parts if part.key == "fields"]
-            own = cast(list[Mapping[str, object]], reading.read(listed, raw, {}, {}).get("fields", []))
-            return catalogue_of(own_fields(tuple(own)))
+            listed = [part for part in self.parts if part.key in ("fields", "required")]
+            return catalogue_of(_declared(reading.read(listed, raw, {}, {})))
         return catalogue_of(*(fields_of(self.stored, key) for key in self.products(raw)))
 
     def products(self, raw: Raw) -> list[str]:
@@ -107,8 +105,16 @@ def _own(fields: Catalogue, keys: Iterable[str]) -> Iterable[tuple[str, Field]]:
 def fields_of(stored: Stored, product: str) -> dict[str, Field]:
     """Return a stored product's own fields; none for one that is not there."""
     entry = stored.entries.get((EntryKind.PRODUCT, product))
-    fields = entry.config.get("fields") if entry else None
-    return own_fields(tuple(fields)) if isinstance(fields, list) else {}
+    return _declared(entry.config) if entry else {}
+
+
+def _declared(product: Config) -> dict[str, Field]:
+    """Return the fields that a product adds, and what it requires beside them under `extra.`."""
+    fields, required = product.get("fields"), product.get("required")
+    own = own_fields(tuple(fields)) if isinstance(fields, list) else {}
+    names = required if isinstance(required, list) else []
+    extra = [one for one in names if isinstance(one, str) and one.startswith(EXTRA) and one != EXTRA]
+    return own | {one: catalogue_of()[one] for one in extra}
 
 
 def _named(stored: Stored, kind: EntryKind) -> tuple[Choice, ...]:

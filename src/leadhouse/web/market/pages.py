@@ -163,11 +163,12 @@ def source(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
     """Show a source: what it may send, its key, how it is posted to."""
     editor = open_editor(EntryKind.SOURCE, key)
     one = desk.market.sources[key]
+    path = address_of(one)
     shown = _entry(desk, editor) | {
         "source": one,
         "keys": keys_of(KeyKind.SOURCE, one.id),
-        "path": address_of(key),
-        "address": f"{settings.LEADHOUSE.public_url}{address_of(key)}",
+        "path": path,
+        "address": f"{settings.LEADHOUSE.public_url}{path}",
         "example": example_text(one, desk.market),
     }
     return render(request, "web/market/source.html", shown)

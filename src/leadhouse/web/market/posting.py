@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import orjson
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -18,10 +19,16 @@ from leadhouse.capture.door.submissions import read_post
 from leadhouse.capture.intake import take
 from leadhouse.capture.types import Answer, AnswerFormat, Refusal
 from leadhouse.parties import current
+from leadhouse.parties.audit.queries import note_changes
+from leadhouse.parties.differences import HIDDEN, Difference, DifferenceKind, entry_path
+from leadhouse.parties.entries import EntryKind
 from leadhouse.parties.fields import CANONICAL
 from leadhouse.parties.types import Market, Product, Source
 from leadhouse.rules import Field
+from leadhouse.store.run import transaction
+from leadhouse.web import queries
 from leadhouse.web.console.access import Desk, operators_only
+from leadhouse.web.market.editing import page_of
 from leadhouse.web.market.example import example_lead
 from leadhouse.web.market.samples import Sample, samples
 
@@ -38,21 +45,38 @@ class Asked:
     must: bool
 
 
-def address_of(source: str) -> str:
+def address_of(source: Source) -> str:
     """Return the public address of a source's instructions: nobody can guess it who was not given it."""
-    return reverse("posting-instructions", args=[f"{source}~{_proof(source)}"])
+    return reverse("posting-instructions", args=[f"{source.key}~{_proof(source)}"])
 
 
-def _proof(source: str) -> str:
-    return salted_hmac(_SALT, source, algorithm="sha256").hexdigest()[:_DIGITS]
+def _proof(source: Source) -> str:
+    number = queries.link_number(source.id)
+    said = f"{source.key}~{number}" if number else source.key
+    return salted_hmac(_SALT, said, algorithm="sha256").hexdigest()[:_DIGITS]
 
 
 def _source_of(token: str, market: Market) -> Source:
     key, _, proof = token.rpartition("~")
     found = market.sources.get(key)
-    if not constant_time_compare(proof, _proof(key)) or found is None or found.is_closed:
+    if found is None or found.is_closed or not constant_time_compare(proof, _proof(found)):
         raise Http404
     return found
+
+
+@require_POST
+@operators_only
+def new_link(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
+    """Take the link to a source's instructions back: another one leads there from now on."""
+    source = desk.market.sources.get(key)
+    if source is None or source.is_closed:
+        raise Http404
+    path = f"{entry_path((EntryKind.SOURCE, key), None)}.instructions_link"
+    with transaction():
+        queries.take_link_back(source.id)
+        note_changes([Difference(DifferenceKind.CHANGE, "source", path, HIDDEN, HIDDEN)], desk.email)
+    messages.success(request, "The former link is over. Give the new one to whoever posts.")
+    return HttpResponseRedirect(page_of(EntryKind.SOURCE, key))
 
 
 @require_safe

@@ -17,6 +17,7 @@ from leadhouse.parties.differences import Difference, DifferenceKind
 from leadhouse.parties.documents import MarketFileDocument
 from leadhouse.parties.export import exported_tree, to_yaml
 from leadhouse.parties.faults import Fault, MarketFaults
+from leadhouse.parties.fields import catalogue_of
 from leadhouse.parties.market_file import read_market_text
 from leadhouse.parties.queries import load_stored, lock_market, revision
 from leadhouse.store.run import transaction
@@ -113,5 +114,6 @@ def _given(request: HttpRequest) -> tuple[str, str]:
 def _page(
     request: HttpRequest, desk: Desk, text: str, planned: Planned | None, *, status: int = 200
 ) -> HttpResponse:
-    shown = {"desk": desk, "text": text, "planned": planned}
+    own = catalogue_of(*(one.fields for one in desk.market.products.values())).own
+    shown = {"desk": desk, "text": text, "planned": planned, "own": own}
     return render(request, "web/market/text.html", shown, status=status)

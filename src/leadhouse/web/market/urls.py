@@ -32,5 +32,6 @@ urlpatterns = [
     path("market.yaml", text_pages.market_yaml, name="market-yaml"),
     path("market/edit", editing.edit_entry, {"kind": None}, name="market-edit-market"),
     path("post-to/<str:token>", posting.instructions, name="posting-instructions"),
+    path("sources/<str:key>/link", posting.new_link, name="market-new-link"),
     path("sources/<str:key>/try", posting.try_posting, name="market-try-posting"),
 ]

@@ -70,5 +70,15 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(models.F('assignment_id'), name='note_assignment')],
             },
         ),
+        migrations.CreateModel(
+            name='InstructionsLink',
+            fields=[
+                ('source_id', models.IntegerField(primary_key=True, serialize=False)),
+                ('number', models.IntegerField()),
+            ],
+            options={
+                'db_table': 'web_instructions_link',
+            },
+        ),
         migrations.RunSQL(FENCE, DOWN),
     ]

@@ -7,9 +7,12 @@ import orjson
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from leadhouse.parties.rule_words import is_rule, rule_words
+from leadhouse.rules import Field
+
 register = template.Library()
 _ENTRY = re.compile(r"^(companies\[[^\]]*\]\.)?(companies|campaigns|sources|products)\[[^\]]*\]\.")
-_LONGEST = 80
+_LONGEST, _LONGEST_RULE = 80, 600
 _MOST_ROWS = 12
 
 
@@ -24,12 +27,31 @@ def acts(when: str = "") -> SafeString:
 
 
 @register.filter
-def said(value: object) -> str:
-    """Write a value of the market file shortly."""
+def said(value: object, own: Mapping[str, Field] | None = None) -> str:
+    """Write a value of the market file shortly, rules as sentences; `own` are their products' fields."""
     if value is None:
         return "(absent)"
-    text = value if isinstance(value, str) else orjson.dumps(value).decode()
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    if is_rule(value):
+        return _cut(_words(value, own or {}), _LONGEST_RULE)
+    return _cut(_words(value, own or {}), _LONGEST)
+
+
+register.filter("is_rule", is_rule)
+
+
+def _words(value: object, own: Mapping[str, Field]) -> str:
+    if is_rule(value) and (sentence := rule_words(value, own)):
+        return sentence
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_words(one, own)}" for key, one in value.items()) or "(empty)"
+    if isinstance(value, list | tuple):
+        between = "; " if any(isinstance(one, Mapping) for one in value) else ", "
+        return between.join(_words(one, own) for one in value) or "(none)"
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 @register.filter
