@@ -21,7 +21,7 @@ def samples(url: str, lead: Mapping[str, object]) -> list[Sample]:
     return [
         Sample("curl", "curl", "any shell", _curl(url, lead)),
         Sample("python", "Python", "Python 3, nothing to install", _python(url, lead)),
-        Sample("php", "PHP", "PHP 7.4 and later", _php(url, lead)),
+        Sample("php", "PHP", "PHP 7.4 and later with its curl extension", _php(url, lead)),
         Sample(
             "javascript",
             "JavaScript",

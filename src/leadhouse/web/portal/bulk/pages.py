@@ -6,8 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.core.files.uploadedfile import UploadedFile
-from django.core.handlers.asgi import ASGIRequest
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,9 +21,9 @@ from leadhouse.feedback.bulk.types import File, FileRow, FileState, RowState
 from leadhouse.feedback.types import Kind, Reason
 from leadhouse.kit.money import to_text
 from leadhouse.kit.text import clean, defuse_cell
-from leadhouse.report.csv_text import CONTENT_TYPE, csv_pieces
+from leadhouse.report.csv_text import csv_pieces
 from leadhouse.web.console.access import Desk
-from leadhouse.web.console.export import in_threads
+from leadhouse.web.console.export import streamed_csv
 from leadhouse.web.portal.access import buyers_only
 from leadhouse.web.portal.bulk import queries
 from leadhouse.web.portal.fence import Fence
@@ -104,10 +103,7 @@ def feedback_file_csv(request: HttpRequest, desk: Desk, fence: Fence, file_id: U
     """Send every row with where it stands."""
     _file(fence, file_id)
     chunks = csv_pieces(HEADER, _batches(desk, fence, file_id))
-    is_async = isinstance(request, ASGIRequest)
-    answer = StreamingHttpResponse(in_threads(chunks) if is_async else chunks, content_type=CONTENT_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="feedback-{file_id}.csv"'
-    return answer
+    return streamed_csv(request, chunks, f"feedback-{file_id}.csv")
 
 
 @require_POST
