@@ -118,6 +118,7 @@ PAGES: dict[str, tuple[set[str], str]] = {
     "post": ({"source"}, "get"),
     "payouts": ({"source"}, "get"),
     "source-keys": ({"source"}, "get"),
+    "company-keys": ({"owner"}, "get"),
     "colleagues": ({"owner"}, "get"),
     "change-colleague": ({"owner"}, "post"),
 }

@@ -36,13 +36,13 @@ PAGES = (
     "/market.yaml",
 )
 EDITORS = (
-    "/companies/add",
+    "/market/add/company",
     "/companies/acme/edit",
     "/companies/acme/campaigns/add",
     f"{WEST}/edit",
-    "/sources/add",
+    "/market/add/source",
     "/sources/calculator/edit",
-    "/products/add",
+    "/market/add/product",
     "/products/roofing/edit",
     "/market/edit",
 )
@@ -233,7 +233,7 @@ def test_an_entry_that_is_not_there_is_not_there() -> None:
 def test_a_new_source_is_told_its_key_once() -> None:
     client = operator()
     new = {"key": "fresh", "product": "roofing", "test": "on", "_seen": "", "_do": "save"}
-    shown = client.post("/sources/add", new, follow=True).content.decode()
+    shown = client.post("/market/add/source", new, follow=True).content.decode()
     (key,) = re.findall(r'id="made-key-\d+">([^<]+)<', shown)
     assert queries.owner_of_key(digest(unescape(key))) is not None
     assert key not in page(client, "/sources/fresh")

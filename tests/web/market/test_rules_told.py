@@ -109,3 +109,15 @@ def test_a_link_to_instructions_is_taken_back_alone() -> None:
     notes = find_notes(NoteFilters(by="operator@demo.example"))
     assert {one.path for one in notes} == {"sources[calculator].instructions_link"}
     assert browser_of("ana@demo.example", Role.ANALYST).post("/sources/calculator/link").status_code == 403
+
+
+def test_whatever_key_an_entry_has_its_page_is_reached() -> None:
+    text = MARKET.replace("key: acme\n", "key: add\n").replace("key: trial,", "key: add,")
+    open_market(text.replace("key: solar,", "key: add,").replace("product: solar", "product: add"))
+    client = operator()
+    for address, title in (("companies", "Acme Roofing"), ("sources", "Trial"), ("products", "Solar")):
+        assert f'<h1 class="page-title">{title}' in page(client, f"/{address}/add"), address
+        assert f'href="/{address}/add"' in page(client, f"/{address}"), address
+        assert f"/{address}/add/edit" in page(client, f"/{address}/add"), address
+    answer = client.post("/keys/company/add", {"act": "rotate"}, follow=True)
+    assert "It is shown this once" in words(answer.content.decode())

@@ -135,6 +135,7 @@ def test_pages_of_people_are_sound_in_every_look(
                 "/buyer/wallet",
                 "/buyer/invoice",
                 "/buyer/people",
+                "/buyer/keys",
                 "/account",
             ),
         ),

@@ -53,6 +53,7 @@ PLACES = (
     Place("Posts", "list-details", ("posts", "post"), SOURCES),
     Place("Payouts", "coin", ("payouts",), SOURCES),
     Place("Keys", "lock", ("source-keys",), SOURCES),
+    Place("Keys", "lock", ("company-keys",), OWNERS),
     Place("People", "user", ("colleagues", "change-colleague"), OWNERS),
 )
 

@@ -147,6 +147,9 @@ BEGIN
     GRANT SELECT ON parties_access_key TO leadhouse_source;
     CREATE POLICY leadhouse_fence ON parties_access_key FOR SELECT TO leadhouse_source
         USING (kind = 'source' AND owner_id = leadhouse_source());
+    GRANT SELECT (kind, owner_id, hint, created_at, revoked_at) ON parties_access_key TO leadhouse_buyer;
+    CREATE POLICY leadhouse_own_keys ON parties_access_key FOR SELECT TO leadhouse_buyer
+        USING (kind = 'company' AND owner_id = leadhouse_company());
 
     -- The book: the entries that move a party's own accounts.
     ALTER TABLE billing_account ENABLE ROW LEVEL SECURITY;

@@ -8,6 +8,7 @@ from leadhouse.report.finding.queries import bought
 from leadhouse.report.types import Cursor, Page
 from leadhouse.store.statements import Statements
 from leadhouse.web.portal.fence import Fence, fenced_rows
+from leadhouse.web.portal.posts.types import Key
 from leadhouse.web.portal.types import BoughtFilters, BoughtLead, Colleague, LeadText, Remark, Said, Try
 
 SQL = Statements(__file__)
@@ -85,3 +86,8 @@ def add_remark(fence: Fence, assignment_id: UUID, *, by: str, text: str) -> bool
 def colleagues(fence: Fence) -> list[Colleague]:
     """Return the company's people, in the order of their emails."""
     return fenced_rows(fence, SQL["colleagues"], {}, Colleague)
+
+
+def company_keys(fence: Fence) -> list[Key]:
+    """Return the company's keys, newest first."""
+    return fenced_rows(fence, SQL["company_keys"], {}, Key)

@@ -103,3 +103,8 @@ INSERT INTO web_note (assignment_id, company_id, at, by, text)
 SELECT given.id, given.company_id, leadhouse_now(), %(by)s, %(text)s
 FROM allocate_assignment AS given WHERE given.company_id = %(company_id)s AND given.id = %(assignment_id)s
 RETURNING id;
+
+-- name: company_keys
+-- The company's keys, the newest first, by their last characters.
+SELECT hint, created_at, revoked_at FROM parties_access_key
+WHERE kind = 'company' AND owner_id = %(company_id)s ORDER BY created_at DESC;

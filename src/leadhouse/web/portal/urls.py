@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leadhouse.web.portal import campaigns, lead, leads, people
+from leadhouse.web.portal import campaigns, keys, lead, leads, people
 from leadhouse.web.portal.bulk import pages as bulk
 from leadhouse.web.portal.money import pages as money
 from leadhouse.web.portal.posts import pages as posts
@@ -22,11 +22,12 @@ urlpatterns = [
     path("buyer/wallet", money.wallet, name="wallet"),
     path("buyer/wallet.csv", money.wallet_csv, name="wallet-csv"),
     path("buyer/invoice", money.invoice, name="invoice"),
+    path("buyer/keys", keys.company_keys, name="company-keys"),
     path("buyer/people", people.colleagues, name="colleagues"),
     path("buyer/people/<int:person_id>", people.change_colleague, name="change-colleague"),
     path("source/posts", posts.posts, name="posts"),
     path("source/posts.csv", posts.posts_csv, name="posts-csv"),
     path("source/posts/<uuid:post_id>", posts.post, name="post"),
     path("source/payouts", posts.payouts, name="payouts"),
-    path("source/keys", posts.keys, name="source-keys"),
+    path("source/keys", keys.source_keys, name="source-keys"),
 ]

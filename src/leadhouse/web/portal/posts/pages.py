@@ -1,4 +1,4 @@
-"""A source's pages: posts and what became of them, payouts, keys."""
+"""A source's pages: posts and what became of them, payouts."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,14 +8,12 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from leadhouse.kit.clock import iso
 from leadhouse.kit.money import to_text
 from leadhouse.kit.periods import Period, first_instant
 from leadhouse.kit.text import defuse_cell
-from leadhouse.parties.party_keys import revoke_keys, rotate_key
-from leadhouse.parties.types import KeyKind
 from leadhouse.report.csv_text import csv_pieces
 from leadhouse.report.shown_fields import Reader, posted_groups
 from leadhouse.report.statement.types import Mark
@@ -172,21 +170,3 @@ def _earned(desk: Desk, fence: Fence, period: Period) -> Iterator[list[list[str]
         if page.next is None:
             return
         after = page.next
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@sources_only
-def keys(request: HttpRequest, desk: Desk, fence: Fence) -> HttpResponse:
-    """Show the source's keys by their last characters; give a new one, shown once, or take all back."""
-    fresh = ""
-    wish = request.POST.get("do", "") if request.method == "POST" else ""
-    try:
-        if wish == "rotate":
-            fresh = rotate_key(KeyKind.SOURCE, desk.source.key, by=desk.email)
-        elif wish == "revoke":
-            revoke_keys(KeyKind.SOURCE, desk.source.key, by=desk.email)
-    except LookupError as closed:
-        raise Http404 from closed
-    return render(
-        request, "web/portal/keys.html", {"desk": desk, "keys": queries.keys(fence), "fresh": fresh}
-    )
