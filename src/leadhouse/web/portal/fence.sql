@@ -55,6 +55,11 @@ BEGIN
                        WHERE given.lead_id = capture_lead.id AND given.company_id = leadhouse_company()
                          AND given.status = 'accepted'));
 
+    ALTER TABLE capture_correction ENABLE ROW LEVEL SECURITY;
+    GRANT SELECT (lead_id, fields, extra) ON capture_correction TO leadhouse_buyer;
+    CREATE POLICY leadhouse_fence ON capture_correction FOR SELECT TO leadhouse_buyer
+        USING (EXISTS (SELECT FROM capture_lead AS bought WHERE bought.id = lead_id));
+
     ALTER TABLE deliver_parcel ENABLE ROW LEVEL SECURITY;
     GRANT SELECT (id, kind, lead_id, assignment_id, method, status, attempts, created_at, closed_at)
         ON deliver_parcel TO leadhouse_buyer;

@@ -49,7 +49,11 @@ SELECT given.id, given.lead_id, given.consumer_id, given.campaign_id, given.prod
        coalesce(lead.fields ->> 'email', ''), coalesce(lead.fields ->> 'phone_1', ''),
        coalesce(lead.fields ->> 'address_1', ''), coalesce(lead.fields ->> 'city', ''),
        coalesce(lead.fields ->> 'state', ''), coalesce(lead.fields ->> 'postal_code', '')
-FROM given LEFT JOIN capture_lead AS lead ON lead.id = given.lead_id
+FROM given LEFT JOIN LATERAL (
+    SELECT posted.is_test, posted.fields || coalesce(correction.fields, '{}') AS fields
+    FROM capture_lead AS posted LEFT JOIN capture_correction AS correction ON correction.lead_id = posted.id
+    WHERE posted.id = given.lead_id
+) AS lead ON TRUE
 ORDER BY given.decided_at DESC, given.id DESC;
 
 -- name: bought_lead
@@ -61,17 +65,24 @@ SELECT given.id, given.lead_id, given.consumer_id, given.campaign_id, given.prod
        coalesce(lead.fields ->> 'email', ''), coalesce(lead.fields ->> 'phone_1', ''),
        coalesce(lead.fields ->> 'address_1', ''), coalesce(lead.fields ->> 'city', ''),
        coalesce(lead.fields ->> 'state', ''), coalesce(lead.fields ->> 'postal_code', '')
-FROM allocate_assignment AS given
-LEFT JOIN capture_lead AS lead ON lead.id = given.lead_id
+FROM allocate_assignment AS given LEFT JOIN LATERAL (
+    SELECT posted.is_test, posted.fields || coalesce(correction.fields, '{}') AS fields
+    FROM capture_lead AS posted LEFT JOIN capture_correction AS correction ON correction.lead_id = posted.id
+    WHERE posted.id = given.lead_id
+) AS lead ON TRUE
 WHERE given.company_id = %(company_id)s AND given.id = %(assignment_id)s;
 
 -- name: bought_fields
--- What a bought lead says.
-SELECT fields, extra FROM capture_lead WHERE id = %(lead_id)s;
+-- What a bought lead says, corrected.
+SELECT lead.fields || coalesce(correction.fields, '{}'), lead.extra || coalesce(correction.extra, '{}')
+FROM capture_lead AS lead LEFT JOIN capture_correction AS correction ON correction.lead_id = lead.id
+WHERE lead.id = %(lead_id)s;
 
 -- name: bought_texts
--- What bought leads say.
-SELECT id, fields, extra FROM capture_lead WHERE id = ANY(%(lead_ids)s::uuid[]);
+-- What bought leads say, corrected.
+SELECT lead.id, lead.fields || coalesce(correction.fields, '{}'), lead.extra || coalesce(correction.extra, '{}')
+FROM capture_lead AS lead LEFT JOIN capture_correction AS correction ON correction.lead_id = lead.id
+WHERE lead.id = ANY(%(lead_ids)s::uuid[]);
 
 -- name: bought_feedback
 -- What the company said about an assignment, oldest first.
