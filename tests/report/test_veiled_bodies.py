@@ -86,6 +86,7 @@ def test_what_cannot_be_read_is_hidden_whole() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("mail_folder")
 @pytest.mark.parametrize("form", [*FORMATS, "email"])
 def test_an_analyst_is_shown_no_person_in_what_was_sent_before_it_was_corrected(form: str) -> None:
     send = 'method: email, to: ["desk@acme.example"], subject: "{{ lead.first_name }}"'

@@ -10,9 +10,12 @@ from pytest_django.live_server_helper import LiveServer
 
 from leadhouse.parties.types import Role
 from tests.browser import CHROMIUM
+from tests.deliver.conftest import mail_folder
 from tests.report.report_market import open_market
 from tests.web.console_desk import PASSWORD, employ
 from tests.web.looking import DESK
+
+__all__ = ["mail_folder"]
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from leadhouse.web.portal.fence import fenced_rows, of_company
 from tests.report.report_market import MARKET, open_market, person, post
 from tests.web.console_desk import browser_of, operator, walk, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_folder")]
 EVERYTHING = "SELECT body FROM deliver_sent ORDER BY attempt_id"
 MAIL = '{method: email, to: ["desk@acme.example"]}'
 POST = '{method: http, url: "https://best.invalid/in?key=s3cret", headers: {X-Partner: s3cret}}'

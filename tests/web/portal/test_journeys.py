@@ -107,6 +107,7 @@ def test_a_buyer_finds_a_lead_and_rejects_it(context: BrowserContext, complaints
     assert complaints == []
 
 
+@pytest.mark.usefixtures("mail_folder")
 @pytest.mark.parametrize(
     ("scheme", "size", "may"), [("dark", DESK, "bids, caps, schedule, status"), ("light", PHONE, "")]
 )
