@@ -120,4 +120,4 @@ def test_whatever_key_an_entry_has_its_page_is_reached() -> None:
         assert f'href="/{address}/add"' in page(client, f"/{address}"), address
         assert f"/{address}/add/edit" in page(client, f"/{address}/add"), address
     answer = client.post("/keys/company/add", {"act": "rotate"}, follow=True)
-    assert "It is shown this once" in words(answer.content.decode())
+    assert "Copy this key now" in words(answer.content.decode())
