@@ -53,7 +53,7 @@ PROGRAMS = {
 
 
 @pytest.mark.req("R000-44")
-@pytest.mark.parametrize(("number", "language"), enumerate(PROGRAMS))
+@pytest.mark.parametrize(("number", "language"), [*enumerate(PROGRAMS)])
 def test_code_that_is_copied_from_the_instructions_runs(
     home: House, desk: httpx.Client, number: int, language: str
 ) -> None:
