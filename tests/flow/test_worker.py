@@ -103,5 +103,5 @@ def test_what_is_under_way_is_waited_for_in_the_lanes_own_thread() -> None:
 
 def test_every_stage_that_can_be_queued_has_one_stop_on_the_road() -> None:
     assert sorted(stop.name for stop in PIPELINE) == sorted(
-        [*(stage.value for stage in Stage), "amend", "hear news", "pace", "tidy up"]
+        [*(stage.value for stage in Stage), "amend", "hear files", "hear news", "pace", "tidy up"]
     )
