@@ -13,7 +13,7 @@ from leadhouse.timeline.queries import passports
 from leadhouse.web import queries
 
 LAST_MONTH = timedelta(days=30)
-MOST_LEADS = 2_000
+MOST_LEADS = 1_000
 # What was read is good for so long: counts while somebody types must come at once.
 _GOOD_FOR_SECONDS = 300
 
