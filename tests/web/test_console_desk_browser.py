@@ -41,16 +41,16 @@ def test_a_state_opens_its_counties_by_press_by_choice_and_by_keyboard(
     some_leads()
     page.goto("/")
     frame, table = page.locator(".state-map"), page.locator("#place-rows")
-    expect(frame).to_have_attribute("data-drawn", re.compile("us-states"), timeout=20_000)
+    expect(frame).to_have_attribute("data-drawn", re.compile("us-states"))
     press_place(frame, 43.0, -107.5)
     expect(table.get_by_role("row", name="Carbon")).to_be_visible(timeout=20_000)
-    expect(frame).to_have_attribute("data-drawn", re.compile("WY"), timeout=20_000)
+    expect(frame).to_have_attribute("data-drawn", re.compile("WY"))
     post("calculator", person(50, state="WY", postal_code="82001"))
     # The figures come again by themselves, of the state that is looked at.
     expect(table.get_by_role("row", name="Laramie")).to_be_visible(timeout=30_000)
     shoot(page, "today-counties")
     page.get_by_label("State", exact=True).select_option("Texas")
-    expect(table).to_contain_text("Dallas", timeout=20_000)
+    expect(table).to_contain_text("Dallas")
     page.get_by_role("button", name="All", exact=True).focus()
     page.keyboard.press("Enter")
     link = table.get_by_role("link", name="Wyoming")
@@ -62,7 +62,7 @@ def test_a_state_opens_its_counties_by_press_by_choice_and_by_keyboard(
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page.goto("/?period=week&state=WY")
-    expect(frame).to_have_attribute("data-drawn", re.compile("WY"), timeout=20_000)
+    expect(frame).to_have_attribute("data-drawn", re.compile("WY"))
     shoot(page, "today-counties-phone-dark")
     assert complaints == []
 

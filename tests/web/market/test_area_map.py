@@ -17,11 +17,6 @@ from tests.web.mapping import press_place
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(autouse=True)
-def _long_moments() -> None:
-    expect.set_options(timeout=30_000)
-
-
 def where() -> object:
     return queries.load_stored().entries[EntryKind.CAMPAIGN, "acme-west"].config.get("where")
 

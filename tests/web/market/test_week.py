@@ -21,11 +21,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HOUR, DAY = 60, 24 * 60
 
 
-@pytest.fixture(autouse=True)
-def _long_moments() -> None:
-    expect.set_options(timeout=20_000)
-
-
 def schedule(key: str = "acme-west") -> object:
     return queries.load_stored().entries[EntryKind.CAMPAIGN, key].config.get("schedule")
 
@@ -160,7 +155,7 @@ def test_a_buyer_paints_its_hours_by_touch_where_it_may(
     open_market(MARKET.replace("name: Acme Roofing", "name: Acme Roofing\n    buyer_may: [schedule]"))
     employ("owner@acme.example", Role.COMPANY_OWNER, company="acme")
     context = chromium.new_context(base_url=live_server.url, viewport=PHONE, has_touch=True, locale="en-US")  # type: ignore[arg-type]
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(30_000)
     context.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page = context.new_page()
     page.goto("/sign-in")
