@@ -77,6 +77,7 @@ def test_neither_queries_nor_added_headers_are_kept_and_long_bodies_are_cut() ->
 
 
 def test_whatever_a_template_brings_in_can_be_kept() -> None:
-    mail = Mail("id@x", "Demo <a@b.example>", ("desk@c.example",), "Lead", "one\0two\ud800")
+    mail = Mail("id@x", "Demo <a@b.example>", ("desk@c.example",), "Le\0ad", "one\0two\ud800")
     assert sent(mail).body == "onetwo?"
+    assert "Subject: Lead" in sent(mail).head
     assert orjson.dumps(sent(Request("POST", "http://x", {}, b"\xff\0")).body) == '"�"'.encode()

@@ -83,6 +83,7 @@ def test_what_cannot_be_read_is_hidden_whole() -> None:
     assert veiled_body("", "", HARMLESS) == ""
     cut = "<lead><email>a@b.c</email><extra><pet>Rex</pet>"
     assert "Rex" not in veiled_body("Content-Type: application/xml", cut, HARMLESS)
+    assert "Smith" not in veiled_body("Content-Type: application/xml", "<lead><a>I am John Smith 5", HARMLESS)
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from leadhouse.parties.people import changing, factors, queries
+from leadhouse.parties.people.types import Scope
 from leadhouse.parties.types import Role
 from leadhouse.store.run import database_now, execute
 from tests.report.report_market import open_market
@@ -67,6 +68,30 @@ def test_what_is_required_cannot_be_turned_off() -> None:
     assert "Turn off" not in client.get("/account").content.decode()
     assert client.post("/account/second-factor/off", {"code": codes[1]}).status_code == 302
     assert queries.factor(person.id) is not None
+
+
+def test_whoever_came_by_the_password_alone_sets_up_as_soon_as_more_is_required(settings: Settings) -> None:
+    employ("olga@demo.example", Role.OPERATOR)
+    client = sign_in("olga@demo.example")
+    assert client.get("/leads").status_code == 200
+    settings.LEADHOUSE = replace(settings.LEADHOUSE, second_factor=frozenset({"operator"}))
+    assert client.get("/leads")["Location"] == "/account/second-factor"
+    assert client.get("/account/second-factor").status_code == 200
+
+
+@pytest.mark.usefixtures("_required")
+def test_whose_factor_an_operator_takes_away_is_out_and_begins_anew() -> None:
+    employ("olga@demo.example", Role.OPERATOR)
+    person = changing.person_named("olga@demo.example")
+    secret = factors.new_secret()
+    codes = factors.turn_on(person.id, person.email, secret, code(secret))
+    assert codes is not None
+    client = Client()
+    client.post("/sign-in", {"email": "olga@demo.example", "password": PASSWORD})
+    client.post("/sign-in/code", {"code": codes[0]})
+    assert client.get("/leads").status_code == 200
+    changing.remove_second_factor(person.id, Scope("boss@demo.example"))
+    assert client.get("/leads")["Location"].startswith("/sign-in?")
 
 
 @pytest.mark.usefixtures("_required")

@@ -33,9 +33,9 @@ def sent(item: Request | Mail) -> Sent:
     """Return what leaves as text; of a mail its plain words, which its HTML says once more."""
     if isinstance(item, Mail):
         lines = {"From": item.sender, "To": ", ".join(item.to), "Subject": item.subject, **item.headers}
-        return Sent(_headers(lines), _bounded(item.text))
+        return Sent(_bounded(_headers(lines)), _bounded(item.text))
     head = f"{item.method} {without_query(item.url)}\n{_headers(_without_secrets(item.headers))}"
-    return Sent(head, _bounded(item.body.decode("utf-8", "replace")))
+    return Sent(_bounded(head), _bounded(item.body.decode("utf-8", "replace")))
 
 
 def without_query(url: str) -> str:

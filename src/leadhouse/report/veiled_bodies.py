@@ -16,7 +16,8 @@ from leadhouse.parties.fields import CANONICAL
 
 HIDDEN = "•••"
 _AMOUNT = re.compile(r"\d{1,7}\.\d{2}")
-_XML_TEXT = re.compile(r">([^<]+)<")
+# What a cut left without an end is text too.
+_XML_TEXT = re.compile(r">([^<]+)(?=<|\Z)")
 _XML_EXTRA = re.compile(r"<extra>.*?(?:</extra>|\Z)", re.DOTALL)
 _LABELLED = re.compile(r"(\s*)([^:\n]{1,80}): (.*)")
 _CONTENT_TYPE = re.compile(r"^content-type: *([\w/.+-]+)", re.IGNORECASE | re.MULTILINE)
@@ -74,7 +75,7 @@ def _veiled_form(body: str, is_harmless: Harmless) -> str:
 
 def _veiled_xml(body: str, is_harmless: Harmless) -> str:
     shown = _XML_EXTRA.sub(f"<extra>{HIDDEN}</extra>", body)
-    return _XML_TEXT.sub(lambda found: f">{found[1] if is_harmless(unescape(found[1])) else HIDDEN}<", shown)
+    return _XML_TEXT.sub(lambda found: f">{found[1] if is_harmless(unescape(found[1])) else HIDDEN}", shown)
 
 
 def _veiled_mail(body: str, is_harmless: Harmless) -> str:

@@ -115,11 +115,15 @@ def new_link(person_id: int, scope: Scope) -> tuple[Somebody, Link]:
 
 
 def remove_second_factor(person_id: int, scope: Scope) -> None:
-    """Let somebody in by the password alone, as when their phone is lost; raise PersonFault."""
+    """Let somebody in by the password alone, as when their phone is lost, and end their sessions.
+
+    Raise PersonFault.
+    """
     with transaction():
         person = _known(person_id, scope)
         if person.has_second_factor:
             queries.remove_factor(person.id)
+            queries.sign_out_everywhere(person.id)
             path = f"{_path(person)}.second_factor"
             note_changes([Difference(DifferenceKind.CLOSE, "person", path)], scope.by)
 

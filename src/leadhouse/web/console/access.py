@@ -22,8 +22,8 @@ P = ParamSpec("P")
 STAFF = frozenset({Role.OPERATOR, Role.ANALYST})
 BUYERS = frozenset({Role.COMPANY_OWNER, Role.COMPANY_AGENT})
 SOURCES = frozenset({Role.SOURCE_USER})
-# In the session of whoever has to turn a second factor on before anything else; where they go on to.
-MUST_SET_UP = "must_set_up"
+# In the session of whoever gave a code of the second factor, not the password alone.
+BY_FACTOR = "by_second_factor"
 _HOUSES = (STAFF, BUYERS, SOURCES)
 # Where one lands after signing in, and from the bare address.
 HOMES = (
@@ -94,9 +94,9 @@ def allowed(*roles: Role) -> Callable[[DeskView[P]], View[P]]:
             person = request.user
             if not isinstance(person, Person):
                 return _sign_in_first(request)
-            if MUST_SET_UP in request.session and request.path != reverse("second-factor"):
-                return _to_set_up(request)
             role = Role(person.role)
+            if lacks_factor(request, role) and request.path != reverse("second-factor"):
+                return _to_set_up(request)
             if role not in roles:
                 return _elsewhere(request, role, frozenset(roles))
             desk = desk_of(request, person)
@@ -133,6 +133,11 @@ def home_of(role: Role) -> str:
 def needs_factor(role: Role) -> bool:
     """Return whether somebody of this role comes in by a second factor only (LEADHOUSE_SECOND_FACTOR)."""
     return role.value in settings.LEADHOUSE.second_factor
+
+
+def lacks_factor(request: HttpRequest, role: Role) -> bool:
+    """Return whether this session came in by the password alone where that is not enough, or is no longer."""
+    return needs_factor(role) and BY_FACTOR not in request.session
 
 
 def _to_set_up(request: HttpRequest) -> HttpResponse:

@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,9 +17,9 @@ from leadhouse.parties.people import changing, factors, queries
 from leadhouse.parties.people.sealing import SealedOtherwiseError
 from leadhouse.parties.people.types import Scope
 from leadhouse.web.console import patience
-from leadhouse.web.console.access import MUST_SET_UP, Desk, anybody, needs_factor
+from leadhouse.web.console.access import BY_FACTOR, Desk, anybody, lacks_factor, needs_factor
 
-_HALF_IN, _NEW_SECRET = "half_in", "new_second_factor"
+_HALF_IN, _NEW_SECRET, _GO_ON_TO = "half_in", "new_second_factor", "go_on_to"
 _LASTS = timedelta(minutes=10)
 _WRONG = "This code is not right, or was used before. Wait for the next one in your app."
 _UNREADABLE = (
@@ -71,6 +71,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     patience.forgive(subject, address)
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")
     request.session.pop(_HALF_IN, None)
+    request.session[BY_FACTOR] = True
     return HttpResponseRedirect(known["target"])
 
 
@@ -85,7 +86,7 @@ def _fault_of(person_id: int, code: str) -> str:
 
 def first_set_up(request: HttpRequest, target: str) -> HttpResponse:
     """Go on to set-up: the role comes in by a second factor only, and nothing else opens before it is on."""
-    request.session[MUST_SET_UP] = target
+    request.session[_GO_ON_TO] = target
     return HttpResponseRedirect(reverse("second-factor"))
 
 
@@ -94,6 +95,9 @@ def first_set_up(request: HttpRequest, target: str) -> HttpResponse:
 def turn_on(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show the drawing for the app; once the app's code is right, be on and tell recovery codes once."""
     if queries.factor(desk.person_id) is not None:
+        if lacks_factor(request, desk.role):
+            logout(request)
+            return HttpResponseRedirect(reverse("sign-in"))
         return HttpResponseRedirect(reverse("account"))
     secret = request.session.setdefault(_NEW_SECRET, factors.new_secret())
     if request.method == "POST":
@@ -103,12 +107,13 @@ def turn_on(request: HttpRequest, desk: Desk) -> HttpResponse:
             # Whoever came in by the password alone has to come again, all but this page.
             changing.sign_out_everywhere(desk.person_id, Scope(desk.email))
             update_session_auth_hash(request, Person.objects.get(id=desk.person_id))
-            target = request.session.pop(MUST_SET_UP, "")
+            request.session[BY_FACTOR] = True
+            target = request.session.pop(_GO_ON_TO, "")
             shown = {"desk": desk, "codes": codes, "target": target}
             return render(request, "web/recovery_codes.html", shown)
     fault = "This is not the code that the app shows now." if request.method == "POST" else ""
     shown = {"desk": desk, "secret": secret, "drawing": _drawing(secret, desk), "fault": fault}
-    shown["is_required"] = MUST_SET_UP in request.session
+    shown["is_required"] = needs_factor(desk.role)
     return render(request, "web/second_factor.html", shown, status=422 if fault else 200)
 
 
