@@ -92,6 +92,11 @@ def test_files_without_a_usable_header_are_refused(folder: Path, content: str) -
         open_csv(write(folder, content))
 
 
+def test_a_header_with_an_endless_cell_is_told_of(folder: Path) -> None:
+    with pytest.raises(CsvFault, match="header row cannot be read: a cell is longer than 32768 characters"):
+        [*rows(open_csv(write(folder, "email," + "x" * 40_000 + "\njoe@x.test,no\n")))]
+
+
 def test_columns_match_by_name_whatever_case_spaces_and_usual_other_names() -> None:
     header = [
         "E-mail",

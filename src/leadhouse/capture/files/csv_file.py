@@ -101,12 +101,18 @@ def _text(path: Path, encoding: str) -> Iterator[TextIO]:
 
 
 def rows(file: CsvFile) -> Iterator[Row]:
-    """Yield the rows after the header, blank ones left out; a row that is not well formed says so."""
+    """Yield the rows after the header, blank ones left out; a row that is not well formed says so.
+
+    CsvFault when the header is not.
+    """
     limit = csv.field_size_limit(MOST_CELL_CHARACTERS)
     try:
         with _text(file.path, file.encoding) as text:
             reader = csv.reader(text, delimiter=file.delimiter)
-            next(reader, None)
+            try:
+                next(reader, None)
+            except csv.Error as fault:
+                raise CsvFault(f"the header row cannot be read: {_told(fault)}") from None
             yield from _rows(reader, len(file.header))
     finally:
         csv.field_size_limit(limit)
