@@ -4,15 +4,15 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadhouse.capture.files.csv_file import CsvFault
-from leadhouse.feedback.bulk.decide import read_rows
+from leadhouse.feedback.bulk.decide import forecast, named_by, read_rows
 from leadhouse.feedback.bulk.queries import forget_files, move_file
 from leadhouse.feedback.bulk.reading import MOST_BYTES, read_file
 from leadhouse.feedback.bulk.step import propose, step
-from leadhouse.feedback.bulk.types import FileState, Posted, RowState
+from leadhouse.feedback.bulk.types import FileState, Known, Posted, RowState
 from leadhouse.feedback.types import Kind, Reason
 from leadhouse.kit.ids import new_id
 from leadhouse.parties.current import market
@@ -21,6 +21,7 @@ from tests.delivery_world import Sale, run, sell, wallet
 from tests.feedback.test_hearing import delivered, window_of
 
 Told = tuple[int, str, str | None, int]
+SOMETHING = new_id()
 ROWS = "SELECT number, state, code, credit_minor FROM feedback_row ORDER BY number"
 
 
@@ -32,8 +33,8 @@ def told() -> list[Told]:
     return rows(ROWS, {}, lambda number, state, code, credit: (number, state, code, credit))
 
 
-def proposed(text: str) -> UUID:
-    found = propose(read_file(text.encode()), company(), name="said.csv", by="a@c0.example", currency="USD")
+def proposed(text: str, by: str = "a@c0.example") -> UUID:
+    found = propose(read_file(text.encode()), company(), name="said.csv", by=by, currency="USD")
     assert found is not None
     return found
 
@@ -125,6 +126,32 @@ def test_what_changed_since_it_was_looked_over_is_told_of_its_row_and_others_go_
 
 
 @pytest.mark.django_db
+def test_one_delivery_by_three_names_is_one_credit() -> None:
+    first = delivered(0)
+    (one,) = first.assignments
+    names = f"{first.lead_id},", f",{one}", f",{str(one).upper()}", f",{{{one}}}"
+    file_id = proposed("lead,delivery,type,reason\n" + "".join(f"{name},rejection,bogus\n" for name in names))
+    twice: list[Told] = [(number, "left_out", "twice", 0) for number in (3, 4, 5)]
+    assert told() == [(2, "ready", None, 2_500), *twice]
+    assert "Row 2 says this already" in rows("SELECT told FROM feedback_row WHERE number = 5", {}, str)
+    move_file(file_id, company(), FileState.PROPOSED, FileState.RUNNING)
+    assert step(100) == 1
+    assert told() == [(2, "taken", None, 2_500), *twice]
+    assert wallet(0)[2] == 2_500
+
+
+@pytest.mark.django_db
+def test_what_another_file_has_said_meanwhile_is_refused_and_brings_nothing() -> None:
+    (one,) = delivered(0).assignments
+    text = f"delivery,type,reason\n{one},rejection,bogus\n"
+    for file_id in [proposed(text, by) for by in ("a@c0.example", "b@c0.example")]:
+        move_file(file_id, company(), FileState.PROPOSED, FileState.RUNNING)
+    assert step(100) == 2
+    assert sorted(told()) == [(2, "refused", "already_heard", 0), (2, "taken", None, 2_500)]
+    assert wallet(0)[2] == 2_500
+
+
+@pytest.mark.django_db
 def test_a_stopped_file_goes_on_where_it_was_and_a_foreign_one_is_nobodys() -> None:
     first = delivered(0)
     second = further()
@@ -150,6 +177,7 @@ def test_a_stopped_file_goes_on_where_it_was_and_a_foreign_one_is_nobodys() -> N
         (b"", "no header row"),
         (b"lead,reason\n", "no column “type”"),
         (b"type,reason\n", "no column “delivery”"),
+        (b"type,delivery," + b"x" * 40_000 + b"\nrejection,1,2\n", "longer than 32768 characters"),
         (b"x" * (MOST_BYTES + 1), "larger than 8 MiB"),
         ("delivery,type\n" + "x,return\n" * 20_001, "more than 20,000 rows"),
     ],
@@ -159,6 +187,7 @@ def test_a_file_that_cannot_be_read_says_what_to_do(content: bytes | str, why: s
         read_file(content.encode() if isinstance(content, str) else content)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.lists(
         st.builds(
@@ -179,9 +208,16 @@ def test_a_file_that_cannot_be_read_says_what_to_do(content: bytes | str, why: s
     )
 )
 def test_whatever_stands_in_a_row_it_is_ready_once_or_says_why_not(posted: list[Posted]) -> None:
-    found = read_rows(posted, "USD")
+    read = read_rows(posted, "USD")
+    # Whatever they call it, all rows mean one delivery.
+    known = {
+        one.number: Known(one.number, SOMETHING, "accepted", 2_500, True, False, False)
+        for one in read
+        if named_by(one)
+    }
+    found = forecast(read, known)
     assert [one.number for one in found] == [one.number for one in posted]
-    ready = [(one.delivery, one.kind) for one in found if one.state is RowState.READY]
+    ready = [(one.assignment_id, one.kind) for one in found if one.state is RowState.READY]
     assert len(ready) == len(set(ready))
     for one in found:
         if one.state is RowState.READY:
@@ -189,3 +225,6 @@ def test_whatever_stands_in_a_row_it_is_ready_once_or_says_why_not(posted: list[
         else:
             assert one.code
             assert one.told
+            assert one.credit_minor == 0
+    rejected = {one.number for one in read if one.state is RowState.READY and one.kind == Kind.REJECTION}
+    assert sum(one.credit_minor for one in found) == (2_500 if rejected else 0)

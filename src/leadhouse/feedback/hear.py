@@ -28,11 +28,13 @@ _NOT_YET = "This delivery has not been answered yet; send the feedback again onc
 _NEVER = "This delivery was never accepted, so nothing was charged for it"
 
 
-def hear(given: Given, company_id: int, market: Market) -> Response | Fault:
+def hear(given: Given, company_id: int, market: Market, response_id: UUID | None = None) -> Response | Fault:
     """Take feedback in, or return what was made of it the first time; a foreign delivery is an unknown one.
 
     Equal feedback at the same moment is heard once: the second waits for the first.
+    What comes back has `response_id` only when it was heard now.
     """
+    response_id = response_id or new_id()
     with transaction():
         assignment = assignments.assignment(given.delivery)
         if assignment is None or assignment.company_id != company_id:
@@ -41,7 +43,6 @@ def hear(given: Given, company_id: int, market: Market) -> Response | Fault:
             return Fault(409, Code.NOT_DELIVERED_YET, _NOT_YET)
         if assignment.status is not AssignmentStatus.ACCEPTED or assignment.rejection_until is None:
             return Fault(201, Code.NOT_DELIVERED, _NEVER)
-        response_id = new_id()
         is_in_window = queries.hear(
             response_id,
             given,

@@ -36,18 +36,8 @@ def is_silent(posted: Posted) -> bool:
 
 
 def read_rows(posted: Iterable[Posted], currency: str) -> list[FileRow]:
-    """Return the rows as feedback, those left out that cannot be read or that say a thing once more."""
-    found = [_read(one, currency) for one in posted]
-    first: dict[tuple[str, str], int] = {}
-    for one in found:
-        if one.state is RowState.READY:
-            first.setdefault((one.delivery, one.kind), one.number)
-    return [
-        _left_out(one, TWICE, f"Row {earlier} says this already")
-        if one.state is RowState.READY and (earlier := first[one.delivery, one.kind]) != one.number
-        else one
-        for one in found
-    ]
+    """Return the rows as feedback, those left out that cannot be read."""
+    return [_read(one, currency) for one in posted]
 
 
 def _read(posted: Posted, currency: str) -> FileRow:
@@ -77,8 +67,26 @@ def named_by(row: FileRow) -> UUID | None:
 
 
 def forecast(rows: Iterable[FileRow], known: Mapping[int, Known]) -> list[FileRow]:
-    """Return the rows with what would come of them now; `known` deliveries are the company's, by row."""
-    return [_forecast(one, known.get(one.number)) if one.state is RowState.READY else one for one in rows]
+    """Return the rows with what would come of them now; `known` deliveries are the company's, by row.
+
+    A row that says a thing once more is left out, by whichever name it calls the delivery.
+    """
+    found = [_forecast(one, known.get(one.number)) if one.state is RowState.READY else one for one in rows]
+    first: dict[tuple[UUID | None, str], int] = {}
+    for one in found:
+        if one.state is RowState.READY:
+            first.setdefault((one.assignment_id, one.kind), one.number)
+    return [
+        replace(_left_out(one, TWICE, f"Row {earlier} says this already"), credit_minor=0)
+        if one.state is RowState.READY and (earlier := first[one.assignment_id, one.kind]) != one.number
+        else one
+        for one in found
+    ]
+
+
+def heard_before(row: FileRow) -> FileRow:
+    """Return a row whose turn came when its delivery had had feedback of its type."""
+    return replace(row, state=RowState.REFUSED, code=Code.ALREADY_HEARD.value, told=_HEARD)
 
 
 def _forecast(row: FileRow, known: Known | None) -> FileRow:

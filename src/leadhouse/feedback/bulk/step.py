@@ -9,10 +9,11 @@ from django.db import InterfaceError, OperationalError
 
 from leadhouse.feedback import decide as feedback
 from leadhouse.feedback.bulk import queries
-from leadhouse.feedback.bulk.decide import forecast, is_silent, read_rows
+from leadhouse.feedback.bulk.decide import forecast, heard_before, is_silent, read_rows
 from leadhouse.feedback.bulk.types import FAILED, FileRow, Posted, RowState
 from leadhouse.feedback.hear import hear
 from leadhouse.feedback.types import Fault
+from leadhouse.kit.ids import new_id
 from leadhouse.parties.current import market as current_market
 from leadhouse.parties.types import Market
 from leadhouse.store.run import patiently, transaction
@@ -59,9 +60,10 @@ def _heard(row: FileRow, company_id: int, market: Market) -> FileRow:
     given = row.given
     if given is None:
         raise LookupError(f"row {row.number} was to be heard and names no delivery")
+    response_id = new_id()
     try:
         with transaction():
-            response = hear(given, company_id, market)
+            response = hear(given, company_id, market, response_id)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
@@ -69,6 +71,8 @@ def _heard(row: FileRow, company_id: int, market: Market) -> FileRow:
         return replace(row, state=RowState.REFUSED, code=FAILED, told=_FAILED)
     if isinstance(response, Fault):
         return replace(row, state=RowState.REFUSED, code=response.code.value, told=response.reason)
+    if response.id != response_id:
+        return heard_before(row)
     if response.code is not None:
         told = feedback.answer(response, market.currency)["reason"]
         return replace(row, state=RowState.REFUSED, code=response.code.value, told=told)
