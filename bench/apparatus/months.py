@@ -14,8 +14,9 @@ import msgspec
 
 from bench.apparatus.house import CHECKOUT
 
-# What decides how much a month earns.
-_CODE = ("src/leadhouse/allocate", "src/leadhouse/simulate", "src/leadhouse/parties", "bench")
+# What decides how much a month earns: all of the house, how it is played, and the versions of its libraries.
+_CODE = ("src/leadhouse", "bench")
+_VERSIONS = "requirements/base.txt"
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -74,6 +75,7 @@ class Shelf:
 
 
 def _code() -> Iterator[Path]:
+    yield CHECKOUT / _VERSIONS
     for folder in _CODE:
         yield from sorted(
             path for path in (CHECKOUT / folder).rglob("*.py") if "migrations" not in path.parts

@@ -391,3 +391,15 @@ def test_a_campaign_that_cannot_be_read_fails_with_its_reason_and_holds_up_no_ot
     assert lost.statuses() == ["failed"]
     assert buyer.seen("accept/lost") == []
     assert other.statuses() == ["accepted"]
+
+
+def test_a_yes_counts_though_the_campaign_can_no_longer_be_read(buyer: Buyer) -> None:
+    open_market([http(buyer.url("slow/late")), http(buyer.url("accept/further"))])
+    sale = sell(0)
+    courier = Courier(Stage.DELIVER, prepare)
+    courier.round(10, 0.0)
+    spoilt = "UPDATE parties_campaign SET config = '{}', revision = %(now)s WHERE key = 'c0-west'"
+    execute(spoilt, {"now": bump_revision()})
+    courier.round(10, 20.0)
+    assert sale.statuses() == ["accepted"]
+    assert len(parcels_of(sale.lead_id)) == 1

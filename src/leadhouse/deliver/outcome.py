@@ -121,7 +121,9 @@ def _open_further_methods(parcel: Parcel, assignment_id: UUID) -> None:
     assignment = next(
         one for one in assignments.assignments_of([parcel.lead_id])[parcel.lead_id] if one.id == assignment_id
     )
-    further = range(1, len(methods_of(current_market().campaigns[assignment.campaign_id])))
+    # Of a campaign that can no longer be read, the buyer's yes still counts; nobody else is told.
+    campaign = current_market().campaigns.get(assignment.campaign_id)
+    further = range(1, len(methods_of(campaign))) if campaign else range(0)
     fresh = [NewParcel(new_id(), Kind.DELIVERY, parcel.lead_id, assignment_id, method) for method in further]
     queries.write_parcels(fresh)
     enqueue([NewWork(Stage.DELIVER, parcel.lead_id, one.id) for one in fresh])

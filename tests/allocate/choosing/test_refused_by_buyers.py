@@ -159,3 +159,14 @@ def test_once_somebody_has_accepted_the_size_stands_and_the_dearest_alone_comes_
     sale = Sale(sellers, Rates(0.0, {}, {}), None)
     assert _sold(sale, frozenset({1, 6})) == [(1, 2, 3, 4), (5, 6)]
     assert [(one.campaign_id, one.size, one.price_minor) for one in sale.fixed] == [(1, 4, 700), (6, 4, 90)]
+
+
+def test_others_may_still_buy_beside_a_buyer_whose_campaign_is_left_out_of_the_market() -> None:
+    sale = Sale(_bids({2: 700}, {2: 600}, {2: 500}), Rates(0.0, {}, {}), None)
+    sale.answer(sale.search(), frozenset({1}))
+    without = market([campaign(number, bids={2: 600}) for number in (2, 3)], products=[FREE])
+    later = Sale(without, sale.rates, None)
+    later.fixed, later.asked = sale.fixed, sale.asked
+    decision = later.search()
+    assert decision.chosen
+    assert decision.chosen.winners == (3,)

@@ -150,8 +150,12 @@ def _otherwise(view: MarketView, asked: Asked, choice: Choice) -> Scenario | Non
 
 
 def _beside(view: MarketView, priced: Priced, offers: Offered) -> tuple[Offered, Refused]:
-    """Part the offers that may stand beside the buyers that have accepted from those that may not."""
-    taken = [view.book.offer(one.campaign_id, {}) for one in priced.fixed]
+    """Part the offers that may stand beside the buyers that have accepted from those that may not.
+
+    Of a buyer whose campaign is left out of the market no conflict is known; its company is out anyway.
+    """
+    known = [one.campaign_id for one in priced.fixed if one.campaign_id in view.index.campaigns]
+    taken = [view.book.offer(campaign_id, {}) for campaign_id in known]
     grouped = view.distributions.groups_of(priced.lead.product, priced.fixed)
     conflicting = BitMap(
         one.campaign_id

@@ -63,11 +63,11 @@ WHERE state = 'running'
 
 -- name: forget_files
 -- Remove files that nobody confirmed within a day, and those that ended 90 days ago.
-WITH old AS (
+WITH old AS MATERIALIZED (
     SELECT id FROM feedback_file
     WHERE state = 'proposed' AND created_at < leadhouse_now() - interval '1 day'
        OR state IN ('finished', 'stopped') AND ended_at < leadhouse_now() - interval '90 days'
-    ORDER BY created_at LIMIT %(limit)s
+    ORDER BY created_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), said AS (
     DELETE FROM feedback_row WHERE file_id IN (SELECT id FROM old)
 )
