@@ -13,6 +13,7 @@ BIG = frozenset(
         "allocate_decision",
         "billing_entry",
         "billing_posting",
+        "capture_correction",
         "capture_lead",
         "capture_receipt",
         "deliver_attempt",

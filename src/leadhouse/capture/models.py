@@ -55,6 +55,13 @@ class Correction(models.Model):
 
     class Meta:
         db_table = "capture_correction"
+        # What people type into a search (report), as with the leads.
+        indexes = (
+            models.Index(Collate(Lower(KT("fields__last_name")), "C"), name="correction_last_name"),
+            models.Index(Collate(Lower(KT("fields__first_name")), "C"), name="correction_first_name"),
+            models.Index(Lower(KT("fields__email")), name="correction_email"),
+            models.Index(KT("fields__phone_1"), name="correction_phone"),
+        )
 
 
 class Receipt(models.Model):

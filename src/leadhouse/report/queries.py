@@ -16,7 +16,7 @@ from leadhouse.report.figure_types import (
     StepTimes,
     WalletRow,
 )
-from leadhouse.report.finding.queries import meant
+from leadhouse.report.finding.queries import corrected, meant
 from leadhouse.report.pacing_types import PacingFigures
 from leadhouse.report.search import id_span, understand
 from leadhouse.report.story_types import AssignmentTold, FeedbackTold, Submission
@@ -72,7 +72,7 @@ def _finding(
     }
     if not filters.search.strip():
         return SQL[_SORTED[sort]], params
-    return SQL["search_leads"], params | meant(filters.search)
+    return SQL["search_leads"], params | meant(filters.search) | {"corrected": corrected(filters.search)}
 
 
 def leads_named(text: str, limit: int = 20) -> list[UUID]:

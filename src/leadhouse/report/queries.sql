@@ -66,6 +66,8 @@ WITH consumer (id) AS (
 ), candidate (id) AS (
     SELECT lead_id FROM timeline_passport WHERE consumer_id IN (SELECT id FROM consumer)
     UNION
+    SELECT unnest(%(corrected)s::uuid[])
+    UNION
     SELECT lead_id FROM timeline_passport WHERE lead_id BETWEEN %(lowest_id)s::uuid AND %(highest_id)s::uuid
     UNION
     SELECT id FROM capture_lead

@@ -52,3 +52,18 @@ def test_the_database_shows_corrections_to_who_bought_the_lead_only() -> None:
     assert fenced_rows(of_company(companies["acme"]), every, {}, UUID) == []
     with pytest.raises(Exception, match="permission denied"):
         fenced_rows(of_source(market().sources["calculator"].id), every, {}, UUID)
+
+
+def test_a_buyer_finds_by_corrected_values_what_it_bought_and_nothing_else() -> None:
+    open_market()
+    delivery = str(sold(1)["acme"])
+    (lead_id,) = rows("SELECT id FROM capture_lead", {}, UUID)
+    fresh = {"phone_1": "(302) 321-9999", "email": "right@example.org", "last_name": "Garcia"}
+    assert correct(lead_id, fresh, "op@demo.example", market()) == {}
+    client = buyer("acme")
+    searches = ("3023219999", "right@example.org", "garc", "louis garcia")
+    assert [delivery in page(client, f"/buyer/leads?q={one}") for one in searches] == [True] * 4
+    execute("UPDATE allocate_assignment SET status = 'refused'", {})
+    shown = [page(client, f"/buyer/leads?standing=refused&q={one}") for one in searches]
+    assert [delivery in one for one in shown] == [False] * 4
+    assert delivery in page(client, "/buyer/leads?standing=refused")

@@ -13,7 +13,7 @@ def bought(company_id: int | None, text: str) -> list[UUID] | None:
     """Return which of a company's assignments a text can mean; None when nothing is searched."""
     if not text.strip():
         return None
-    return rows(SQL["bought"], {"company_id": company_id, **meant(text)}, UUID)
+    return rows(SQL["bought"], {"company_id": company_id, "corrected": corrected(text), **meant(text)}, UUID)
 
 
 def posted(source_id: int | None, text: str) -> list[UUID] | None:
@@ -21,6 +21,11 @@ def posted(source_id: int | None, text: str) -> list[UUID] | None:
     if not text.strip():
         return None
     return rows(SQL["posted"], {"source_id": source_id, "text": text.strip(), **meant(text)}, UUID)
+
+
+def corrected(text: str) -> list[UUID]:
+    """Return the leads that a text can mean by what was corrected in them, whoever bought or posted them."""
+    return rows(SQL["corrected"], meant(text), UUID)
 
 
 def meant(text: str) -> dict[str, object]:

@@ -1,3 +1,29 @@
+-- name: corrected
+-- Leads that a search can mean by what was corrected in them; of two names the other may be as it was posted.
+SELECT lead_id FROM capture_correction WHERE lower(fields ->> 'email') = %(email)s::text
+UNION
+SELECT lead_id FROM capture_correction WHERE fields ->> 'phone_1' = %(phone)s::text
+UNION
+SELECT lead_id FROM capture_correction
+WHERE lower(fields ->> 'last_name') COLLATE "C" >= %(any_from)s::text
+  AND lower(fields ->> 'last_name') COLLATE "C" < %(any_to)s::text
+UNION
+SELECT lead_id FROM capture_correction
+WHERE lower(fields ->> 'first_name') COLLATE "C" >= %(any_from)s::text
+  AND lower(fields ->> 'first_name') COLLATE "C" < %(any_to)s::text
+UNION
+SELECT lead.id FROM capture_correction AS correction JOIN capture_lead AS lead ON lead.id = correction.lead_id
+WHERE lower(correction.fields ->> 'last_name') COLLATE "C" >= %(last_from)s::text
+  AND lower(correction.fields ->> 'last_name') COLLATE "C" < %(last_to)s::text
+  AND lower((lead.fields || correction.fields) ->> 'first_name') COLLATE "C" >= %(first_from)s::text
+  AND lower((lead.fields || correction.fields) ->> 'first_name') COLLATE "C" < %(first_to)s::text
+UNION
+SELECT lead.id FROM capture_correction AS correction JOIN capture_lead AS lead ON lead.id = correction.lead_id
+WHERE lower(correction.fields ->> 'first_name') COLLATE "C" >= %(first_from)s::text
+  AND lower(correction.fields ->> 'first_name') COLLATE "C" < %(first_to)s::text
+  AND lower((lead.fields || correction.fields) ->> 'last_name') COLLATE "C" >= %(last_from)s::text
+  AND lower((lead.fields || correction.fields) ->> 'last_name') COLLATE "C" < %(last_to)s::text;
+
 -- name: bought
 -- Which of a company's assignments a search can mean: by who the person is only of leads that it bought.
 WITH consumer (id) AS (
@@ -5,6 +31,8 @@ WITH consumer (id) AS (
     UNION
     SELECT consumer_id FROM identity_contact WHERE kind = 'phone' AND value = %(phone)s::text
 ), named (lead_id) AS (
+    SELECT unnest(%(corrected)s::uuid[])
+    UNION
     SELECT id FROM capture_lead
     WHERE lower(fields ->> 'last_name') COLLATE "C" >= %(any_from)s::text
       AND lower(fields ->> 'last_name') COLLATE "C" < %(any_to)s::text
