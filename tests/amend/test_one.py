@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from leadhouse.allocate.waiting.step import step as hear_news
-from leadhouse.amend.correcting import correct
+from leadhouse.amend.correcting import OF_THE_LEAD, OVERTAKEN, PERSON_ERASED, correct, mark_of
 from leadhouse.amend.crediting import CREDITED_BEFORE, NOT_CHARGED, give_back
 from leadhouse.amend.erasing import erase
 from leadhouse.billing.queries import prove
@@ -135,6 +135,7 @@ def test_what_a_zip_tells_follows_it_unless_it_is_corrected_too(lead_id: UUID) -
         ("state", "Narnia", "Not a US state"),
         ("extra.favourite_colour", " ", "Give a value"),
         ("extra.favourite_colour", "x" * 4_001, "At most 4,000 characters."),
+        ("consent_text", "x" * 10_001, "At most 10,000 characters."),
     ],
 )
 def test_any_bad_value_is_told_and_none_is_kept(lead_id: UUID, name: str, value: str, why: str) -> None:
@@ -148,6 +149,41 @@ def test_neither_the_product_nor_what_we_found_out_is_corrected(lead_id: UUID) -
     values = {"product": "solar", "source": "x", "county": "x", "extra.unheard": "x", "email_valid": "true"}
     assert correct(lead_id, values, BY, market()) == {}
     assert len(events_of(lead_id)) == before
+
+
+def test_an_erased_person_is_not_brought_back(lead_id: UUID) -> None:
+    erase(passports([lead_id])[lead_id].consumer_id, BY)
+    before = events_of(lead_id)
+    assert correct(lead_id, {"last_name": "Espinoza"}, BY, market()) == {OF_THE_LEAD: PERSON_ERASED}
+    assert facts_of([lead_id])[lead_id].fields == {}
+    assert (events_of(lead_id), found_by("espinoza")) == (before, [])
+
+
+def test_a_value_that_somebody_else_corrected_meanwhile_is_not_overwritten(lead_id: UUID) -> None:
+    seen = {"email": mark_of("person1@example.com"), "last_name": mark_of("Espinoza")}
+    assert correct(lead_id, {"email": "first@example.org"}, BY, market(), seen) == {}
+    both = {"email": "second@example.org", "last_name": "Garcia"}
+    assert correct(lead_id, both, BY, market(), seen) == {"email": f"{OVERTAKEN}first@example.org"}
+    fields = facts_of([lead_id])[lead_id].fields
+    assert (fields["email"], fields["last_name"]) == ("first@example.org", "Espinoza")
+    assert correct(lead_id, {"email": "first@example.org", "last_name": "Garcia"}, BY, market(), seen) == {}
+
+
+def test_a_corrected_name_is_found_beside_a_posted_one_too(lead_id: UUID) -> None:
+    other = post("calculator", person(2, first_name="Ann", last_name="Espinoza"))
+    assert correct(lead_id, {"last_name": "Garcia"}, BY, market()) == {}
+    assert found_by("garc") == found_by("louis garcia") == [lead_id]
+    assert found_by("ann garcia") == []
+    assert correct(lead_id, {"first_name": "Luis"}, BY, market()) == {}
+    assert found_by("luis garcia") == found_by("lui") == [lead_id]
+    assert found_by("ann esp") == [other]
+
+
+def test_an_email_that_is_another_persons_finds_the_corrected_lead_too(lead_id: UUID) -> None:
+    other = post("calculator", person(2))
+    walk()
+    assert correct(lead_id, {"email": "person2@example.com"}, BY, market()) == {}
+    assert set(found_by("person2@example.com")) == {lead_id, other}
 
 
 def assignment_id(lead_id: UUID, company: str = "acme") -> UUID:

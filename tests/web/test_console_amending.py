@@ -1,7 +1,12 @@
 """What operators do to one lead on its page, and what if."""
 
-import pytest
+from html.parser import HTMLParser
 
+import pytest
+from django.test import Client
+
+from leadhouse.amend.correcting import PERSON_ERASED
+from leadhouse.amend.erasing import erase
 from leadhouse.capture.queries import facts_of
 from leadhouse.store.run import execute, value
 from leadhouse.timeline.queries import passports
@@ -34,6 +39,89 @@ def test_a_wrong_phone_is_corrected_and_a_bad_one_told_beside_its_field() -> Non
     assert "Phone (302) 321-9999" in text
     assert "Amend: corrected" in text
     assert client.post(f"/leads/{lead_id}/correct", given)["Location"].endswith("did=nothing")
+
+
+class Form(HTMLParser):
+    """What a browser posts of a form: a line drops where lines end, an area ends them with CRLF."""
+
+    def __init__(self, client: Client, address: str) -> None:
+        super().__init__()
+        self.values: dict[str, str] = {}
+        self._name = ""
+        self.feed(client.get(address).content.decode())
+        self.values = {name: text.replace("\n", "\r\n") for name, text in self.values.items()}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: text or "" for name, text in attrs}
+        if tag == "input" and "name" in given:
+            self.values[given["name"]] = given.get("value", "").replace("\n", "")
+        elif tag in ("select", "textarea"):
+            self._name, self.values[given["name"]] = given["name"], ""
+        elif tag == "option" and "selected" in given:
+            self.values[self._name] = given["value"]
+
+    def handle_data(self, data: str) -> None:
+        if self.lasttag == "textarea":
+            self.values[self._name] += data.removeprefix("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.lasttag = ""
+
+
+def test_correcting_one_field_leaves_long_and_many_lined_texts_as_they_are() -> None:
+    texts = {
+        "consent_text": "I agree.\nReally & truly.\n" + "x" * 8_000,
+        "favourite_colour": "\nblue\n\ngreen",
+    }
+    lead_id = post("calculator", person(1, **texts))
+    before = facts_of([lead_id])[lead_id]
+    address = f"/leads/{lead_id}/correct"
+    client = operator()
+    assert client.post(address, Form(client, address).values)["Location"].endswith("did=nothing")
+    client.post(address, Form(client, address).values | {"last_name": "Garcia"})
+    after = facts_of([lead_id])[lead_id]
+    assert after.fields == {**before.fields, "last_name": "Garcia"}
+    assert after.extra == before.extra
+    answer = client.post(address, Form(client, address).values | {"consent_text": "x" * 10_001})
+    assert answer.status_code == 422
+    assert "At most 10,000 characters." in answer.content.decode()
+    client.post(address, Form(client, address).values | {"consent_text": "Yes.\r\nI do."})
+    assert facts_of([lead_id])[lead_id].fields["consent_text"] == "Yes.\nI do."
+
+
+def test_a_form_that_is_older_than_anothers_correction_overwrites_nothing() -> None:
+    lead_id = sold_lead(1)
+    address = f"/leads/{lead_id}/correct"
+    client = operator()
+    old = Form(client, address).values
+    client.post(address, Form(client, address).values | {"email": "right@example.org"})
+    assert client.post(address, old | {"first_name": "Luis"})["Location"].endswith("did=corrected")
+    fields = facts_of([lead_id])[lead_id].fields
+    assert (fields["email"], fields["first_name"]) == ("right@example.org", "Luis")
+    answer = client.post(address, old | {"email": "mine@example.org", "last_name": "Garcia"})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "It says now: right@example.org" in page
+    assert 'value="mine@example.org"' in page
+    assert 'value="Luis"' in page
+    fields = facts_of([lead_id])[lead_id].fields
+    assert (fields["email"], fields["last_name"]) == ("right@example.org", "Espinoza")
+
+
+def test_a_form_that_is_older_than_the_erasure_brings_nobody_back() -> None:
+    lead_id = sold_lead(1)
+    address = f"/leads/{lead_id}/correct"
+    client = operator()
+    old = Form(client, address).values
+    erase(passports([lead_id])[lead_id].consumer_id, "op@demo.example")
+    for given in (old, old | {"last_name": "Garcia"}):
+        answer = client.post(address, given)
+        assert answer.status_code == 409
+        assert PERSON_ERASED in answer.content.decode()
+    assert facts_of([lead_id])[lead_id].fields == {}
+    answer = client.get(address)
+    assert answer.status_code == 409
+    assert PERSON_ERASED in answer.content.decode()
 
 
 def test_a_lead_is_processed_sent_and_marked_again_from_its_page() -> None:

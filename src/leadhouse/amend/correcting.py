@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from uuid import UUID
 
+from leadhouse.amend.erasing import ERASED
 from leadhouse.capture.queries import correct as keep_correction
 from leadhouse.capture.queries import facts_of
-from leadhouse.capture.reading.normalise import normalise
+from leadhouse.capture.reading.normalise import longest, normalise
 from leadhouse.capture.types import Cleaned, LeadFacts
 from leadhouse.identity.queries import know
 from leadhouse.identity.types import Contact, ContactKind
 from leadhouse.kit.emails import parse_email
 from leadhouse.kit.names import name_key
+from leadhouse.kit.text import clean
 from leadhouse.parties.fields import CANONICAL, EXTRA
 from leadhouse.parties.types import Market
 from leadhouse.rules.types import Field, FieldType
@@ -22,7 +25,10 @@ from leadhouse.timeline.types import Event, Outcome, Step
 # What a ZIP tells goes with it, as when it is posted.
 _OF_THE_ZIP = ("city", "state", "county", "time_zone", "lat", "lon", "country")
 _TOGETHER = ("lat", "lon")
-_LONGEST = 4_000
+# Told under the name of no field: it is about the lead.
+OF_THE_LEAD = ""
+PERSON_ERASED = "The person of this lead was erased: nothing of it can be corrected any more."
+OVERTAKEN = "Somebody else corrected this meanwhile. It says now: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +65,39 @@ def text_of(facts: LeadFacts, key: str) -> str:
     return "" if value is None else str(value)
 
 
-def correct(lead_id: UUID, values: Mapping[str, str], by: str, market: Market) -> Mapping[str, str]:
+def mark_of(text: str) -> str:
+    """Return by what a value is known again, however its lines end."""
+    return sha256(clean(text).encode()).hexdigest()
+
+
+def is_erased(lead_id: UUID) -> bool:
+    """Return whether the lead's person was erased."""
+    return any(one.type == ERASED for one in timeline.events_of(lead_id))
+
+
+def correct(
+    lead_id: UUID,
+    values: Mapping[str, str],
+    by: str,
+    market: Market,
+    seen: Mapping[str, str] | None = None,
+) -> Mapping[str, str]:
     """Have these values of correctable fields count from now on; return faults by field, none when done.
 
     Equal values change nothing. What a ZIP tells follows it, unless that is corrected too. Whoever is reached
-    by a new email or phone is found by it from now on.
+    by a new email or phone is found by it from now on. `seen` are the marks of what the values
+    replace: one that says something else by now is a fault that begins with `OVERTAKEN`. An erased lead's
+    fault is `PERSON_ERASED`.
     """
     with transaction():
         timeline.lock([lead_id])
+        if is_erased(lead_id):
+            return {OF_THE_LEAD: PERSON_ERASED}
         facts = facts_of([lead_id])[lead_id]
         fields = correctable(facts, market)
-        asked = {name: value for name, value in values.items() if name in fields}
+        asked = {name: clean(value) for name, value in values.items() if name in fields}
         cleaned = _cleaned(facts, asked, fields)
-        faults = _faults(asked, cleaned)
+        faults = _faults(asked, cleaned, fields) | _overtaken(facts, asked, seen or {})
         if faults:
             return faults
         fresh = _fresh(facts, asked, cleaned)
@@ -89,13 +115,22 @@ def _cleaned(facts: LeadFacts, asked: Mapping[str, str], fields: Mapping[str, Fi
     return normalise({**known, **posted}, own)
 
 
-def _faults(asked: Mapping[str, str], cleaned: Cleaned) -> dict[str, str]:
+def _overtaken(facts: LeadFacts, asked: Mapping[str, str], seen: Mapping[str, str]) -> dict[str, str]:
+    current = {name: text_of(facts, name) for name in asked if name in seen}
+    return {
+        name: f"{OVERTAKEN}{text}"
+        for name, text in current.items()
+        if mark_of(text) not in (seen[name], mark_of(asked[name]))
+    }
+
+
+def _faults(asked: Mapping[str, str], cleaned: Cleaned, fields: Mapping[str, Field]) -> dict[str, str]:
     faults = {name: f"{why[:1].upper()}{why[1:]}" for name, why in cleaned.marks.items() if name in asked}
     for name, value in asked.items():
         if not value.strip():
             faults[name] = "Give a value; what was posted cannot be taken away, only corrected."
-        elif name.startswith(EXTRA) and len(value) > _LONGEST:
-            faults[name] = f"At most {_LONGEST:,} characters."
+        elif len(value.strip()) > (most := longest(name, None if name in CANONICAL else fields[name])):
+            faults[name] = f"At most {most:,} characters."
     return faults
 
 

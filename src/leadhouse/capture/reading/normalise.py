@@ -51,12 +51,11 @@ class _Cleaner:
         if text is None:
             self.fields[name], self.marks[name] = storable(value), "not a plain value: post text or a number"
             return
-        known = CANONICAL_READERS.get(name)
-        longest = known.longest if known and own is None else LONGEST_TEXT
+        known, most = CANONICAL_READERS.get(name), longest(name, own)
         if not text:
             return
-        if len(text) > longest:
-            self.fields[name], self.marks[name] = text[:longest], f"cut after {longest} characters"
+        if len(text) > most:
+            self.fields[name], self.marks[name] = text[:most], f"cut after {most} characters"
             return
         read = own_field(own) if own else known.read if known else str
         try:
@@ -102,6 +101,12 @@ class _Cleaner:
         for name, value in filled.items():
             if value is not None:
                 self.fields.setdefault(name, value)
+
+
+def longest(name: str, own: Field | None) -> int:
+    """Return how many characters of a field's text are kept; `own` when it is one of the product's."""
+    known = CANONICAL_READERS.get(name)
+    return known.longest if known and own is None else LONGEST_TEXT
 
 
 def as_text(value: object) -> str | None:

@@ -1,5 +1,6 @@
 """What operators do to one lead: correct it, have it done again, credit it, erase its person; and what if."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,12 +11,22 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from leadhouse.amend.correcting import correct, correctable, text_of
+from leadhouse.amend.correcting import (
+    OF_THE_LEAD,
+    OVERTAKEN,
+    PERSON_ERASED,
+    correct,
+    correctable,
+    is_erased,
+    mark_of,
+    text_of,
+)
 from leadhouse.amend.crediting import give_back
 from leadhouse.amend.erasing import erase
 from leadhouse.amend.step import act
 from leadhouse.amend.types import Action
 from leadhouse.capture.queries import facts_of
+from leadhouse.capture.types import LeadFacts
 from leadhouse.feedback.types import Reason
 from leadhouse.kit.money import to_minor, to_text
 from leadhouse.parties.fields import Category, category_of
@@ -29,7 +40,7 @@ from leadhouse.web.console import words
 from leadhouse.web.console.access import Desk, operators_only, staff_only
 from leadhouse.web.console.lead import story_for
 
-_LONGEST_AMOUNT, _LONGEST_VALUE = 20, 4_000
+_LONGEST_AMOUNT, _LONGEST_LINE = 20, 200
 
 
 @require_safe
@@ -68,12 +79,22 @@ def act_on(request: HttpRequest, desk: Desk, lead_id: UUID) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Correcting:
-    """One field of the form: what is typed, among which choices, what is wrong with it."""
+    """One field of the form: what the lead says, what is typed, what is wrong with that."""
 
     name: str
     field: Field
+    known: str
     typed: str
     fault: str
+
+    @property
+    def seen(self) -> str:
+        return mark_of(self.known)
+
+    @property
+    def is_long(self) -> bool:
+        """Return whether a line would not hold it: one drops where lines end."""
+        return "\n" in self.typed or len(self.typed) > _LONGEST_LINE
 
     @property
     def is_chosen(self) -> bool:
@@ -84,25 +105,46 @@ class Correcting:
 @require_http_methods(["GET", "HEAD", "POST"])
 @operators_only
 def correct_lead(request: HttpRequest, desk: Desk, lead_id: UUID) -> HttpResponse:
-    """Correct what a lead says; a fault stands beside its field."""
+    """Correct what a lead says; a fault stands beside its field, whoever was overtaken is told so."""
     facts = facts_of([lead_id]).get(lead_id)
     if facts is None:
         raise Http404
-    fields = correctable(facts, desk.market)
-    known = {name: text_of(facts, name) for name in fields}
-    given = {name: request.POST.get(name, known[name])[:_LONGEST_VALUE] for name in fields}
-    faults: dict[str, str] = {}
+    given, faults = _given(request, facts, desk), dict[str, str]()
     if request.method == "POST":
-        changed = {name: value for name, value in given.items() if value != known[name]}
-        faults = dict(correct(lead_id, changed, desk.email, desk.market))
+        seen = {name: request.POST.get(f"seen.{name}", mark_of(text_of(facts, name))) for name in given}
+        given = {name: value for name, value in given.items() if mark_of(value) != seen[name]}
+        faults = dict(correct(lead_id, given, desk.email, desk.market, seen))
         if not faults:
-            return _to_lead(lead_id, "corrected" if changed else "nothing")
+            return _to_lead(lead_id, "corrected" if given else "nothing")
+        facts = facts_of([lead_id])[lead_id]
+    elif is_erased(lead_id):
+        faults = {OF_THE_LEAD: PERSON_ERASED}
+    is_overtaken = any(why.startswith(OVERTAKEN) for why in faults.values())
+    shown = {
+        "desk": desk,
+        "lead_id": lead_id,
+        "groups": () if OF_THE_LEAD in faults else _groups(facts, desk, given, faults),
+        "fault": faults.get(OF_THE_LEAD, ""),
+        "is_overtaken": is_overtaken,
+    }
+    status = 409 if is_overtaken or OF_THE_LEAD in faults else 422 if faults else 200
+    return render(request, "web/correct.html", shown, status=status)
+
+
+def _given(request: HttpRequest, facts: LeadFacts, desk: Desk) -> dict[str, str]:
+    return {name: request.POST[name] for name in correctable(facts, desk.market) if name in request.POST}
+
+
+def _groups(
+    facts: LeadFacts, desk: Desk, given: Mapping[str, str], faults: Mapping[str, str]
+) -> list[tuple[str, list[Correcting]]]:
+    """Return the form by groups: what the lead says now, but where somebody typed something else."""
     groups: dict[str, list[Correcting]] = {one.value: [] for one in Category}
-    for name, field in fields.items():
-        one = Correcting(name, field, given[name], faults.get(name, ""))
+    for name, field in correctable(facts, desk.market).items():
+        known = text_of(facts, name)
+        one = Correcting(name, field, known, given.get(name, known), faults.get(name, ""))
         groups[category_of(name).value].append(one)
-    shown = {"desk": desk, "lead_id": lead_id, "groups": [(*one,) for one in groups.items() if one[1]]}
-    return render(request, "web/correct.html", shown, status=422 if faults else 200)
+    return [one for one in groups.items() if one[1]]
 
 
 class GiveBackForm(forms.Form):
