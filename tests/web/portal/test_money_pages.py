@@ -11,9 +11,9 @@ from leadhouse.billing.queries import deposit
 from leadhouse.kit.ids import new_id
 from leadhouse.parties.current import market
 from leadhouse.parties.types import Role
-from leadhouse.store.run import value
+from leadhouse.store.run import execute, value
 from tests.report.report_market import open_market, person, post
-from tests.web.console_desk import browser_of, walk
+from tests.web.console_desk import browser_of, operator, walk
 from tests.web.portal.test_buyer_leads import file_of, page, sold
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,23 @@ def test_a_long_month_is_paged_and_its_sums_are_of_all_of_it() -> None:
         assert "1 leads in the month" in shown
     assert len(list(csv.DictReader(StringIO(file_of(owner, "/buyer/wallet.csv"))))) == 56
     assert "$55.00" in page(owner, "/buyer/invoice")
+
+
+def test_operator_and_owner_see_the_same_month_whatever_the_companys_zone() -> None:
+    company_id = next(one.id for one in market().companies.values() if one.key == "acme")
+    # In New York, the market's zone, it is the first of July; in Denver, the company's, still June.
+    to_june = "extract(epoch FROM timestamptz '2026-07-01 04:30Z' - statement_timestamp())"
+    execute(f"SELECT set_config('leadhouse.clock_offset_s', {to_june}::text, TRUE)", {})
+    assert deposit(company_id, 12_300, new_id())
+    execute("SELECT set_config('leadhouse.clock_offset_s', '0', TRUE)", {})
+    owner = browser_of("boss@acme.example", Role.COMPANY_OWNER, company="acme")
+    staff = operator()
+    for month, is_there in (("2026-06", False), ("2026-07", True)):
+        for client, address in ((owner, "/buyer/wallet"), (staff, "/companies/acme")):
+            shown = page(client, f"{address}?month={month}").partition(
+                "Statement of" if client is staff else "<main"
+            )[2]
+            assert (("123.00</td>" in shown), address) == (is_there, address)
 
 
 def test_another_month_is_empty_and_an_agent_sees_no_money() -> None:

@@ -107,9 +107,9 @@ def company(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
     closed = {
         of.key for of in editor.stored.entries.values() if of.kind is EntryKind.CAMPAIGN and of.is_closed
     }
-    today = timezone.localtime(database_now(), one.zone).date()
+    today = timezone.localtime(database_now(), desk.market.zone).date()
     month = read_month(request.GET.get("month", ""), today)
-    period, after = month.period(one.zone), Mark.read(request.GET.get("after", ""))
+    period, after = month.period(desk.market.zone), Mark.read(request.GET.get("after", ""))
     shown = _entry(desk, editor) | {
         "company": one,
         "month": month,
