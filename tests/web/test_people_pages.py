@@ -30,6 +30,12 @@ def mails_to(address: str) -> list[str]:
     return [mail for one in sorted(folder.glob("*.eml")) if address in (mail := one.read_text())]
 
 
+def prolong_waits() -> int:
+    """Have whoever must wait do so for an hour, however slow the machine; return how many there are."""
+    waits = "UPDATE web_sign_in_try SET open_at = open_at + interval '1 hour' WHERE open_at > last_at"
+    return execute(waits, {})
+
+
 def link_in(mail: str) -> str:
     found = re.search(r"http://127\.0\.0\.1:8000(/password/\S+)", mail.replace("=\n", "").replace("=3D", "="))
     assert found, mail
@@ -115,6 +121,38 @@ def test_an_owner_invites_agents_and_keeps_them_out() -> None:
     page = client.get("/buyer/people").content.decode()
     assert "tim@acme.example" in page
     assert "operator@demo.example" not in page
+
+
+def test_mails_to_one_address_are_few_however_it_is_written_and_refused_ones_are_none() -> None:
+    rival = browser_of("boss@best.example", Role.COMPANY_OWNER, company="best")
+    client = browser_of("boss@acme.example", Role.COMPANY_OWNER, company="acme")
+    asked = {"email": "tim@example.com", "role": "company_agent"}
+    assert client.post("/buyer/people", asked).status_code == 200
+    for _ in range(8):
+        refused = rival.post("/buyer/people", asked)
+        assert (refused.status_code, b"belongs to somebody" in refused.content) == (422, True)
+    for address in ("TIM@example.com", "tim@\uff45xample.com", "tim@example\u3002com", " tim@example.com"):
+        assert client.post("/buyer/people", asked | {"email": address}).status_code == 200, address
+    # The fifth was the last for nothing: the next one begins the waits.
+    assert client.post("/buyer/people", asked).status_code == 200
+    assert prolong_waits() == 1
+    for email in ("tim@example.com", "tim@ex\uff41mple.com"):
+        late = client.post("/buyer/people", asked | {"email": email})
+        assert (late.status_code, b"oo many invitations and links" in late.content) == (422, True)
+    tim = changing.person_named("tim@example.com")
+    assert client.post(f"/buyer/people/{tim.id}", {"do": "link"}).status_code == 422
+    assert len(mails_to("tim@example.com")) == 6
+
+
+def test_whoever_asks_in_vain_is_slowed_down_too() -> None:
+    client = browser_of("boss@acme.example", Role.COMPANY_OWNER, company="acme")
+    asked = {"email": "operator@demo.example", "role": "company_agent"}
+    employ("operator@demo.example", Role.OPERATOR)
+    assert b"belongs to somebody" in client.post("/buyer/people", asked).content
+    assert execute("UPDATE web_sign_in_try SET tries = 40", {}) == 1
+    assert b"belongs to somebody" in client.post("/buyer/people", asked).content
+    assert prolong_waits() == 1
+    assert b"oo many invitations and links" in client.post("/buyer/people", asked).content
 
 
 def test_a_forgotten_password_is_answered_alike_for_everybody() -> None:

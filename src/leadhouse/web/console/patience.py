@@ -34,17 +34,21 @@ def seconds_to_wait(email: str, address: str) -> int:
     return 0
 
 
-def seconds_before_mail(by: str, to: str) -> int:
-    """Count an invitation or link that somebody mails; return 0 when it may go out, else the seconds to wait.
+def seconds_before_asking(by: str) -> int:
+    """Count an invitation or link that somebody asks for; return 0 when they may, else the seconds to wait.
 
-    Both who mails and who is mailed to have their limits, which begin anew after a quiet day.
+    Those that are refused count, too: nobody tries at their leisure who works here. A quiet day forgives all.
     """
-    limits = {_digest("mails by", by): _MAILS_BY, _digest("mails to", to.strip().lower()): _MAILS_TO}
-    for subject, limit in limits.items():
-        wait = queries.take_try(subject, free=limit.free, longest_seconds=limit.longest_seconds)
-        if wait:
-            return wait
-    return 0
+    return _counted(_digest("mails by", by), _MAILS_BY)
+
+
+def seconds_before_mail(to: str) -> int:
+    """Count a mail to the address that somebody is stored by; return 0, or the seconds to wait."""
+    return _counted(_digest("mails to", to), _MAILS_TO)
+
+
+def _counted(subject: bytes, limit: _Limit) -> int:
+    return queries.take_try(subject, free=limit.free, longest_seconds=limit.longest_seconds)
 
 
 def forgive(email: str, address: str) -> None:

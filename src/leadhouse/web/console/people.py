@@ -1,5 +1,7 @@
 """Everybody who may sign in: listed, invited, changed, kept out; for operators."""
 
+from collections.abc import Callable
+
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -10,6 +12,7 @@ from leadhouse.parties.people import changing, queries
 from leadhouse.parties.people.passwords import Link
 from leadhouse.parties.people.types import AT_COMPANY, PeopleFilters, PersonFault, Scope, Somebody
 from leadhouse.parties.types import Company, Market, Role, Source
+from leadhouse.store.run import transaction
 from leadhouse.web.console import patience
 from leadhouse.web.console.access import Desk, operators_only
 from leadhouse.web.console.mailing import Sent, send_link
@@ -85,13 +88,10 @@ def invite(request: HttpRequest, desk: Desk) -> HttpResponse:
     if form.is_valid():
         asked = form.cleaned_data
         try:
-            may_mail(desk.email, asked["email"])
-            person, link = changing.invite(
-                asked["email"],
-                Role(asked["role"]),
-                Scope(desk.email),
-                company=asked["company"],
-                source=asked["source"],
+            parties = {"company": asked["company"], "source": asked["source"]}
+            person, link = to_be_mailed(
+                desk.email,
+                lambda: changing.invite(asked["email"], Role(asked["role"]), Scope(desk.email), **parties),
             )
         except PersonFault as fault:
             form.add_error(fault.field if fault.field in form.fields else None, _sentence(fault))
@@ -115,8 +115,6 @@ def change_person(request: HttpRequest, desk: Desk, person_id: int) -> HttpRespo
     try:
         if request.POST.get("do") == "role":
             return _change_role(request, desk, somebody)
-        if request.POST.get("do") == "link":
-            may_mail(desk.email, somebody.email)
         link = do(request.POST.get("do", ""), person_id, Scope(desk.email))
     except PersonFault as fault:
         return _page(request, desk, somebody, fault=_sentence(fault), status=422)
@@ -125,9 +123,19 @@ def change_person(request: HttpRequest, desk: Desk, person_id: int) -> HttpRespo
     return HttpResponseRedirect(reverse("person", args=[person_id]))
 
 
-def may_mail(by: str, to: str) -> None:
-    """Count an invitation or link to be mailed; raise PersonFault when there were too many of late."""
-    wait = patience.seconds_before_mail(by, to)
+def to_be_mailed(by: str, make: Callable[[], tuple[Somebody, Link]]) -> tuple[Somebody, Link]:
+    """Make an invitation or link that is to be mailed; raise PersonFault when there were too many of late.
+
+    One that is refused counts for who asks alone: nobody uses up what another house may mail to somebody.
+    """
+    _wait(patience.seconds_before_asking(by))
+    with transaction():
+        person, link = make()
+        _wait(patience.seconds_before_mail(person.email))
+    return person, link
+
+
+def _wait(wait: int) -> None:
     if wait:
         raise PersonFault(f"too many invitations and links: try again in {-(-wait // 60)} min", "email")
 
@@ -149,7 +157,7 @@ def do(wish: str, person_id: int, scope: Scope) -> Link | None:
     elif wish == "remove-second-factor":
         changing.remove_second_factor(person_id, scope)
     elif wish == "link":
-        return changing.new_link(person_id, scope)[1]
+        return to_be_mailed(scope.by, lambda: changing.new_link(person_id, scope))[1]
     else:
         raise PersonFault("choose one of the buttons")
     return None

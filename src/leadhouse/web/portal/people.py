@@ -12,7 +12,7 @@ from leadhouse.parties.people.types import PersonFault, Scope
 from leadhouse.parties.types import Role
 from leadhouse.web.console.access import Desk
 from leadhouse.web.console.mailing import send_link
-from leadhouse.web.console.people import do, may_mail
+from leadhouse.web.console.people import do, to_be_mailed
 from leadhouse.web.portal import queries
 from leadhouse.web.portal.access import owners_only
 from leadhouse.web.portal.fence import Fence
@@ -41,8 +41,9 @@ def colleagues(request: HttpRequest, desk: Desk, fence: Fence) -> HttpResponse:
         return _page(request, desk, fence, form, status=422)
     asked = form.cleaned_data
     try:
-        may_mail(desk.email, asked["email"])
-        person, link = changing.invite(asked["email"], Role(asked["role"]), _scope(desk))
+        person, link = to_be_mailed(
+            desk.email, lambda: changing.invite(asked["email"], Role(asked["role"]), _scope(desk))
+        )
     except PersonFault as fault:
         form.add_error(
             fault.field if fault.field in form.fields else None, f"{fault}"[:1].upper() + f"{fault}"[1:]
@@ -67,8 +68,6 @@ def change_colleague(request: HttpRequest, desk: Desk, fence: Fence, person_id: 
             return HttpResponseRedirect(reverse("colleagues"))
         if wish == "remove-second-factor":
             raise PersonFault("ask an operator to do this")
-        if wish == "link":
-            may_mail(desk.email, person.email)
         link = do(wish, person_id, _scope(desk))
     except PersonFault as fault:
         return _page(request, desk, fence, ColleagueForm(), fault=str(fault), status=422)
