@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadhouse.capture.files.csv_file import CsvFault
-from leadhouse.feedback.bulk.decide import forecast, named_by, read_rows
+from leadhouse.feedback.bulk.decide import MOST_FILES, forecast, named_by, read_rows
 from leadhouse.feedback.bulk.queries import forget_files, move_file
 from leadhouse.feedback.bulk.reading import MOST_BYTES, read_file
 from leadhouse.feedback.bulk.step import propose, step
@@ -169,6 +169,34 @@ def test_a_stopped_file_goes_on_where_it_was_and_a_foreign_one_is_nobodys() -> N
     execute("UPDATE feedback_file SET ended_at = ended_at - interval '91 days'", {})
     assert forget_files(10) == 1
     assert told() == []
+
+
+def files() -> list[tuple[str, str]]:
+    return rows("SELECT by, state FROM feedback_file ORDER BY created_at, id", {}, lambda *one: one)
+
+
+@pytest.mark.django_db
+def test_a_person_has_one_unconfirmed_file_and_a_company_its_latest_twenty() -> None:
+    (one,) = delivered(0).assignments
+    text = f"delivery,type\n{one},conversion\n"
+    other = proposed(text, "b@c0.example")
+    for _ in range(3):
+        latest = proposed(text)
+    assert files() == [("b@c0.example", "proposed"), ("a@c0.example", "proposed")]
+    move_file(other, company(), FileState.PROPOSED, FileState.RUNNING)
+    move_file(latest, company(), FileState.PROPOSED, FileState.RUNNING)
+    move_file(latest, company(), FileState.RUNNING, FileState.STOPPED)
+    for _ in range(MOST_FILES):
+        move_file(proposed(text), company(), FileState.PROPOSED, FileState.RUNNING)
+        execute(
+            "UPDATE feedback_file SET state = 'finished' WHERE state = 'running' AND by = 'a@c0.example'", {}
+        )
+    assert files() == [("b@c0.example", "running"), *[("a@c0.example", "finished")] * (MOST_FILES - 1)]
+    assert len(told()) == MOST_FILES
+    execute("UPDATE feedback_file SET state = 'running'", {})
+    with pytest.raises(CsvFault, match="20 files are under way"):
+        proposed(text)
+    assert len(files()) == MOST_FILES
 
 
 @pytest.mark.parametrize(

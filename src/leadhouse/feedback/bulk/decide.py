@@ -10,6 +10,8 @@ from leadhouse.feedback.types import Code, Fault, Given, Kind
 
 COLUMNS = ("delivery", "lead", "type", "reason", "value")
 MOST_ROWS = 20_000
+# What a company keeps, and is shown.
+MOST_FILES = 20
 # What a row names its delivery by while nobody has looked which one that is.
 _NOBODY = UUID(int=0)
 

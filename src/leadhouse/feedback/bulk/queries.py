@@ -7,7 +7,7 @@ from uuid import UUID
 from leadhouse.feedback.bulk.decide import named_by
 from leadhouse.feedback.bulk.types import FileRow, FileState, Known, RowState
 from leadhouse.kit.ids import new_id
-from leadhouse.store.run import execute, row, rows
+from leadhouse.store.run import execute, row, rows, value
 from leadhouse.store.statements import Statements
 from leadhouse.timeline.queries import WORK_CHANNEL
 
@@ -36,6 +36,14 @@ def keep_file(found: Sequence[FileRow], company_id: int, *, name: str, by: str, 
     }
     execute(SQL["keep_file"], params)
     return file_id
+
+
+def make_room(company_id: int, by: str, keep: int) -> int:
+    """Remove a person's unconfirmed files and all but `keep` of the company's; return how many are left.
+
+    Files under way stay, however many.
+    """
+    return value(SQL["make_room"], {"company_id": company_id, "by": by, "keep": keep}, int)
 
 
 def known(found: Sequence[FileRow], company_id: int) -> dict[int, Known]:

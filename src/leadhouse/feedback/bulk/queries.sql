@@ -13,6 +13,24 @@ FROM file, unnest(%(numbers)s::int[], %(deliveries)s::text[], %(assignment_ids)s
                   %(credits)s::bigint[])
            AS said (number, delivery, assignment_id, kind, reason, value_minor, state, code, told, credit_minor);
 
+-- name: make_room
+-- Remove what a person has not confirmed and all but the latest files of a company's, never one under way; say how
+-- many are left.
+WITH kept AS (
+    SELECT id FROM feedback_file
+    WHERE company_id = %(company_id)s AND NOT (state = 'proposed' AND by = %(by)s)
+    ORDER BY state = 'running' DESC, created_at DESC, id DESC LIMIT %(keep)s
+), old AS (
+    SELECT id FROM feedback_file
+    WHERE company_id = %(company_id)s AND state <> 'running' AND id NOT IN (SELECT id FROM kept)
+    ORDER BY id FOR UPDATE
+), said AS (
+    DELETE FROM feedback_row WHERE file_id IN (SELECT id FROM old)
+), gone AS (
+    DELETE FROM feedback_file WHERE id IN (SELECT id FROM old) RETURNING id
+)
+SELECT (SELECT count(*) FROM feedback_file WHERE company_id = %(company_id)s) - (SELECT count(*) FROM gone);
+
 -- name: known
 -- What is known of the company's deliveries that rows name by their own id or their lead's.
 WITH asked AS (

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
 
+from leadhouse.capture.files.csv_file import CsvFault
 from leadhouse.feedback import decide as feedback
 from leadhouse.feedback.bulk import queries
-from leadhouse.feedback.bulk.decide import forecast, heard_before, is_silent, read_rows
+from leadhouse.feedback.bulk.decide import MOST_FILES, forecast, heard_before, is_silent, read_rows
 from leadhouse.feedback.bulk.types import FAILED, FileRow, Posted, RowState
 from leadhouse.feedback.hear import hear
 from leadhouse.feedback.types import Fault
@@ -24,13 +25,18 @@ _FAILED = "It could not be taken; send this row again"
 
 
 def propose(posted: Iterable[Posted], company_id: int, *, name: str, by: str, currency: str) -> UUID | None:
-    """Look a file's rows over and keep them to be confirmed; None when no row says anything."""
+    """Look a file's rows over and keep them to be confirmed; None when no row says anything.
+
+    The same person's unconfirmed files go, and the company's oldest; CsvFault when too many are under way.
+    """
     every = [*posted]
     said = [one for one in every if not is_silent(one)]
     if not said:
         return None
     found = read_rows(said, currency)
     with transaction():
+        if queries.make_room(company_id, by, MOST_FILES - 1) >= MOST_FILES:
+            raise CsvFault(f"{MOST_FILES} files are under way: wait until one has ended, or stop one.")
         found = forecast(found, queries.known(found, company_id))
         return queries.keep_file(found, company_id, name=name, by=by, silent=len(every) - len(said))
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leadhouse.capture.files.csv_file import CsvFault
-from leadhouse.feedback.bulk.decide import MOST_ROWS
+from leadhouse.feedback.bulk.decide import MOST_FILES, MOST_ROWS
 from leadhouse.feedback.bulk.queries import move_file
 from leadhouse.feedback.bulk.reading import MOST_BYTES, read_file
 from leadhouse.feedback.bulk.step import propose
@@ -28,7 +28,7 @@ from leadhouse.web.portal.access import buyers_only
 from leadhouse.web.portal.bulk import queries
 from leadhouse.web.portal.fence import Fence
 
-PAGE_ROWS, FILE_ROWS, MOST_LISTED = 100, 1_000, 20
+PAGE_ROWS, FILE_ROWS = 100, 1_000
 HEADER = ("row", "delivery", "type", "reason", "value", "standing", "code", "told", "credit")
 _WISHES = {
     "start": (FileState.PROPOSED, FileState.RUNNING),
@@ -50,7 +50,7 @@ def feedback_files(request: HttpRequest, desk: Desk, fence: Fence) -> HttpRespon
             fault = str(unread)
     shown = {
         "desk": desk,
-        "files": queries.files(fence, MOST_LISTED),
+        "files": queries.files(fence, MOST_FILES),
         "kinds": list(Kind),
         "reasons": list(Reason),
         "most_rows": MOST_ROWS,
