@@ -129,6 +129,27 @@ def test_what_a_zip_tells_follows_it_unless_it_is_corrected_too(lead_id: UUID) -
 
 
 @pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ({"postal_code": "09012"}, {"city": "Apo", "state": "AE", "country": "US"}),
+        ({"postal_code": "00001"}, {"country": "US"}),
+        ({"postal_code": "10115", "country": "DE"}, {"country": "DE"}),
+        ({"postal_code": "10115", "country": "DE", "city": "Berlin"}, {"country": "DE", "city": "Berlin"}),
+        ({"country": "DE"}, {"country": "DE"}),
+    ],
+)
+def test_what_another_zip_does_not_tell_is_no_longer_told(
+    lead_id: UUID, asked: dict[str, str], left: dict[str, str]
+) -> None:
+    assert correct(lead_id, asked, BY, market()) == {}
+    fields = facts_of([lead_id])[lead_id].fields
+    places = ("city", "state", "county", "time_zone", "lat", "lon", "country")
+    assert {name: fields[name] for name in places if name in fields} == left
+    (row,) = lead_rows([lead_id], "USD")
+    assert "None" not in repr(row)
+
+
+@pytest.mark.parametrize(
     ("name", "value", "why"),
     [
         ("roof_type", "straw", "Not one of shingle, metal"),

@@ -24,7 +24,8 @@ from leadhouse.timeline.types import Event, Outcome, Step
 
 # What a ZIP tells goes with it, as when it is posted.
 _OF_THE_ZIP = ("city", "state", "county", "time_zone", "lat", "lon", "country")
-_TOGETHER = ("lat", "lon")
+_PLACES = frozenset({"postal_code", "country"})
+_POINT = frozenset({"lat", "lon"})
 # Told under the name of no field: it is about the lead.
 OF_THE_LEAD = ""
 PERSON_ERASED = "The person of this lead was erased: nothing of it can be corrected any more."
@@ -84,10 +85,10 @@ def correct(
 ) -> Mapping[str, str]:
     """Have these values of correctable fields count from now on; return faults by field, none when done.
 
-    Equal values change nothing. What a ZIP tells follows it, unless that is corrected too. Whoever is reached
-    by a new email or phone is found by it from now on. `seen` are the marks of what the values
-    replace: one that says something else by now is a fault that begins with `OVERTAKEN`. An erased lead's
-    fault is `PERSON_ERASED`.
+    Equal values change nothing. What a ZIP tells follows it, and what it no longer tells goes, unless that
+    is corrected too. Whoever is reached by a new email or phone is found by it from now on. `seen` are the
+    marks of what the values replace: one that says something else by now is a fault that begins with
+    `OVERTAKEN`. An erased lead's fault is `PERSON_ERASED`.
     """
     with transaction():
         timeline.lock([lead_id])
@@ -108,7 +109,10 @@ def correct(
 
 def _cleaned(facts: LeadFacts, asked: Mapping[str, str], fields: Mapping[str, Field]) -> Cleaned:
     """Return the values cleaned as a post's, among those of the lead that say how they are meant."""
-    beside = ["country", *(_TOGETHER if set(asked) & set(_TOGETHER) else ())]
+    beside = {"country"}
+    for together in (_PLACES, _POINT):
+        if together & set(asked):
+            beside |= together
     known = {name: facts.fields[name] for name in beside if name in facts.fields and name not in facts.marks}
     posted = {name: value for name, value in asked.items() if not name.startswith(EXTRA)}
     own = {name: field for name, field in fields.items() if name not in CANONICAL}
@@ -135,8 +139,12 @@ def _faults(asked: Mapping[str, str], cleaned: Cleaned, fields: Mapping[str, Fie
 
 
 def _fresh(facts: LeadFacts, asked: Mapping[str, str], cleaned: Cleaned) -> Fresh:
-    follow = _OF_THE_ZIP if "postal_code" in asked else ()
-    fields = {
+    """Return what changes; None is what the former ZIP or country told and the new one does not."""
+    follow = _OF_THE_ZIP if _PLACES & set(asked) else ()
+    gone: dict[str, object] = {
+        name: None for name in follow if name in facts.fields and name not in cleaned.fields
+    }
+    fields = gone | {
         name: value
         for name, value in cleaned.fields.items()
         if name in {*asked, *follow} and (value != facts.fields.get(name) or name in facts.marks)

@@ -126,7 +126,7 @@ FROM json_to_recordset(%(leads)s::json)
 -- name: facts_of
 -- Leads as later stages read them.
 SELECT lead.id, lead.source_id, source.key, lead.product_id, product.key, lead.received_at, lead.created_by,
-       lead.is_test, lead.fields || coalesce(correction.fields, '{}'),
+       lead.is_test, jsonb_strip_nulls(lead.fields || coalesce(correction.fields, '{}')),
        lead.extra || coalesce(correction.extra, '{}'),
        lead.marks - coalesce(array(SELECT jsonb_object_keys(correction.fields)), '{}')
 FROM capture_lead AS lead

@@ -107,7 +107,7 @@ FROM unnest(%(lead_ids)s::uuid[]) WITH ORDINALITY AS listed (lead_id, place)
 JOIN timeline_passport AS passport ON passport.lead_id = listed.lead_id
 JOIN capture_lead AS lead ON lead.id = passport.lead_id
 LEFT JOIN capture_correction AS correction ON correction.lead_id = passport.lead_id
-CROSS JOIN LATERAL (SELECT lead.fields || coalesce(correction.fields, '{}') AS fields) AS said
+CROSS JOIN LATERAL (SELECT jsonb_strip_nulls(lead.fields || coalesce(correction.fields, '{}')) AS fields) AS said
 JOIN parties_source AS source ON source.id = passport.source_id
 LEFT JOIN parties_product AS product ON product.id = passport.product_id
 ORDER BY listed.place;
@@ -290,7 +290,7 @@ WITH batch AS (
 )
 SELECT batch.lead_id, batch.consumer_id, batch.received_at, source.key, batch.channel, product.key, batch.status,
        batch.good_to_sell, batch.classification, batch.reason, batch.sale_size, batch.revenue_minor, batch.is_test,
-       lead.fields || coalesce(correction.fields, '{}'), lead.extra || coalesce(correction.extra, '{}'),
+       jsonb_strip_nulls(lead.fields || coalesce(correction.fields, '{}')), lead.extra || coalesce(correction.extra, '{}'),
        coalesce(payout.amount_minor, 0), coalesce(sale.companies, '{}'),
        coalesce(heard.rejections, 0), coalesce(heard.returns, 0),
        coalesce(heard.conversions, 0) + coalesce(imported.conversions, 0),

@@ -50,7 +50,7 @@ SELECT given.id, given.lead_id, given.consumer_id, given.campaign_id, given.prod
        coalesce(lead.fields ->> 'address_1', ''), coalesce(lead.fields ->> 'city', ''),
        coalesce(lead.fields ->> 'state', ''), coalesce(lead.fields ->> 'postal_code', '')
 FROM given LEFT JOIN LATERAL (
-    SELECT posted.is_test, posted.fields || coalesce(correction.fields, '{}') AS fields
+    SELECT posted.is_test, jsonb_strip_nulls(posted.fields || coalesce(correction.fields, '{}')) AS fields
     FROM capture_lead AS posted LEFT JOIN capture_correction AS correction ON correction.lead_id = posted.id
     WHERE posted.id = given.lead_id
 ) AS lead ON TRUE
@@ -66,7 +66,7 @@ SELECT given.id, given.lead_id, given.consumer_id, given.campaign_id, given.prod
        coalesce(lead.fields ->> 'address_1', ''), coalesce(lead.fields ->> 'city', ''),
        coalesce(lead.fields ->> 'state', ''), coalesce(lead.fields ->> 'postal_code', '')
 FROM allocate_assignment AS given LEFT JOIN LATERAL (
-    SELECT posted.is_test, posted.fields || coalesce(correction.fields, '{}') AS fields
+    SELECT posted.is_test, jsonb_strip_nulls(posted.fields || coalesce(correction.fields, '{}')) AS fields
     FROM capture_lead AS posted LEFT JOIN capture_correction AS correction ON correction.lead_id = posted.id
     WHERE posted.id = given.lead_id
 ) AS lead ON TRUE
@@ -74,13 +74,13 @@ WHERE given.company_id = %(company_id)s AND given.id = %(assignment_id)s;
 
 -- name: bought_fields
 -- What a bought lead says, corrected.
-SELECT lead.fields || coalesce(correction.fields, '{}'), lead.extra || coalesce(correction.extra, '{}')
+SELECT jsonb_strip_nulls(lead.fields || coalesce(correction.fields, '{}')), lead.extra || coalesce(correction.extra, '{}')
 FROM capture_lead AS lead LEFT JOIN capture_correction AS correction ON correction.lead_id = lead.id
 WHERE lead.id = %(lead_id)s;
 
 -- name: bought_texts
 -- What bought leads say, corrected.
-SELECT lead.id, lead.fields || coalesce(correction.fields, '{}'), lead.extra || coalesce(correction.extra, '{}')
+SELECT lead.id, jsonb_strip_nulls(lead.fields || coalesce(correction.fields, '{}')), lead.extra || coalesce(correction.extra, '{}')
 FROM capture_lead AS lead LEFT JOIN capture_correction AS correction ON correction.lead_id = lead.id
 WHERE lead.id = ANY(%(lead_ids)s::uuid[]);
 
