@@ -127,6 +127,6 @@ FROM billing_entry AS entry JOIN billing_posting AS posting ON posting.entry_id 
 JOIN billing_entry AS made ON made.kind = entry.kind AND made.ref = md5(entry.ref::text || number)::uuid
 WHERE entry.kind <> 'deposit';
 
--- name: forget
+-- name: know
 -- Make statistics fit what is there now.
 ANALYZE;
