@@ -55,6 +55,15 @@ def test_the_file_of_shown_columns_follows_filters_and_order_and_is_defused() ->
     assert rows[2][1] == str(second)
 
 
+def test_a_phone_is_shown_as_it_is_and_defused_in_a_file() -> None:
+    post("calculator", person(1))
+    client = operator()
+    shown = words(client, "/leads?cols=phone")
+    assert "+13023210001" in shown
+    assert "'+1" not in shown
+    assert file(client, "?cols=phone&shown")[1] == ["Louis Espinoza", "'+13023210001"]
+
+
 def test_a_file_tells_how_many_leads_it_will_have() -> None:
     for number in range(3):
         post("calculator", person(number))

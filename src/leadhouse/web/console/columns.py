@@ -31,13 +31,18 @@ class Column:
         return f"web/cells/{self.key if self in USUAL else 'plain'}.html"
 
     def text(self, lead: LeadRow, currency: str) -> str:
-        """Return what the column says of a lead, harmless in a spreadsheet."""
+        """Return what the column says of a lead."""
         value = self.reads(lead)
         if self.is_money and isinstance(value, int):
             return to_text(value, currency)
         if isinstance(value, datetime):
             return iso(value)
-        return "" if value is None else defuse_cell(str(value))
+        return "" if value is None else str(value)
+
+    def cell(self, lead: LeadRow, currency: str) -> str:
+        """Return the same, harmless in a spreadsheet."""
+        text = self.text(lead, currency)
+        return text if self.is_money else defuse_cell(text)
 
 
 COLUMNS = (

@@ -54,7 +54,7 @@ def _chunks(asked: Asked, filters: LeadFilters, desk: Desk, *, is_shown: bool) -
 
 def _shown(rows: Sequence[LeadRow], asked: Asked, desk: Desk) -> list[Row]:
     seen = rows if desk.is_operator else [veiled_row(one) for one in rows]
-    return [[column.text(one, desk.currency) for column in asked.columns] for one in seen]
+    return [[column.cell(one, desk.currency) for column in asked.columns] for one in seen]
 
 
 def _all_fields(rows: Sequence[LeadRow], desk: Desk) -> list[Row]:
