@@ -28,7 +28,7 @@ def test_a_campaign_that_cannot_be_read_fails_with_its_reason_and_holds_up_no_ot
 
 
 def test_a_yes_counts_though_the_campaign_can_no_longer_be_read(buyer: Buyer) -> None:
-    open_market([http(buyer.url("slow/late")), http(buyer.url("accept/further"))])
+    open_market([http(buyer.url("slow/unread")), http(buyer.url("accept/further"))])
     sale = sell(0)
     courier = Courier(Stage.DELIVER, prepare)
     courier.round(10, 0.0)
