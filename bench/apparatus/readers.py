@@ -143,7 +143,7 @@ def _client(role: str, **party: str) -> "Client":
     from leadhouse.parties.types import Role
 
     email = f"{role}@bench.example"
-    add_person(email, Role(role), **party)  # type: ignore[arg-type]
+    add_person(email, Role(role), company=party.get("company"), source=party.get("source"))
     client = Client(headers={"host": "localhost"})
     client.force_login(Person.objects.get(email=email))
     return client

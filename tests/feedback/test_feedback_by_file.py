@@ -152,6 +152,16 @@ def test_what_another_file_has_said_meanwhile_is_refused_and_brings_nothing() ->
 
 
 @pytest.mark.django_db
+def test_a_row_that_cannot_be_heard_keeps_no_other_from_its_turn() -> None:
+    ids = [delivered(0).assignments[0], further().assignments[0]]
+    file_id = proposed("delivery,type\n" + "".join(f"{one},conversion\n" for one in ids))
+    execute("UPDATE feedback_row SET assignment_id = NULL WHERE number = 2", {})
+    move_file(file_id, company(), FileState.PROPOSED, FileState.RUNNING)
+    assert step(100) == 2
+    assert told() == [(2, "refused", "failed", 0), (3, "taken", None, 0)]
+
+
+@pytest.mark.django_db
 def test_a_stopped_file_goes_on_where_it_was_and_a_foreign_one_is_nobodys() -> None:
     first = delivered(0)
     second = further()

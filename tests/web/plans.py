@@ -1,6 +1,6 @@
 """Which tables PostgreSQL would read from end to end for the statements of a page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -18,7 +18,9 @@ BIG = frozenset(
         "capture_receipt",
         "deliver_attempt",
         "deliver_parcel",
+        "deliver_sent",
         "feedback_response",
+        "feedback_row",
         "identity_consumer",
         "identity_contact",
         "qualify_appended",
@@ -26,6 +28,7 @@ BIG = frozenset(
         "timeline_passport",
     }
 )
+Execute = Callable[..., Any]
 _EXPLAINED = (b"SELECT", b"WITH", b"--")
 
 
@@ -36,22 +39,16 @@ def watched() -> Iterator[list[tuple[str, str]]]:
     Tables of a test are small: scans are made dear, so that one is planned only where no index serves.
     """
     scans: list[tuple[str, str]] = []
-    really = psycopg.Cursor.execute
 
-    def noted(self: Any, query: Any, params: Any = None, **named: Any) -> Any:
-        text = query if isinstance(query, bytes) else str(query).encode()
+    def explain(really: Execute, cursor: Any, text: bytes, params: Any) -> None:
         if text.lstrip().startswith(_EXPLAINED) and b"INSERT" not in text and b"set_config" not in text:
-            really(self, b"SET enable_seqscan = off")
-            really(self, b"EXPLAIN (FORMAT JSON) " + text, params)
-            ((plan,),) = self.fetchall()
+            really(cursor, b"SET enable_seqscan = off")
+            really(cursor, b"EXPLAIN (FORMAT JSON) " + text, params)
+            ((plan,),) = cursor.fetchall()
             scans.extend((table, text.decode()[:300]) for table in _scanned(plan[0]["Plan"]) if table in BIG)
-        return really(self, query, params, **named)
 
-    psycopg.Cursor.execute = noted  # type: ignore[method-assign]
-    try:
+    with _before_each(explain):
         yield scans
-    finally:
-        psycopg.Cursor.execute = really  # type: ignore[method-assign]
 
 
 def _scanned(node: Mapping[str, Any]) -> Iterator[str]:
@@ -65,14 +62,21 @@ def _scanned(node: Mapping[str, Any]) -> Iterator[str]:
 def counted() -> Iterator[list[bytes]]:
     """Note every statement that reaches the database, the house's and Django's."""
     asked: list[bytes] = []
+    with _before_each(lambda really, cursor, text, params: asked.append(text)):
+        yield asked
+
+
+@contextmanager
+def _before_each(act: Callable[[Execute, Any, bytes, Any], None]) -> Iterator[None]:
+    """Have something done before each statement: with what really executes, cursor, text and parameters."""
     really = psycopg.Cursor.execute
 
-    def noted(self: Any, query: Any, *rest: Any, **named: Any) -> Any:
-        asked.append(query if isinstance(query, bytes) else str(query).encode())
-        return really(self, query, *rest, **named)
+    def noted(self: Any, query: Any, params: Any = None, **named: Any) -> Any:
+        act(really, self, query if isinstance(query, bytes) else str(query).encode(), params)
+        return really(self, query, params, **named)
 
     psycopg.Cursor.execute = noted  # type: ignore[method-assign]
     try:
-        yield asked
+        yield
     finally:
         psycopg.Cursor.execute = really  # type: ignore[method-assign]

@@ -13,7 +13,8 @@ from leadhouse.parties.types import Role
 from leadhouse.timeline.queries import passports
 from tests.report.report_market import open_market, person, post
 from tests.web.console_desk import browser_of, operator, sold_lead, walk
-from tests.web.test_console_pages import counted, listed, words
+from tests.web.plans import counted
+from tests.web.test_console_pages import listed, words
 
 pytestmark = pytest.mark.django_db
 
@@ -204,14 +205,14 @@ def test_an_analyst_sees_no_person_and_can_do_nothing_to_leads() -> None:
     assert client.post("/leads/many/new", {"action": "mark_test", "lead": str(lead_id)}).status_code == 403
 
 
-def test_more_rows_ask_the_database_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_rows_ask_the_database_no_more() -> None:
     client = operator()
     sold_lead(1)
     address = "/leads?cols=person,email,margin,channel&sort=revenue"
     client.get(address)
     figures = []
     for number in range(2):
-        with counted(monkeypatch) as sent:
+        with counted() as sent:
             client.get(address)
         figures.append(len(sent))
         for other in range(8):

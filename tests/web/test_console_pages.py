@@ -3,19 +3,17 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from html import unescape
 from uuid import UUID
 
-import psycopg
 import pytest
 from django.test import Client
 
 from leadhouse.report.types import Cursor
 from tests.report.report_market import LOUIS, open_market, open_paced_market, person, post
 from tests.web.console_desk import operator, sold_lead, walk, words
+from tests.web.plans import counted
 
 pytestmark = pytest.mark.django_db
 
@@ -28,21 +26,6 @@ def _market() -> None:
 def listed(client: Client, query: str = "") -> list[str]:
     """Return the ids of the leads in a list, in order."""
     return re.findall(r'<tr id="lead-([0-9a-f-]{36})"', client.get(f"/leads{query}").content.decode())
-
-
-@contextmanager
-def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
-    """Count every statement that reaches the database, ours and Django's."""
-    sent: list[object] = []
-    execute_really = psycopg.Cursor.execute
-
-    def noted(self: psycopg.Cursor[object], query: object, *rest: object, **named: object) -> object:
-        sent.append(query)
-        return execute_really(self, query, *rest, **named)  # type: ignore[arg-type]
-
-    with monkeypatch.context() as patch:
-        patch.setattr(psycopg.Cursor, "execute", noted)
-        yield sent
 
 
 # --- the list
@@ -286,14 +269,14 @@ def test_dates_are_in_the_readers_zone_and_name_it() -> None:
     assert listed(client, "?since=2025-06-30&until=2025-06-30") == []
 
 
-def test_no_page_asks_the_database_more_for_more_leads(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_page_asks_the_database_more_for_more_leads() -> None:
     client = operator()
     lead_id = sold_lead(1)
 
     def questions() -> list[int]:
         figures = []
         for address in ("/", "/leads", "/leads?q=louis", f"/leads/{lead_id}", "/leads.csv"):
-            with counted(monkeypatch) as sent:
+            with counted() as sent:
                 answer = client.get(address)
                 _ = b"".join(answer.streaming_content) if answer.streaming else answer.content
             figures.append(len(sent))

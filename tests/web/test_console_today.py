@@ -9,7 +9,8 @@ from django.test import Client
 from leadhouse.store.run import execute
 from tests.report.report_market import open_market, person, post
 from tests.web.console_desk import operator, sold_lead, walk
-from tests.web.test_console_pages import counted, words
+from tests.web.plans import counted
+from tests.web.test_console_pages import words
 
 pytestmark = pytest.mark.django_db
 
@@ -101,13 +102,13 @@ def test_a_buyer_that_parcels_do_not_reach_is_an_alarm_with_the_way_to_a_lead() 
     assert f'<a href="/leads/{lead_id}">see a lead</a>' in client.get("/").content.decode()
 
 
-def test_more_leads_ask_the_database_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_leads_ask_the_database_no_more() -> None:
     client = operator()
     sold_lead(1)
     client.get("/")
     figures = []
     for number in range(2):
-        with counted(monkeypatch) as sent:
+        with counted() as sent:
             client.get("/?period=month")
         figures.append(len(sent))
         for other in range(10):

@@ -71,13 +71,16 @@ class AssignmentTold:
     @property
     def standing(self) -> str:
         """Return where it stands in one word: its status, or what its buyer reported last."""
-        facts = {
-            "rejected": self.rejected_at,
-            "returned": self.returned_at,
-            "converted": self.converted_at,
-        }
-        told = {word: at for word, at in facts.items() if at}
-        return max(told, key=lambda word: told[word], default=self.status)
+        return standing(self.status, self.rejected_at, self.returned_at, self.converted_at)
+
+
+def standing(
+    status: str, rejected_at: datetime | None, returned_at: datetime | None, converted_at: datetime | None
+) -> str:
+    """Return where an assignment stands in one word: what its buyer reported last, else its status."""
+    facts = {"rejected": rejected_at, "returned": returned_at, "converted": converted_at}
+    told = {word: at for word, at in facts.items() if at}
+    return max(told, key=lambda word: told[word], default=status)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ import pytest
 from django.http import StreamingHttpResponse
 from django.test import Client
 
+from leadhouse.amend.crediting import give_back
+from leadhouse.feedback.types import Reason
 from leadhouse.kit.ids import new_id
 from leadhouse.parties.current import market
 from leadhouse.parties.types import Role
@@ -67,6 +69,16 @@ def test_a_buyer_sees_the_leads_it_bought_with_who_they_are() -> None:
         assert text.lower() in shown.lower(), text
     for hidden in ("Roofing Calculator", "best-west", "Best Roofs", "34.00"):
         assert hidden not in shown + listed, hidden
+
+
+def test_who_was_given_money_back_is_promised_none_for_rejecting_too() -> None:
+    delivery = sold()["acme"]
+    client, address = buyer("acme"), f"/buyer/leads/{delivery}"
+    assert "Reject: credits $35.00" in page(client, address)
+    assert give_back(delivery, 1_000, Reason.BOGUS, by="op@demo.example", market=market()) is None
+    shown = page(client, address)
+    assert "$10.00 credited" in shown
+    assert "Reject: credited once already, no further credit" in shown
 
 
 def test_foreign_missing_and_malformed_deliveries_answer_alike() -> None:

@@ -63,13 +63,10 @@ def _hear_one(market: Market) -> bool:
 
 def _heard(row: FileRow, company_id: int, market: Market) -> FileRow:
     """Return a row with what came of it; one that fails is told of and keeps no other from being heard."""
-    given = row.given
-    if given is None:
-        raise LookupError(f"row {row.number} was to be heard and names no delivery")
     response_id = new_id()
     try:
         with transaction():
-            response = hear(given, company_id, market, response_id)
+            response = hear(row.given, company_id, market, response_id)
     except (OperationalError, InterfaceError):
         raise
     except Exception:

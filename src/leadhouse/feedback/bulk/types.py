@@ -71,10 +71,10 @@ class FileRow:
     credit_minor: int = 0
 
     @property
-    def given(self) -> Given | None:
-        """Return what the row says of a delivery, None where that cannot be said."""
-        if self.assignment_id is None or self.kind not in tuple(Kind):
-            return None
+    def given(self) -> Given:
+        """Return what the row says of a delivery; LookupError or ValueError where that cannot be said."""
+        if self.assignment_id is None:
+            raise LookupError(f"row {self.number} names no delivery")
         reason = Reason(self.reason) if self.reason else None
         return Given(self.assignment_id, Kind(self.kind), reason, self.value_minor)
 

@@ -95,6 +95,7 @@ def _page(
             text.fields, text.extra, product.fields if product else {}, Reader(desk.zone, desk.currency)
         ),
         "said": said,
+        "is_credited": any(one.credit_minor for one in said),
         "open_kinds": [kind for kind in Kind if kind.value not in {one.type for one in said}],
         "reasons": list(Reason),
         "tries": queries.tries_of(fence, lead.id),

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from leadhouse.report.story_types import standing
+
 
 class Standing(StrEnum):
     """Which of its leads a company asks for; `rejectable` those whose rejection window is open."""
@@ -76,13 +78,7 @@ class BoughtLead:
     @property
     def standing(self) -> str:
         """Return where it stands in one word: what the company reported last, else its status."""
-        facts = {
-            "rejected": self.rejected_at,
-            "returned": self.returned_at,
-            "converted": self.converted_at,
-        }
-        told = {word: at for word, at in facts.items() if at}
-        return max(told, key=lambda word: told[word], default=self.status)
+        return standing(self.status, self.rejected_at, self.returned_at, self.converted_at)
 
 
 @dataclass(frozen=True, slots=True)
