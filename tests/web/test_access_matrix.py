@@ -11,6 +11,7 @@ from django.urls import URLPattern
 
 from leadhouse.amend.queries import propose
 from leadhouse.amend.types import Action
+from leadhouse.billing.queries import deposit
 from leadhouse.feedback.bulk.step import propose as propose_file
 from leadhouse.feedback.bulk.types import Posted
 from leadhouse.kit.ids import new_id
@@ -86,6 +87,8 @@ PAGES: dict[str, tuple[set[str], str]] = {
     "market-yaml": (STAFF, "get"),
     "market-add-company": ({"operator"}, "get"),
     "market-edit-company": ({"operator"}, "get"),
+    "market-pay-in": ({"operator"}, "get"),
+    "market-take-back": ({"operator"}, "get"),
     "market-add-campaign": ({"operator"}, "get"),
     "market-edit-campaign": ({"operator"}, "get"),
     "market-add-source": ({"operator"}, "get"),
@@ -159,6 +162,13 @@ def _file_of(company: str, delivery: str) -> UUID | None:
     return propose_file(said, company_id, name="said.csv", by=f"owner@{company}.example", currency="USD")
 
 
+def _payment(company: str) -> UUID:
+    company_id = next(one.id for one in market().companies.values() if one.key == company)
+    ref = new_id()
+    assert deposit(company_id, 100, ref)
+    return ref
+
+
 @pytest.fixture
 def actors() -> list[Actor]:
     """Two of each kind of party's people, with things of their own, and staff, to whom everything belongs."""
@@ -182,7 +192,7 @@ def actors() -> list[Actor]:
         }
     batch = propose(Action.MARK_TEST, [UUID(lead)], by="operator@demo.example", asked="one")
     everything = {"lead_id": lead, "token": "x", **own["acme"], "post_id": lead, "batch_id": str(batch)}
-    everything |= {"assignment_id": delivery["acme"], "list_id": "1"}
+    everything |= {"assignment_id": delivery["acme"], "list_id": "1", "ref": str(_payment("acme"))}
     everybody = []
     for kind, role in (
         ("operator", Role.OPERATOR),
@@ -210,7 +220,7 @@ def actors() -> list[Actor]:
 
 MISSING = {
     **dict.fromkeys(
-        ("lead_id", "delivery", "post_id", "batch_id", "assignment_id", "file_id"), str(new_id())
+        ("lead_id", "delivery", "post_id", "batch_id", "assignment_id", "file_id", "ref"), str(new_id())
     ),
     "list_id": "999999",
     **dict.fromkeys(("key", "owner", "token", "campaign_key"), "nothing"),

@@ -25,6 +25,7 @@ class Entry(models.Model):
     id = models.BigAutoField(primary_key=True)
     kind = models.TextField()
     ref = models.UUIDField()
+    note = models.TextField(null=True)
     at = models.DateTimeField()
 
     class Meta:
@@ -38,7 +39,9 @@ class Entry(models.Model):
                 name="entry_ends_hold_once",
             ),
             models.CheckConstraint(
-                condition=models.Q(kind__in=("deposit", "hold", "capture", "release", "credit", "payout")),
+                condition=models.Q(
+                    kind__in=("deposit", "hold", "capture", "release", "credit", "payout", "reversal")
+                ),
                 name="entry_kind",
             ),
         )

@@ -34,6 +34,7 @@ _MOVES = {
     EntryKind.CAPTURE: (0, -1, 1, 0),
     EntryKind.RELEASE: (0, -1, 0, 0),
     EntryKind.CREDIT: (0, 0, 0, 1),
+    EntryKind.REVERSAL: (-1, 0, 0, 0),
 }
 
 
@@ -117,18 +118,36 @@ def credit(assignment_id: UUID, amount_minor: int) -> bool:
     return _fund(Entry(EntryKind.CREDIT, assignment_id, charged[0].owner_id, amount_minor))
 
 
-def deposit(company_id: int, amount_minor: int, ref: UUID) -> bool:
+def deposit(company_id: int, amount_minor: int, ref: UUID, note: str | None = None) -> bool:
     """Book a company's payment, once per `ref`; return whether it was booked now."""
     if amount_minor <= 0:
         raise ValueError("a deposit must be more than nothing")
     if company_id not in room_of([company_id]):
         raise LookupError(f"company {company_id} has no wallet")
-    return _fund(Entry(EntryKind.DEPOSIT, ref, company_id, amount_minor))
+    return _fund(Entry(EntryKind.DEPOSIT, ref, company_id, amount_minor), note)
 
 
-def _fund(entry: Entry) -> bool:
+def reverse(company_id: int, ref: UUID, note: str | None = None) -> int | None:
+    """Take a deposit back by an entry of its own; return its amount, None when it was taken back before.
+
+    LookupError when it is no deposit of this company, ValueError when the money is no longer all there.
+    """
+    found = [one for one in _posted(EntryKind.DEPOSIT, Account.FUNDS, [ref]) if one.owner_id == company_id]
+    if not found:
+        raise LookupError(f"company {company_id} made no such deposit")
+    amount_minor = found[0].amount_minor
+    room = lock_room([company_id])[company_id]
+    if _posted(EntryKind.REVERSAL, Account.FUNDS, [ref]):
+        return None
+    if room < amount_minor:
+        raise ValueError("the company has spent a part of it: less can be spent now than would be taken back")
+    _move([Entry(EntryKind.REVERSAL, ref, company_id, amount_minor)], note)
+    return amount_minor
+
+
+def _fund(entry: Entry, note: str | None = None) -> bool:
     """Book what gives a company more to spend, and tell the leads that wait; return whether it is new."""
-    is_new = bool(_move([entry]))
+    is_new = bool(_move([entry], note))
     if is_new:
         announce(companies=[entry.owner_id])
     return is_new
@@ -190,14 +209,14 @@ def _posted(kind: EntryKind, account: Account, refs: Iterable[UUID]) -> list[_Po
     return rows(SQL["posted"], {"kind": kind.value, "account": account.value, "refs": wanted}, _Posted)
 
 
-def _move(entries: Sequence[Entry]) -> set[UUID]:
+def _move(entries: Sequence[Entry], note: str | None = None) -> set[UUID]:
     """Book entries of one kind and move their wallets, locked in company id order; return what was new."""
     if not entries:
         return set()
     kind = entries[0].kind
     lock_room(entry.owner_id for entry in entries)
     amounts: dict[int, int] = defaultdict(int)
-    booked = _book(kind, entries)
+    booked = _book(kind, entries, note)
     for entry in booked:
         amounts[entry.owner_id] += entry.amount_minor
     deposited, held, charged, credited = ([sign * one for one in amounts.values()] for sign in _MOVES[kind])
@@ -214,7 +233,7 @@ def _move(entries: Sequence[Entry]) -> set[UUID]:
     return {entry.ref for entry in booked}
 
 
-def _book(kind: EntryKind, entries: Sequence[Entry]) -> list[Entry]:
+def _book(kind: EntryKind, entries: Sequence[Entry], note: str | None = None) -> list[Entry]:
     """Append entries of one kind; return those that were not booked before."""
     fresh = {entry.ref: entry for entry in entries if entry.amount_minor}
     if not fresh:
@@ -230,6 +249,7 @@ def _book(kind: EntryKind, entries: Sequence[Entry]) -> list[Entry]:
             "giver": giver.value,
             "giver_is_owned": giver in OWNED,
             "told": TOLD.get(kind),
+            "note": note,
             "refs": list(fresh),
             "owner_ids": [entry.owner_id for entry in fresh.values()],
             "amounts": [entry.amount_minor for entry in fresh.values()],

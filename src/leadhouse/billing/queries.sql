@@ -13,8 +13,8 @@ WITH wanted AS (
     SELECT ref, owner_id, amount_minor
     FROM unnest(%(refs)b::uuid[], %(owner_ids)b::int[], %(amounts)b::bigint[]) AS fresh (ref, owner_id, amount_minor)
 ), entry AS (
-    INSERT INTO billing_entry (kind, ref, at)
-    SELECT %(kind)s, ref, leadhouse_now() FROM wanted ORDER BY ref
+    INSERT INTO billing_entry (kind, ref, at, note)
+    SELECT %(kind)s, ref, leadhouse_now(), %(note)s FROM wanted ORDER BY ref
     ON CONFLICT DO NOTHING
     RETURNING id, ref, at
 ), side (kind, is_owned, sign) AS (
@@ -61,7 +61,7 @@ WHERE wallet.company_id = wanted.company_id
       >= wanted.amount_minor;
 
 -- name: move_funds
--- Book what gives room back or leaves it as it is; an excess shrinks with the use that made it.
+-- Book what gives room back, leaves it as it is or takes what is free; an excess shrinks with the use that made it.
 UPDATE billing_wallet AS wallet
 SET deposits_minor = wallet.deposits_minor + moved.deposited,
     held_minor = wallet.held_minor + moved.held,
@@ -92,7 +92,7 @@ WITH balance AS (
     GROUP BY account.owner_id, entry.kind, account.kind
 ), derived AS (
     SELECT owner_id AS company_id,
-           coalesce(-sum(amount) FILTER (WHERE account = 'funds' AND kind = 'deposit'), 0) AS deposits,
+           coalesce(-sum(amount) FILTER (WHERE account = 'funds' AND kind IN ('deposit', 'reversal')), 0) AS deposits,
            coalesce(-sum(amount) FILTER (WHERE account = 'held'), 0) AS held,
            coalesce(sum(amount) FILTER (WHERE account = 'held' AND kind = 'capture'), 0) AS charged,
            coalesce(-sum(amount) FILTER (WHERE account = 'funds' AND kind = 'credit'), 0) AS credited
@@ -116,6 +116,6 @@ FROM compared WHERE coalesce(shown, 0) <> coalesce(booked, 0)
 UNION ALL
 SELECT format('%%s %%s has no %%s before it', later.kind, later.ref, needed.kind)
 FROM billing_entry AS later
-JOIN (VALUES ('capture', 'hold'), ('release', 'hold'), ('credit', 'capture')) AS needed (later, kind)
+JOIN (VALUES ('capture', 'hold'), ('release', 'hold'), ('credit', 'capture'), ('reversal', 'deposit')) AS needed (later, kind)
   ON needed.later = later.kind
 WHERE NOT EXISTS (SELECT FROM billing_entry AS entry WHERE entry.kind = needed.kind AND entry.ref = later.ref);

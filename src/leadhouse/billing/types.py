@@ -29,6 +29,7 @@ class EntryKind(StrEnum):
     RELEASE = "release"
     CREDIT = "credit"
     PAYOUT = "payout"
+    REVERSAL = "reversal"
 
 
 # The account that receives and the one that gives. What we owe (funds, held, payable) stands below zero.
@@ -39,6 +40,8 @@ SIDES: dict[EntryKind, tuple[Account, Account]] = {
     EntryKind.RELEASE: (Account.HELD, Account.FUNDS),
     EntryKind.CREDIT: (Account.CREDITS, Account.FUNDS),
     EntryKind.PAYOUT: (Account.PAYOUTS, Account.PAYABLE),
+    # A deposit that was a mistake, booked the other way round under the same ref.
+    EntryKind.REVERSAL: (Account.FUNDS, Account.BANK),
 }
 OWNED = frozenset({Account.FUNDS, Account.HELD, Account.PAYABLE})
 # Of which entries a party's statement tells, and on which of its accounts.
@@ -47,6 +50,7 @@ TOLD: dict[EntryKind, Account] = {
     EntryKind.CAPTURE: Account.HELD,
     EntryKind.CREDIT: Account.FUNDS,
     EntryKind.PAYOUT: Account.PAYABLE,
+    EntryKind.REVERSAL: Account.FUNDS,
 }
 MARKET = 0
 
@@ -88,7 +92,7 @@ class Terms(Struct, frozen=True):
 
 
 class Wallet(Struct, frozen=True):
-    """A company's money; `deposits_minor` is all it ever paid in."""
+    """A company's money; `deposits_minor` is all it ever paid in, less what was taken back."""
 
     company_id: int
     mode: WalletMode

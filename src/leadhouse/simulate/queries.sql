@@ -60,7 +60,7 @@ LEFT JOIN (
     FROM billing_entry AS entry
     JOIN billing_posting AS posting ON posting.entry_id = entry.id
     JOIN billing_account AS account ON account.id = posting.account_id AND account.kind = 'funds'
-    WHERE entry.kind IN ('deposit', 'credit') AND entry.at < %(before)s
+    WHERE entry.kind IN ('deposit', 'credit', 'reversal') AND entry.at < %(before)s
     GROUP BY account.owner_id
 ) AS paid ON paid.owner_id = wallet.company_id
 LEFT JOIN (
@@ -77,5 +77,5 @@ JOIN billing_posting AS posting ON posting.entry_id = entry.id
 JOIN billing_account AS account ON account.id = posting.account_id AND account.kind = 'funds'
 LEFT JOIN allocate_assignment AS given ON given.id = entry.ref
 WHERE entry.at >= %(since)s AND entry.at < %(until)s
-  AND (entry.kind = 'deposit' OR (entry.kind = 'credit' AND given.decided_at < %(since)s))
+  AND (entry.kind IN ('deposit', 'reversal') OR (entry.kind = 'credit' AND given.decided_at < %(since)s))
 ORDER BY entry.at, entry.id;

@@ -75,11 +75,12 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('kind', models.TextField()),
                 ('ref', models.UUIDField()),
+                ('note', models.TextField(null=True)),
                 ('at', models.DateTimeField()),
             ],
             options={
                 'db_table': 'billing_entry',
-                'constraints': [models.UniqueConstraint(models.F('kind'), models.F('ref'), name='entry_once'), models.UniqueConstraint(condition=models.Q(('kind__in', ('capture', 'release'))), fields=('ref',), name='entry_ends_hold_once'), models.CheckConstraint(condition=models.Q(('kind__in', ('deposit', 'hold', 'capture', 'release', 'credit', 'payout'))), name='entry_kind')],
+                'constraints': [models.UniqueConstraint(models.F('kind'), models.F('ref'), name='entry_once'), models.UniqueConstraint(condition=models.Q(('kind__in', ('capture', 'release'))), fields=('ref',), name='entry_ends_hold_once'), models.CheckConstraint(condition=models.Q(('kind__in', ('deposit', 'hold', 'capture', 'release', 'credit', 'payout', 'reversal'))), name='entry_kind')],
             },
         ),
         migrations.CreateModel(

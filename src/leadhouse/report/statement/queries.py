@@ -1,9 +1,10 @@
 """The statement's queries, typed: one over the book, for the operator and for the company itself."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from leadhouse.kit.periods import Period
-from leadhouse.report.statement.types import Ask, CampaignSums, Line, Mark, Page, Sums
+from leadhouse.report.statement.types import Ask, CampaignSums, Line, Mark, Page, Payment, Sums
 from leadhouse.store.run import rows
 from leadhouse.store.statements import Statements
 
@@ -35,6 +36,12 @@ def all_lines(company_id: int, period: Period, ask: Ask = rows) -> Iterator[tupl
         if page.next is None:
             return
         after = page.next
+
+
+def payment(company_id: int, ref: UUID) -> Payment | None:
+    """Return one payment of a company by its ref."""
+    found = rows(SQL["payment"], {"company_id": company_id, "ref": ref}, Payment)
+    return found[0] if found else None
 
 
 def sums(company_id: int, period: Period, ask: Ask = rows) -> Sums:

@@ -1,5 +1,6 @@
 -- name: lines
--- What moved for a company in a span, newest first, after the cursor: payments, and charges and credits for leads.
+-- What moved for a company in a span, newest first, after the cursor: payments,
+-- what was taken back of them, and charges and credits for leads.
 WITH told AS MATERIALIZED (
     SELECT posting.told_at, posting.told_of, posting.entry_id, posting.amount_minor
     FROM billing_posting AS posting
@@ -11,17 +12,30 @@ WITH told AS MATERIALIZED (
     ORDER BY posting.told_at DESC, posting.entry_id DESC
     LIMIT %(limit)s
 )
-SELECT told.told_at, entry.kind, abs(told.amount_minor), given.id, given.lead_id, campaign.key, told.entry_id
+SELECT told.told_at, entry.kind, abs(told.amount_minor), given.id, given.lead_id, campaign.key, told.entry_id,
+       told.told_of, entry.note,
+       entry.kind = 'deposit' AND EXISTS (SELECT FROM billing_entry AS back
+                                          WHERE back.kind = 'reversal' AND back.ref = told.told_of)
 FROM told
 JOIN billing_entry AS entry ON entry.id = told.entry_id
 LEFT JOIN allocate_assignment AS given ON given.id = told.told_of
 LEFT JOIN parties_campaign AS campaign ON campaign.id = given.campaign_id
 ORDER BY told.told_at DESC, told.entry_id DESC;
 
+-- name: payment
+-- One payment of a company by its ref: when, how much, its note, whether it was taken back.
+SELECT entry.at, abs(posting.amount_minor), entry.note,
+       EXISTS (SELECT FROM billing_entry AS back WHERE back.kind = 'reversal' AND back.ref = entry.ref)
+FROM billing_entry AS entry
+JOIN billing_posting AS posting ON posting.entry_id = entry.id
+JOIN billing_account AS account ON account.id = posting.account_id
+WHERE entry.kind = 'deposit' AND entry.ref = %(ref)s AND account.kind = 'funds' AND account.owner_id = %(company_id)s;
+
 -- name: sums
 -- What a company paid in, was charged and got back in a span, and by how many entries.
 WITH told AS (
-    SELECT account.kind, posting.entry_id, abs(posting.amount_minor) AS amount_minor
+    SELECT account.kind, posting.entry_id,
+           CASE account.kind WHEN 'funds' THEN -posting.amount_minor ELSE posting.amount_minor END AS amount_minor
     FROM billing_account AS account
     JOIN billing_posting AS posting
       ON posting.account_id = account.id AND posting.told_at >= %(since)s AND posting.told_at < %(until)s
@@ -29,7 +43,7 @@ WITH told AS (
 ), paid AS (
     -- Funds receive payments and credits; only charges are told of what was held.
     SELECT sum(told.amount_minor) AS amount_minor
-    FROM told JOIN billing_entry AS entry ON entry.id = told.entry_id AND entry.kind = 'deposit'
+    FROM told JOIN billing_entry AS entry ON entry.id = told.entry_id AND entry.kind IN ('deposit', 'reversal')
     WHERE told.kind = 'funds'
 )
 SELECT count(*), coalesce(min(paid.amount_minor), 0)::bigint,

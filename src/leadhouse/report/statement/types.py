@@ -20,9 +20,10 @@ class Ask(Protocol):
 
 
 class Line(NamedTuple):
-    """One move of money in minor units: `kind` is deposit, capture (a lead was charged) or credit.
+    """One move of money in minor units: `kind` is deposit, reversal, capture (a lead was charged) or credit.
 
-    `delivery` is the assignment it is about, with its lead and its campaign's key; a payment has none.
+    `ref` is what was booked, `delivery` the assignment it is about, with its lead and its campaign's key;
+    a payment has none, but maybe a note, and it may have been taken back.
     """
 
     at: datetime
@@ -32,16 +33,28 @@ class Line(NamedTuple):
     lead_id: UUID | None
     campaign: str | None
     entry_id: int
+    ref: UUID
+    note: str | None = None
+    is_taken_back: bool = False
 
     @property
     def signed_minor(self) -> int:
         """Return by how much it changed what the company may spend."""
-        return -self.amount_minor if self.kind == "capture" else self.amount_minor
+        return -self.amount_minor if self.kind in ("capture", "reversal") else self.amount_minor
 
     @property
     def mark(self) -> "Mark":
         """Return the place right after this line."""
         return Mark(self.at, self.entry_id)
+
+
+class Payment(NamedTuple):
+    """What a company paid in once, in minor units."""
+
+    at: datetime
+    amount_minor: int
+    note: str | None
+    is_taken_back: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from leadhouse.web.console.access import Desk, staff_only
 from leadhouse.web.console.words import plain
 
 PAGE_SIZE = 50
-_KINDS = ("market", "product", "source", "company", "campaign", "person", "key")
+_KINDS = ("market", "product", "source", "company", "campaign", "person", "key", "payment")
 
 
 class AuditForm(forms.Form):

@@ -26,6 +26,8 @@ _COMPANIES = (
     "market-add-company",
     "market-company",
     "market-edit-company",
+    "market-pay-in",
+    "market-take-back",
     "market-campaign",
     "market-add-campaign",
     "market-edit-campaign",

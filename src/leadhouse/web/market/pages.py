@@ -102,7 +102,7 @@ def companies(request: HttpRequest, desk: Desk) -> HttpResponse:
 def company(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
     """Show a company: its campaigns and their use today, its wallet and what moved in it, its key."""
     editor = open_editor(EntryKind.COMPANY, key)
-    one = _company(desk.market, key)
+    one = company_of(desk.market, key)
     own = [of for of in desk.market.campaigns.values() if of.company_id == one.id]
     closed = {
         of.key for of in editor.stored.entries.values() if of.kind is EntryKind.CAMPAIGN and of.is_closed
@@ -242,7 +242,8 @@ def _alone(editor: Editor) -> Stored:
     return replace(editor.stored, entries=kept)
 
 
-def _company(market: Market, key: str) -> Company:
+def company_of(market: Market, key: str) -> Company:
+    """Return the company of a key; Http404 when there is none."""
     found = next((one for one in market.companies.values() if one.key == key), None)
     if found is None:
         raise Http404

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from leadhouse.parties.entries import EntryKind
-from leadhouse.web.market import acting, editing, pages, posting, sending, text_pages
+from leadhouse.web.market import acting, editing, pages, paying, posting, sending, text_pages
 
 _COMPANY, _CAMPAIGN = {"kind": EntryKind.COMPANY}, {"kind": EntryKind.CAMPAIGN}
 _SOURCE, _PRODUCT = {"kind": EntryKind.SOURCE}, {"kind": EntryKind.PRODUCT}
@@ -12,6 +12,8 @@ urlpatterns = [
     path("companies", pages.companies, name="market-companies"),
     path("market/add/company", editing.add_entry, _COMPANY, name="market-add-company"),
     path("companies/<str:key>", pages.company, name="market-company"),
+    path("companies/<str:key>/payments/new", paying.pay_in, name="market-pay-in"),
+    path("companies/<str:key>/payments/<uuid:ref>/take-back", paying.take_back, name="market-take-back"),
     path("companies/<str:key>/edit", editing.edit_entry, _COMPANY, name="market-edit-company"),
     path("companies/<str:owner>/campaigns/add", editing.add_entry, _CAMPAIGN, name="market-add-campaign"),
     path("campaigns/<str:key>", pages.campaign, name="market-campaign"),

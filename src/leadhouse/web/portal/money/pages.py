@@ -24,7 +24,7 @@ from leadhouse.web.portal.access import owners_only
 from leadhouse.web.portal.fence import Fence, fenced_rows
 from leadhouse.web.portal.money import queries
 
-_WORDS = {"capture": "Lead", "credit": "Credit", "deposit": "Payment"}
+_WORDS = {"capture": "Lead", "credit": "Credit", "deposit": "Payment", "reversal": "Payment taken back"}
 HEADER = ("at", "what", "delivery", "campaign", "amount", "currency")
 
 
