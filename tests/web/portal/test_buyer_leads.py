@@ -16,7 +16,7 @@ from leadhouse.parties.current import market
 from leadhouse.parties.types import Role
 from leadhouse.store.run import execute, rows, value
 from tests.report.report_market import open_market, person, post
-from tests.web.console_desk import browser_of, walk
+from tests.web.console_desk import browser_of, walk, words
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,14 @@ def test_a_buyer_sees_the_leads_it_bought_with_who_they_are() -> None:
         assert text.lower() in shown.lower(), text
     for hidden in ("Roofing Calculator", "best-west", "Best Roofs", "34.00"):
         assert hidden not in shown + listed, hidden
+
+
+def test_a_leads_contact_stands_on_its_page_once() -> None:
+    client = buyer("acme")
+    shown = words(client, f"/buyer/leads/{sold(1)['acme']}")
+    for once in ("(302) 321-0001", "person1@example.com", "2156 Mountain View Rd", "Rawlins", "82301"):
+        assert shown.count(once) == 1, once
+    assert "Shingle" in shown or "shingle" in shown
 
 
 def test_who_was_given_money_back_is_promised_none_for_rejecting_too() -> None:

@@ -21,6 +21,10 @@ from leadhouse.web.portal.leads import campaigns_of
 from leadhouse.web.portal.types import BoughtLead
 
 LONGEST_NOTE = 4_000
+# What stands at the top of the page need not stand among the fields again.
+_SHOWN_FIRST = frozenset(
+    {"first_name", "last_name", "phone_1", "email", "address_1", "city", "state", "postal_code"}
+)
 _ON_FIELD = {"reason": "reason", "value": "value"}
 
 
@@ -84,6 +88,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     text = queries.bought_fields(fence, lead.lead_id)
+    fields = {key: value for key, value in text.fields.items() if key not in _SHOWN_FIRST}
     product = next((one for one in desk.market.products.values() if one.id == lead.product_id), None)
     said = queries.said_about(fence, lead.id)
     shown = {
@@ -92,7 +97,7 @@ def _page(
         "campaign": campaigns_of(desk).get(lead.campaign_id),
         "product": product,
         "groups": posted_groups(
-            text.fields, text.extra, product.fields if product else {}, Reader(desk.zone, desk.currency)
+            fields, text.extra, product.fields if product else {}, Reader(desk.zone, desk.currency)
         ),
         "said": said,
         "is_credited": any(one.credit_minor for one in said),
