@@ -5,7 +5,13 @@ document.addEventListener("alpine:init", () => {
     init() { this.open = this.$root.dataset.open === "yes" || this.$root.querySelector(".is-invalid") !== null; },
     get shown() { return this.open ? "show" : ""; },
     toggle() { this.open = !this.open; },
-    close() { this.open = false; },
+    close() {
+      // Whoever was inside stands at the button again, not nowhere.
+      if (this.$root.querySelector(".dropdown-menu")?.contains(document.activeElement)) {
+        this.$root.querySelector("[aria-expanded]").focus();
+      }
+      this.open = false;
+    },
   });
   Alpine.data("menu", disclosure);
   Alpine.data("panel", disclosure);
