@@ -54,6 +54,7 @@ PAGES: dict[str, tuple[set[str], str]] = {
     "leads": (STAFF, "get"),
     "newest-leads": (STAFF, "get"),
     "leads-csv": (STAFF, "get"),
+    "picked-csv": (STAFF, "post"),
     "lead": (STAFF, "get"),
     "decision": (STAFF, "get"),
     "submission": ({"operator"}, "get"),

@@ -117,13 +117,36 @@ def test_a_list_is_saved_and_its_file_says_how_far_it_is(page: Page, complaints:
     page.get_by_role("button", name="Saved").click()
     page.get_by_role("link", name="The calculator's").click()
     expect(page.get_by_role("columnheader", name="Email")).to_be_visible()
-    page.get_by_role("button", name="Export").click()
+    export = page.get_by_role("button", name="Export", exact=True)
+    export.click()
     with page.expect_download() as download:
         page.get_by_role("link", name="The columns shown").click()
+    expect(page.get_by_role("link", name="The columns shown")).to_be_hidden()
+    expect(export).to_be_focused()
     lines = Path(download.value.path()).read_text("utf-8").splitlines()
     assert (lines[0], len(lines)) == ("Person,Email", 9)
     expect(page.get_by_role("status")).to_contain_text("8 leads written to leads-")
     shoot(page, "exported")
+    assert complaints == []
+
+
+def test_picked_leads_are_taken_home_in_the_columns_shown(page: Page, complaints: list[str]) -> None:
+    some_leads()
+    page.goto("/leads?cols=person,email,state&source=calculator")
+    export = page.get_by_role("button", name="Export them")
+    expect(export).to_be_disabled()
+    page.get_by_label("Pick Ann2 Vandenberghe").check()
+    page.get_by_label("Pick Ann5 Vandenberghe").check()
+    shoot(page, "picked-to-export")
+    with page.expect_download() as download:
+        export.click()
+    lines = Path(download.value.path()).read_text("utf-8").splitlines()
+    assert lines == [
+        "Person,Email",
+        "Ann5 Vandenberghe,person5@example.com",
+        "Ann2 Vandenberghe,person2@example.com",
+    ]
+    expect(page.locator(".many-told")).to_have_text("2 picked")
     assert complaints == []
 
 

@@ -71,6 +71,41 @@ def test_a_file_tells_how_many_leads_it_will_have() -> None:
     assert operator().get("/leads.csv?source=calculator")["Leads"] == "3"
 
 
+def picked_file(client: Client, **given: object) -> list[list[str]]:
+    answer = client.post("/leads/picked.csv", given)
+    return list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))
+
+
+def test_the_file_of_picked_leads_has_exactly_them_in_the_columns_shown() -> None:
+    first, _, third = (
+        str(post("calculator", person(number, last_name=f"Name{number}"))) for number in range(3)
+    )
+    address = "source=mysolar&cols=person,email"
+    rows = picked_file(operator(), lead=[third, first, third, "nonsense", str(UUID(int=7))], address=address)
+    assert rows == [
+        ["Person", "Email"],
+        ["Louis Name2", "person2@example.com"],
+        ["Louis Name0", "person0@example.com"],
+    ]
+
+
+def test_all_of_a_list_are_a_file_too_and_nothing_picked_is_none() -> None:
+    post("calculator", person(1))
+    post("mysolar", person(2))
+    client = operator()
+    listed_ones = picked_file(client, scope="all", address="source=mysolar&cols=email")
+    assert [row[1] for row in listed_ones] == ["Email", "person2@example.com"]
+    nothing = client.post("/leads/picked.csv", {"address": "source=mysolar"})
+    assert (nothing.status_code, nothing["Location"]) == (302, "/leads?source=mysolar")
+
+
+def test_an_analysts_file_of_picked_leads_names_nobody() -> None:
+    lead_id = post("calculator", person(1))
+    rows = picked_file(analyst(), lead=[str(lead_id)], address="cols=person,email")
+    assert "Espinoza" not in rows[1][0]
+    assert "person1@" not in rows[1][1]
+
+
 @pytest.mark.parametrize("sort", ["oldest", "revenue", "consumer"])
 def test_every_order_pages_without_gap_or_repetition(sort: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("leadhouse.web.console.leads.PAGE_SIZE", 2)

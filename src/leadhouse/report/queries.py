@@ -37,8 +37,13 @@ def find_leads(
     # One more than asked for tells whether there is a next page.
     found = rows(*_finding(filters, after, limit + 1, sort), Cursor)
     shown = found[:limit]
-    listed = rows(SQL["lead_rows"], {"lead_ids": [one.lead_id for one in shown]}, LeadRow)
+    listed = leads_listed([one.lead_id for one in shown])
     return Page(tuple(listed), next=shown[-1] if len(found) > limit else None)
+
+
+def leads_listed(lead_ids: Sequence[UUID]) -> list[LeadRow]:
+    """Return what a list shows of these leads, in their order; ids of no lead are left out."""
+    return rows(SQL["lead_rows"], {"lead_ids": list(lead_ids)}, LeadRow)
 
 
 def matching(filters: LeadFilters, limit: int) -> list[UUID]:

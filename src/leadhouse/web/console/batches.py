@@ -15,10 +15,10 @@ from leadhouse.report import queries as report
 from leadhouse.store.run import transaction
 from leadhouse.web.console.access import Desk, operators_only
 from leadhouse.web.console.filters import read_asked
+from leadhouse.web.console.picking import is_everything, picked, to_list
 
 # What is chosen by a filter goes into one list of ids.
 MOST_LEADS = 200_000
-_MOST_PICKED = 1_000
 _MOST_LISTED = 50
 
 
@@ -38,7 +38,7 @@ def propose(request: HttpRequest, desk: Desk) -> HttpResponse:
         raise BadRequest("nothing of that kind can be done to leads")
     lead_ids, asked = _meant(request, address, desk)
     if not lead_ids:
-        return HttpResponseRedirect(_list(address))
+        return to_list(address)
     with transaction():
         batch_id = queries.propose(Action(action), lead_ids, by=desk.email, asked=asked)
     return HttpResponseRedirect(reverse("batch", args=[batch_id]))
@@ -46,21 +46,12 @@ def propose(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _meant(request: HttpRequest, address: str, desk: Desk) -> tuple[list[UUID], str]:
     """Return the leads that were picked, or all of the filter, and in words which they are."""
-    if request.POST.get("scope") != "all":
-        picked = [_id(text) for text in request.POST.getlist("lead")[:_MOST_PICKED]]
-        found = sorted({one for one in picked if one})
-        return found, "picked one by one"
+    if not is_everything(request.POST):
+        return sorted(picked(request.POST)), "picked one by one"
     asked = read_asked(QueryDict(address), desk.market, desk.zone)
     if asked.filters is None:
         return [], ""
     return report.matching(asked.filters, MOST_LEADS), asked.in_words
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @require_safe
@@ -95,7 +86,3 @@ def _batch(batch_id: UUID) -> Batch:
     if found is None:
         raise Http404
     return found
-
-
-def _list(address: str) -> str:
-    return reverse("leads") + (f"?{QueryDict(address).urlencode()}" if address else "")

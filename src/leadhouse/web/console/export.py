@@ -1,13 +1,13 @@
-"""The list of leads as a CSV file: exactly what the filters ask for, streamed page by page."""
+"""Leads as a CSV file: exactly what the filters ask for, streamed page by page, or those that were picked."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from leadhouse.report import queries as report
 from leadhouse.report.csv_text import CONTENT_TYPE, csv_pieces
@@ -16,6 +16,7 @@ from leadhouse.report.types import Cursor, LeadFilters, LeadRow, Sort
 from leadhouse.report.veil import veiled_export, veiled_row
 from leadhouse.web.console.access import Desk, staff_only
 from leadhouse.web.console.filters import Asked, read_asked
+from leadhouse.web.console.picking import is_everything, picked, to_list
 
 _MOST_COUNTED = 1_000_000
 
@@ -29,10 +30,26 @@ def leads_csv(request: HttpRequest, desk: Desk) -> HttpResponseBase:
         shown = {"desk": desk, "asked": asked, "page": None}
         return render(request, "web/leads.html", shown, status=422)
     chunks = _chunks(asked, asked.filters, desk, is_shown="shown" in request.GET)
-    answer = streamed_csv(request, chunks, f"leads-{timezone.localdate()}.csv")
+    answer = streamed_csv(request, chunks, _name())
     # For whoever shows how far it is.
     answer["Leads"] = str(len(report.matching(asked.filters, _MOST_COUNTED)))
     return answer
+
+
+@require_POST
+@staff_only
+def picked_csv(request: HttpRequest, desk: Desk) -> HttpResponseBase:
+    """Send the leads that were picked, or all of the list, as a file of the columns shown."""
+    address = request.POST.get("address", "")[:2000]
+    asked = read_asked(QueryDict(address), desk.market, desk.zone, sees_people=desk.is_operator)
+    if is_everything(request.POST) and asked.filters:
+        return streamed_csv(request, _chunks(asked, asked.filters, desk, is_shown=True), _name())
+    found = report.leads_listed(picked(request.POST))
+    return streamed_csv(request, _shown_columns([found], asked, desk), _name()) if found else to_list(address)
+
+
+def _name() -> str:
+    return f"leads-{timezone.localdate()}.csv"
 
 
 def streamed_csv(request: HttpRequest, chunks: Iterator[str], name: str) -> StreamingHttpResponse:
@@ -47,9 +64,13 @@ def _chunks(asked: Asked, filters: LeadFilters, desk: Desk, *, is_shown: bool) -
     """Yield the file's pieces: the columns that are shown, or every field there is."""
     pages = _pages(filters, asked.after, asked.sort)
     if is_shown:
-        header = [one.label for one in asked.columns]
-        return csv_pieces(header, (_shown(rows, asked, desk) for rows in pages))
+        return _shown_columns(pages, asked, desk)
     return csv_pieces(LEAD_HEADER, (_all_fields(rows, desk) for rows in pages))
+
+
+def _shown_columns(pages: Iterable[Sequence[LeadRow]], asked: Asked, desk: Desk) -> Iterator[str]:
+    header = [one.label for one in asked.columns]
+    return csv_pieces(header, (_shown(rows, asked, desk) for rows in pages))
 
 
 def _shown(rows: Sequence[LeadRow], asked: Asked, desk: Desk) -> list[Row]:

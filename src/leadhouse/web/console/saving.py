@@ -1,13 +1,13 @@
 """Lists of leads that people come back to: saved under a name, shared with the desk, forgotten."""
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_POST
 
 from leadhouse.web import queries
 from leadhouse.web.console.access import Desk, staff_only
 from leadhouse.web.console.filters import read_asked
+from leadhouse.web.console.picking import to_list
 
 
 class SaveForm(forms.Form):
@@ -28,8 +28,8 @@ def save_list(request: HttpRequest, desk: Desk) -> HttpResponse:
         asked = read_asked(query, desk.market, desk.zone)
         name, is_shared = form.cleaned_data["name"], form.cleaned_data["shared"]
         queries.save_list(desk.person_id, name, asked.address, is_shared=is_shared)
-        return _back(asked.address)
-    return _back(QueryDict(request.POST.get("address", "")[:2000]).urlencode())
+        return to_list(asked.address)
+    return to_list(request.POST.get("address", "")[:2000])
 
 
 @require_POST
@@ -38,8 +38,4 @@ def forget_list(request: HttpRequest, desk: Desk, list_id: int) -> HttpResponse:
     """Forget one of the reader's own lists; others' and missing ones are answered alike."""
     if not queries.forget_list(desk.person_id, list_id):
         raise Http404
-    return _back("")
-
-
-def _back(address: str) -> HttpResponse:
-    return HttpResponseRedirect(reverse("leads") + (f"?{address}" if address else ""))
+    return to_list()

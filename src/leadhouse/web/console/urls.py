@@ -48,6 +48,7 @@ urlpatterns = [
     path("leads/many/<uuid:batch_id>", batches.batch, name="batch"),
     path("leads/many/<uuid:batch_id>/move", batches.move_batch, name="move-batch"),
     path("leads.csv", export.leads_csv, name="leads-csv"),
+    path("leads/picked.csv", export.picked_csv, name="picked-csv"),
     path("leads/<uuid:lead_id>", lead.lead, name="lead"),
     path("leads/<uuid:lead_id>/decision", lead.decision, name="decision"),
     path("leads/<uuid:lead_id>/what-if", amending.what_would_be, name="what-if"),
