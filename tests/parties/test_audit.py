@@ -6,8 +6,9 @@ from django.db import DatabaseError
 from leadhouse.parties.apply import apply
 from leadhouse.parties.audit.queries import authors, find_notes
 from leadhouse.parties.audit.types import COMMAND_LINE, Note, NoteFilters
+from leadhouse.parties.differences import HIDDEN
 from leadhouse.store.run import execute, transaction
-from tests.parties.markets import documents, small
+from tests.parties.markets import at, documents, small
 
 pytestmark = pytest.mark.django_db
 EVERYTHING = NoteFilters()
@@ -30,6 +31,25 @@ def test_applying_a_file_is_noted_with_old_and_new_values() -> None:
     assert authors() == [COMMAND_LINE, "olga@example.com"]
     apply(documents(tree), by="olga@example.com")
     assert len(find_notes(EVERYTHING)) == len(first) + 1
+
+
+def test_what_is_added_shows_its_new_values_and_what_is_closed_its_old_ones_without_secrets() -> None:
+    tree = small()
+    notify = {"url": "https://source.example/told", "secret": "a-secret-not-to-be-told"}
+    at(tree, "sources", 0)["notify"] = notify
+    apply(documents(tree))
+    added = find_notes(EVERYTHING, limit=500)
+    values = {one.path: one.new for one in added if one.action == "add"}
+    assert values["market"] == at(tree, "market")
+    source = values["sources[site]"]
+    assert isinstance(source, dict)
+    assert (source["notify"], source["notify.secret"]) == ({"url": notify["url"]}, HIDDEN)
+    west = "companies[acme].campaigns[acme-west]"
+    assert values[west] == {"key": "acme-west", "product": "roofing", "bids": {"duo": "35.00"}}
+    at(tree, "companies", 0)["campaigns"] = []
+    apply(documents(tree), by="olga@example.com")
+    assert told(find_notes(NoteFilters(by="olga@example.com"))) == [("close", west, values[west], None)]
+    assert "not-to-be-told" not in repr(find_notes(EVERYTHING, limit=500))
 
 
 def test_keys_made_are_noted_and_none_of_them_told() -> None:

@@ -86,8 +86,9 @@ def test_saving_what_is_there_changes_nothing() -> None:
 
 
 def test_a_campaign_is_added_paused_closed_and_reopened() -> None:
+    values = {"key": "acme-east", "product": "roofing", "bids": {"duo": "9.00"}}
     assert lines(apply_edit(fresh("acme-east", bids={"duo": "9.00"}), by="olga")) == [
-        ("companies[acme].campaigns[acme-east]", None, None)
+        ("companies[acme].campaigns[acme-east]", None, values)
     ]
     east = edit(EntryKind.CAMPAIGN, "acme-east", "acme", status="paused")
     apply_edit(east, by="olga")

@@ -29,7 +29,10 @@ class DifferenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One difference in a market, product, source, company or campaign; keys and secrets stay hidden."""
+    """One difference in a market, product, source, company or campaign; keys and secrets stay hidden.
+
+    What is added has all its values in `new`, what is closed had those in `old`.
+    """
 
     kind: DifferenceKind
     what: str
@@ -81,7 +84,7 @@ def changes(market: Config, wanted: Iterable[Entry], stored: Stored) -> Changes:
 
 def _market_differences(market: Config, former: Config | None) -> Iterator[Difference]:
     if former is None:
-        yield Difference(DifferenceKind.ADD, "market", "market", None, market.get("name"))
+        yield Difference(DifferenceKind.ADD, "market", "market", None, market)
     else:
         yield from leaves("market", "market", former, market)
 
@@ -119,7 +122,7 @@ def _key_changes(wanted: Iterable[Entry], stored: Stored) -> tuple[list[Entry], 
 def _entry_differences(entry: Entry, former: StoredEntry | None, *, is_rekeyed: bool) -> Iterator[Difference]:
     path = entry_path(entry.name, entry.owner)
     if former is None:
-        yield Difference(DifferenceKind.ADD, entry.kind.value, path, None, entry.config.get("name"))
+        yield Difference(DifferenceKind.ADD, entry.kind.value, path, None, _values(entry))
         return
     if former.is_closed:
         yield Difference(DifferenceKind.REOPEN, entry.kind.value, path)
@@ -137,7 +140,11 @@ def _entry_differences(entry: Entry, former: StoredEntry | None, *, is_rekeyed: 
 
 def _closing(former: StoredEntry) -> Difference:
     path = entry_path((former.kind, former.key), former.owner)
-    return Difference(DifferenceKind.CLOSE, former.kind.value, path)
+    return Difference(DifferenceKind.CLOSE, former.kind.value, path, _values(former))
+
+
+def _values(one: Entry | StoredEntry) -> Config:
+    return {**one.config, **dict.fromkeys(sorted(one.secrets), HIDDEN)}
 
 
 def entry_path(name: Name, owner: str | None) -> str:
@@ -191,7 +198,8 @@ def _line(one: Difference) -> str:
     line = f"{_VERBS[one.kind]} {one.path}"
     if one.kind is DifferenceKind.CHANGE:
         return f"{line}: {_shown(one.old)} → {_shown(one.new)}"
-    return f"{line} ({one.new})" if one.new else line
+    name = one.new.get("name") if isinstance(one.new, Mapping) else one.new
+    return f"{line} ({name})" if name else line
 
 
 def _shown(value: object) -> str:
