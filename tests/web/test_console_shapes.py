@@ -18,7 +18,7 @@ from leadhouse.web.console import words
 from leadhouse.web.console.decision_view import HEIGHT, WIDTH, campaign_page, funnel
 from leadhouse.web.console.export import in_threads
 from leadhouse.web.console.filters import read_asked
-from leadhouse.web.console.months import Month, read_month
+from leadhouse.web.console.months import Month, read_month, read_months
 from leadhouse.web.console.timeline_view import runs
 from leadhouse.web.templatetags.console import lasting, pretty, shown_money
 
@@ -68,6 +68,24 @@ def test_months_go_over_the_turn_of_the_year() -> None:
         date(2025, 12, 31),
     )
     assert december.period(DENVER).end == datetime(2026, 1, 1, 7, tzinfo=UTC)
+
+
+def test_months_end_with_the_present_one_and_begin_with_the_first_that_has_something() -> None:
+    now, first = datetime(2026, 3, 1, 6, 30, tzinfo=UTC), datetime(2026, 1, 31, 23, tzinfo=UTC)
+    # In Denver it is still February.
+    for text, shown, previous, following in (
+        ("", 2, 1, None),
+        ("2026-03", 2, 1, None),
+        ("2199-01", 2, 1, None),
+        ("2026-01", 1, None, 2),
+    ):
+        months = read_months(text, DENVER, now, first)
+        assert months.shown == Month(2026, shown)
+        assert months.previous == (Month(2026, previous) if previous else None)
+        assert months.next == (Month(2026, following) if following else None)
+    never = read_months("", DENVER, now, None)
+    assert (never.previous, never.next) == (None, None)
+    assert read_months("2020-05", DENVER, now, first).previous is None
 
 
 @pytest.mark.parametrize(

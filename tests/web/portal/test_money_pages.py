@@ -85,6 +85,25 @@ def test_operator_and_owner_see_the_same_month_whatever_the_companys_zone() -> N
             assert (("123.00</td>" in shown), address) == (is_there, address)
 
 
+def test_no_page_leads_to_a_month_in_which_nothing_can_have_moved() -> None:
+    sold(1)
+    owner = browser_of("boss@acme.example", Role.COMPANY_OWNER, company="acme")
+    earner = browser_of("source@calculator.example", Role.SOURCE_USER, source="calculator")
+    for client, address in (
+        (owner, "/buyer/wallet"),
+        (operator(), "/companies/acme"),
+        (earner, "/source/payouts"),
+    ):
+        shown, later = page(client, address), page(client, f"{address}?month=2190-01")
+        for one in (shown, later):
+            assert 'rel="prev"' not in one, address
+            assert 'rel="next"' not in one, address
+            assert one.count("disabled") >= 2, address
+        long_ago = page(client, f"{address}?month=2020-01")
+        assert 'rel="prev"' not in long_ago
+        assert "?month=2020-02" in long_ago
+
+
 def test_another_month_is_empty_and_an_agent_sees_no_money() -> None:
     sold(1)
     owner = browser_of("boss@acme.example", Role.COMPANY_OWNER, company="acme")

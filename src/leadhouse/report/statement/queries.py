@@ -1,6 +1,7 @@
 """The statement's queries, typed: one over the book, for the operator and for the company itself."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from uuid import UUID
 
 from leadhouse.kit.periods import Period
@@ -36,6 +37,12 @@ def all_lines(company_id: int, period: Period, ask: Ask = rows) -> Iterator[tupl
         if page.next is None:
             return
         after = page.next
+
+
+def first_at(company_id: int, ask: Ask = rows) -> datetime | None:
+    """Return when a company's money moved first, None when it never did."""
+    found = ask(SQL["first_at"], {"company_id": company_id}, datetime)
+    return found[0] if found else None
 
 
 def payment(company_id: int, ref: UUID) -> Payment | None:

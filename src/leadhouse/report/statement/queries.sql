@@ -22,6 +22,15 @@ LEFT JOIN allocate_assignment AS given ON given.id = told.told_of
 LEFT JOIN parties_campaign AS campaign ON campaign.id = given.campaign_id
 ORDER BY told.told_at DESC, told.entry_id DESC;
 
+-- name: first_at
+-- When a company's money moved first.
+SELECT first.told_at FROM billing_account AS account
+CROSS JOIN LATERAL (
+    SELECT told_at FROM billing_posting WHERE account_id = account.id AND told_at IS NOT NULL ORDER BY told_at LIMIT 1
+) AS first
+WHERE account.kind IN ('funds', 'held') AND account.owner_id = %(company_id)s
+ORDER BY first.told_at LIMIT 1;
+
 -- name: payment
 -- One payment of a company by its ref: when, how much, its note, whether it was taken back.
 SELECT entry.at, abs(posting.amount_minor), entry.note,

@@ -7,7 +7,6 @@ from typing import cast
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from leadhouse.allocate.queries import StoredWindow, windows
@@ -22,7 +21,7 @@ from leadhouse.report.statement import queries as statement
 from leadhouse.report.statement.types import Mark
 from leadhouse.store.run import database_now
 from leadhouse.web.console.access import Desk, staff_only
-from leadhouse.web.console.months import read_month
+from leadhouse.web.console.months import read_months
 from leadhouse.web.market.editor import Editor, open_editor
 from leadhouse.web.market.posting import address_of, example_text
 from leadhouse.web.market.telling import targeting_told
@@ -107,12 +106,14 @@ def company(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
     closed = {
         of.key for of in editor.stored.entries.values() if of.kind is EntryKind.CAMPAIGN and of.is_closed
     }
-    today = timezone.localtime(database_now(), desk.market.zone).date()
-    month = read_month(request.GET.get("month", ""), today)
+    first = statement.first_at(one.id)
+    months = read_months(request.GET.get("month", ""), desk.market.zone, database_now(), first)
+    month = months.shown
     period, after = month.period(desk.market.zone), Mark.read(request.GET.get("after", ""))
     shown = _entry(desk, editor) | {
         "company": one,
         "month": month,
+        "months": months,
         "page": statement.lines(one.id, period, after),
         "sums": statement.sums(one.id, period),
         "is_first": after is None,

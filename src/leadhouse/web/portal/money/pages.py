@@ -19,7 +19,7 @@ from leadhouse.report.statement.types import Ask, Line, Mark
 from leadhouse.store.run import database_now
 from leadhouse.web.console.access import Desk
 from leadhouse.web.console.export import streamed_csv
-from leadhouse.web.console.months import Month, read_month
+from leadhouse.web.console.months import Month, Months, read_months
 from leadhouse.web.portal.access import owners_only
 from leadhouse.web.portal.fence import Fence, fenced_rows
 from leadhouse.web.portal.money import queries
@@ -33,10 +33,14 @@ class Asked:
     """Of which month a company asks for its statement, read inside its own fence."""
 
     company_id: int
-    month: Month
+    months: Months
     period: Period
     is_over: bool
     ask: Ask
+
+    @property
+    def month(self) -> Month:
+        return self.months.shown
 
 
 @require_safe
@@ -96,7 +100,8 @@ def _cells(one: Line, currency: str) -> list[str]:
 def _asked(request: HttpRequest, desk: Desk, fence: Fence) -> Asked:
     """Read a month of the market's zone, in which it invoices."""
     zone = desk.market.zone
-    now = timezone.localtime(database_now(), zone)
-    month = read_month(request.GET.get("month", ""), now.date())
-    period = month.period(zone)
-    return Asked(desk.company.id, month, period, period.end <= now, partial(fenced_rows, fence))
+    ask, now = partial(fenced_rows, fence), database_now()
+    first = statement.first_at(desk.company.id, ask)
+    months = read_months(request.GET.get("month", ""), zone, now, first)
+    period = months.shown.period(zone)
+    return Asked(desk.company.id, months, period, period.end <= now, ask)

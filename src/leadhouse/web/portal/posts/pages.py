@@ -22,7 +22,7 @@ from leadhouse.store.run import database_now
 from leadhouse.timeline.types import Status
 from leadhouse.web.console.access import Desk
 from leadhouse.web.console.export import streamed_csv
-from leadhouse.web.console.months import read_month
+from leadhouse.web.console.months import read_months
 from leadhouse.web.console.words import plain
 from leadhouse.web.portal.access import sources_only
 from leadhouse.web.portal.fence import Fence
@@ -145,7 +145,8 @@ def post(request: HttpRequest, desk: Desk, fence: Fence, post_id: UUID) -> HttpR
 def payouts(request: HttpRequest, desk: Desk, fence: Fence) -> HttpResponseBase:
     """Show what the source earned in a month of the market's zone, or send it as a file."""
     zone = desk.market.zone
-    month = read_month(request.GET.get("month", ""), timezone.localtime(database_now(), zone).date())
+    months = read_months(request.GET.get("month", ""), zone, database_now(), queries.first_earned(fence))
+    month = months.shown
     period, after = month.period(zone), Mark.read(request.GET.get("after", ""))
     if request.GET.get("format") == "csv":
         chunks = csv_pieces(("at", "lead", "payout"), _earned(desk, fence, period))
@@ -153,6 +154,7 @@ def payouts(request: HttpRequest, desk: Desk, fence: Fence) -> HttpResponseBase:
     shown = {
         "desk": desk,
         "month": month,
+        "months": months,
         "page": queries.payouts(fence, period, after),
         "earned": queries.earned(fence, period),
         "is_first": after is None,

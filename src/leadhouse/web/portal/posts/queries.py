@@ -1,6 +1,7 @@
 """The statements of a source's portal, inside its fence."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from leadhouse.kit.periods import Period
@@ -75,6 +76,12 @@ def payouts(fence: Fence, period: Period, after: Mark | None = None, limit: int 
     found = fenced_rows(fence, SQL["payouts"], params, Earned)
     shown = tuple(found[:limit])
     return EarnedPage(shown, shown[-1].mark if len(found) > limit else None)
+
+
+def first_earned(fence: Fence) -> datetime | None:
+    """Return when the source earned something first, None when it never did."""
+    found = fenced_rows(fence, SQL["first_earned"], {}, datetime)
+    return found[0] if found else None
 
 
 def earned(fence: Fence, period: Period) -> EarnedSums:

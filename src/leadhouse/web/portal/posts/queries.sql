@@ -57,6 +57,13 @@ WHERE account_id = (SELECT id FROM billing_account WHERE kind = 'payable' AND ow
 ORDER BY told_at DESC, entry_id DESC
 LIMIT %(limit)s;
 
+-- name: first_earned
+-- When a source earned something first.
+SELECT told_at FROM billing_posting
+WHERE account_id = (SELECT id FROM billing_account WHERE kind = 'payable' AND owner_id = %(source_id)s)
+  AND told_at IS NOT NULL
+ORDER BY told_at LIMIT 1;
+
 -- name: earned
 -- With how many leads a source earned something in a period, and how much.
 SELECT count(*), coalesce(sum(abs(amount_minor)), 0)::bigint FROM billing_posting
