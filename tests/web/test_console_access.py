@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from leadhouse.kit.ids import new_id
+from leadhouse.parties.models import Person
 from leadhouse.parties.types import Role
 from leadhouse.store.run import execute, rows
 from leadhouse.web.console.patience import forgive, seconds_to_wait
@@ -171,13 +172,30 @@ def test_signing_out_needs_a_post_and_the_pages_own_token() -> None:
     assert client.get("/").status_code == 302
 
 
-def test_a_signed_out_persons_zone_and_session_are_gone() -> None:
-    client = operator()
+def test_a_zone_is_kept_with_the_person_over_signing_out() -> None:
+    client, other = operator(), browser_of("second@demo.example", Role.OPERATOR)
     client.post("/zone", {"zone": "Europe/Berlin", "next": "/leads"})
-    assert "dates in Europe/Berlin" in client.get("/leads").content.decode()
-    client.post("/zone", {"zone": "../../etc/passwd"})
-    assert "dates in America/New_York" in client.get("/leads").content.decode()
+    client.post("/sign-out")
+    again = Client()
+    again.force_login(Person.objects.get(email="operator@demo.example"))
+    assert "dates in Europe/Berlin" in again.get("/leads").content.decode()
+    assert "dates in America/New_York" in other.get("/leads").content.decode()
+    again.post("/zone", {"zone": "../../etc/passwd"})
+    assert "dates in America/New_York" in again.get("/leads").content.decode()
     assert Client().post("/zone", {"zone": "UTC"}).cookies == {}
+
+
+def test_dates_are_in_the_devices_zone_until_one_is_chosen() -> None:
+    client = operator()
+    client.cookies["leadhouse_zone"] = "Asia/Tokyo"
+    assert "dates in Asia/Tokyo" in client.get("/leads").content.decode()
+    client.post("/zone", {"zone": "UTC"})
+    assert "dates in UTC" in client.get("/leads").content.decode()
+    client.post("/zone", {"zone": ""})
+    assert "dates in Asia/Tokyo" in client.get("/leads").content.decode()
+    for strange in ("Mars/Olympus", "../../etc/passwd", "x" * 5_000):
+        client.cookies["leadhouse_zone"] = strange
+        assert "dates in America/New_York" in client.get("/leads").content.decode()
 
 
 def test_every_page_forbids_foreign_code() -> None:

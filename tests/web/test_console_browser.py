@@ -11,7 +11,7 @@ from leadhouse.amend.queries import propose
 from leadhouse.amend.types import Action
 from leadhouse.store.run import execute
 from tests.report.report_market import LOUIS, person, post
-from tests.web.console_desk import sold_lead
+from tests.web.console_desk import PASSWORD, sold_lead
 from tests.web.looking import DESK, PHONE, shoot, some_leads
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -63,7 +63,7 @@ def test_filters_open_narrow_and_clear(page: Page, complaints: list[str]) -> Non
     expect(page.locator("#lead-rows tr")).to_have_count(1)
     expect(page.locator("#id_status")).to_have_value("disqualified")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Export").click()
+        page.get_by_role("button", name="Export", exact=True).click()
         page.get_by_role("link", name="Every field").click()
     text = Path(download.value.path()).read_text("utf-8")
     assert len(text.splitlines()) == 2
@@ -72,14 +72,21 @@ def test_filters_open_narrow_and_clear(page: Page, complaints: list[str]) -> Non
     assert complaints == []
 
 
-def test_the_look_is_remembered_and_dates_can_be_the_devices(page: Page, complaints: list[str]) -> None:
+def test_the_look_and_the_zone_are_remembered_and_dates_are_the_devices_before(
+    page: Page, complaints: list[str]
+) -> None:
     post("calculator", LOUIS)
     page.goto("/leads")
     page.get_by_role("button", name="operator@demo.example").click()
     page.get_by_role("button", name="Dark").click()
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
-    page.get_by_role("button", name="Europe/Berlin this device").click()
     expect(page.locator(".page-sub")).to_contain_text("dates in Europe/Berlin")
+    expect(page.get_by_role("button", name="Europe/Berlin this device")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    shoot(page, "zones")
+    page.get_by_role("button", name="UTC").click()
+    expect(page.locator(".page-sub")).to_contain_text("dates in UTC")
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     page.get_by_role("button", name="operator@demo.example").click()
     page.keyboard.press("Escape")
@@ -87,6 +94,10 @@ def test_the_look_is_remembered_and_dates_can_be_the_devices(page: Page, complai
     page.get_by_role("button", name="operator@demo.example").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in to the console")).to_be_visible()
+    page.get_by_label("Email").fill("operator@demo.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator(".console-foot")).to_contain_text("Dates in UTC")
     assert complaints == []
 
 

@@ -262,10 +262,15 @@ def test_the_submission_is_shown_in_part_and_given_whole() -> None:
 def test_dates_are_in_the_readers_zone_and_name_it() -> None:
     lead_id = post("calculator", LOUIS, received_at=datetime(2025, 7, 1, 3, 30, tzinfo=UTC))
     client = operator()
-    assert "received Jun 30, 2025, 23:30 EDT" in words(client, f"/leads/{lead_id}")
+    shown = words(client, f"/leads/{lead_id}")
+    assert "received Jun 30, 2025, 23:30 EDT" in shown
+    assert "Created at 2025-06-30 23:30:00 EDT" in shown
     assert listed(client, "?since=2025-06-30&until=2025-06-30") == [str(lead_id)]
     client.post("/zone", {"zone": "Asia/Tokyo"})
-    assert "received Jul 1, 2025, 12:30 JST" in words(client, f"/leads/{lead_id}")
+    shown = words(client, f"/leads/{lead_id}")
+    assert "received Jul 1, 2025, 12:30 JST" in shown
+    assert "Created at 2025-07-01 12:30:00 JST" in shown
+    assert "EDT" not in shown
     assert listed(client, "?since=2025-06-30&until=2025-06-30") == []
 
 

@@ -104,6 +104,8 @@ class Person(AbstractBaseUser):
     # Sessions and links of a lower number have ended.
     session_number = models.IntegerField(default=0, db_default=0)
     link_number = models.IntegerField(default=0, db_default=0)
+    # The IANA zone in which they see dates; empty: the device's own.
+    zone = models.TextField(default="", db_default="")
 
     USERNAME_FIELD = "email"
     objects = BaseUserManager["Person"]()

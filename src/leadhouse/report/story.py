@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from leadhouse.billing.queries import credits_of, payouts_of
 from leadhouse.capture.queries import facts_of
@@ -18,8 +19,11 @@ from leadhouse.timeline.queries import events_of, passports
 from leadhouse.timeline.types import Passport
 
 
-def lead_story(lead_id: UUID) -> LeadStory | None:
-    """Return everything there is to tell about a lead, None when there is no such lead."""
+def lead_story(lead_id: UUID, zone: ZoneInfo | None = None) -> LeadStory | None:
+    """Return everything there is to tell about a lead, None when there is no such lead.
+
+    Instants among its fields are written in `zone`, the market's when none is given.
+    """
     passport = passports([lead_id]).get(lead_id)
     facts = facts_of([lead_id]).get(lead_id)
     submission = queries.submission(lead_id)
@@ -36,7 +40,7 @@ def lead_story(lead_id: UUID) -> LeadStory | None:
         product=facts.product,
         product_name=product.name if product else None,
         name=f"{facts.fields.get('first_name', '')} {facts.fields.get('last_name', '')}".strip(),
-        groups=_groups(passport, facts, market),
+        groups=_groups(passport, facts, market, Reader(zone or market.zone, market.currency)),
         submission=submission,
         events=tuple(events),
         decisions=tuple(decisions_of(lead_id, market)),
@@ -48,11 +52,11 @@ def lead_story(lead_id: UUID) -> LeadStory | None:
     )
 
 
-def _groups(passport: Passport, facts: LeadFacts, market: Market) -> tuple[FieldGroup, ...]:
+def _groups(passport: Passport, facts: LeadFacts, market: Market, reader: Reader) -> tuple[FieldGroup, ...]:
     product = market.products.get(facts.product or "")
     found: Mapping[str, object] = appended([facts.lead_id]).get(facts.lead_id, {})
     own = product.fields if product else {}
-    return groups(facts, found, passport, own, Reader(market.zone, market.currency))
+    return groups(facts, found, passport, own, reader)
 
 
 def _money(passport: Passport, assignments: Iterable[AssignmentTold]) -> MoneyTold:

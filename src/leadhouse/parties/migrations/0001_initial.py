@@ -154,6 +154,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('session_number', models.IntegerField(db_default=0, default=0)),
                 ('link_number', models.IntegerField(db_default=0, default=0)),
+                ('zone', models.TextField(db_default='', default='')),
                 ('company', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='parties.company')),
                 ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='parties.source')),
             ],

@@ -58,6 +58,11 @@ def set_password(person_id: int, password: str) -> None:
     execute(SQL["set_password"], {"id": person_id, "password": password})
 
 
+def choose_zone(person_id: int, zone: str) -> None:
+    """Keep the IANA zone in which a person sees dates; empty for the device's own."""
+    execute(SQL["choose_zone"], {"id": person_id, "zone": zone})
+
+
 def new_link(person_id: int) -> int | None:
     """Return the number of a new link, which ends earlier ones; None for whoever may not sign in."""
     return row(SQL["new_link"], {"id": person_id}, int)

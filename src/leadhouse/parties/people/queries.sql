@@ -49,6 +49,10 @@ UPDATE parties_person
 SET password = %(password)s, session_number = session_number + 1, link_number = link_number + 1
 WHERE id = %(id)s;
 
+-- name: choose_zone
+-- Keep the zone in which a person sees dates; empty: the device's own.
+UPDATE parties_person SET zone = %(zone)s WHERE id = %(id)s;
+
 -- name: new_link
 -- Number a new link for a person who may sign in; every earlier one ends.
 UPDATE parties_person SET link_number = link_number + 1 WHERE id = %(id)s AND is_active RETURNING link_number;

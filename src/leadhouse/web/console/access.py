@@ -16,7 +16,7 @@ from django.utils import timezone
 from leadhouse.parties import current
 from leadhouse.parties.models import Person
 from leadhouse.parties.types import Company, Market, Role, Source
-from leadhouse.web.console.zones import chosen_zone
+from leadhouse.web.console.zones import zone_of
 
 P = ParamSpec("P")
 STAFF = frozenset({Role.OPERATOR, Role.ANALYST})
@@ -35,6 +35,7 @@ HOMES = (
 class Desk:
     """Who sits here and for whom, the market as it is now, and the zone in which dates are shown.
 
+    `chosen_zone` is empty while the zone is the device's own, or the market's where a device says none.
     `company_id` or `source_id` is the party whose pages these are; staff have neither. The market is
     everybody's: a portal's page shows of it only what is its own party's.
     """
@@ -46,6 +47,7 @@ class Desk:
     zone: ZoneInfo
     company_id: int | None = None
     source_id: int | None = None
+    chosen_zone: str = ""
 
     @property
     def currency(self) -> str:
@@ -118,11 +120,11 @@ anybody = allowed(*Role)
 def desk_of(request: HttpRequest, person: Person) -> Desk:
     """Return the desk of somebody who has signed in."""
     market = current.market()
-    zone = chosen_zone(request, market.zone)
+    zone = zone_of(request, person.zone, market.zone)
     role = Role(person.role)
     company_id = person.company_id if role in BUYERS else None
     source_id = person.source_id if role in SOURCES else None
-    return Desk(person.id, person.email, role, market, zone, company_id, source_id)
+    return Desk(person.id, person.email, role, market, zone, company_id, source_id, person.zone)
 
 
 def home_of(role: Role) -> str:

@@ -65,7 +65,7 @@ def submission(request: HttpRequest, desk: Desk, lead_id: UUID) -> HttpResponse:
 
 def story_for(desk: Desk, lead_id: UUID) -> LeadStory:
     """Return a lead's story as the reader may see it: only operators see who it is."""
-    story = lead_story(lead_id)
+    story = lead_story(lead_id, desk.zone)
     if story is None:
         raise Http404
     return story if desk.is_operator else veiled_story(story)

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from leadhouse.kit.emails import parse_email
 from leadhouse.parties.models import Person
+from leadhouse.parties.people.queries import choose_zone as keep_zone
 from leadhouse.parties.people.queries import factor
 from leadhouse.parties.types import Role
 from leadhouse.web.console import patience
 from leadhouse.web.console.access import needs_factor
 from leadhouse.web.console.second_factor import ask_for_code, first_set_up
-from leadhouse.web.console.zones import CHOICE, known_zone
+from leadhouse.web.console.zones import known_zone
 
 _NO_MATCH = (
     "This email and password do not belong together. Check both, or ask an operator for a new password."
@@ -91,10 +92,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def choose_zone(request: HttpRequest) -> HttpResponse:
-    """Show dates in another zone from now on, in this session; an unknown one means the market's."""
+    """Show a person dates in another zone from now on; none, or an unknown one, means the device's own."""
     zone = known_zone(request.POST.get("zone", ""))
-    if request.user.is_authenticated:
-        request.session[CHOICE] = zone.key if zone else ""
+    if isinstance(request.user, Person):
+        keep_zone(request.user.id, zone.key if zone else "")
     return HttpResponseRedirect(_target(request))
 
 

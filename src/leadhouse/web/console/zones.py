@@ -1,17 +1,18 @@
-"""In which zone a reader sees dates: the market's, the browser's own, or UTC."""
+"""In which zone a reader sees dates: the one chosen, else the device's own, else the market's."""
 
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.http import HttpRequest
 
-CHOICE = "zone"
+# Written by zone.js: the zone that the device is set to.
+DEVICE = "leadhouse_zone"
 _LONGEST = 64
 
 
-def chosen_zone(request: HttpRequest, market_zone: ZoneInfo) -> ZoneInfo:
-    """Return the zone that the reader has chosen, else the market's."""
-    return known_zone(str(request.session.get(CHOICE, ""))) or market_zone
+def zone_of(request: HttpRequest, chosen: str, market_zone: ZoneInfo) -> ZoneInfo:
+    """Return the zone that the reader chose, else the device's, else the market's."""
+    return known_zone(chosen) or known_zone(request.COOKIES.get(DEVICE, "")) or market_zone
 
 
 @lru_cache(maxsize=256)

@@ -28,14 +28,6 @@ document.addEventListener("alpine:init", () => {
   }));
   Alpine.data("zones", () => ({
     own: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC",
-    others: [],
-    shownZone: "",
-    init() {
-      this.others = [...this.$root.querySelectorAll("button[value]")].map((button) => button.value);
-      this.shownZone = this.$root.dataset.shown;
-    },
-    get isAnother() { return !this.others.includes(this.own); },
-    get isOwn() { return this.own === this.shownZone; },
   }));
 });
 
