@@ -99,7 +99,7 @@ def test_a_refused_lead_is_recorded_with_its_reason_and_goes_no_further(market: 
 def test_criteria_refuse_with_a_reason_to_act_on(market: None) -> None:
     body = told(take_one("calculator", {**JOE, "postal_code": "75201"}))
     assert (body["outcome"], body["code"], body["errors"]) == ("failure", "criteria", [])
-    assert body["reason"] == "Not accepted by this source's criteria: State In List WY, CO"
+    assert body["reason"] == "Not accepted by this source's criteria: State is one of WY or CO"
 
 
 def test_an_edit_of_the_market_holds_for_the_very_next_lead(market: None) -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from leadhouse.parties.channels import CHANNELS, ChannelCategory, channel_named
-from leadhouse.parties.fields import CANONICAL, DERIVED, Catalogue, Category, category_of
-from leadhouse.rules import Field, FieldType
+from leadhouse.parties.fields import CANONICAL, DERIVED, Catalogue, Category, catalogue_of, category_of
+from leadhouse.rules import Field, FieldType, parse
 
 
 def test_the_canonical_fields_are_those_of_the_contract() -> None:
@@ -70,3 +70,20 @@ def test_the_channels_are_22_in_six_categories_each_explained() -> None:
 def test_a_channel_is_found_in_any_case() -> None:
     assert channel_named(" web FORMS ") is CHANNELS["Web Forms"]
     assert channel_named("Web Form") is None
+
+
+def test_money_is_in_the_markets_currency_unless_its_field_names_another_unit() -> None:
+    own = {
+        "deposit": Field("deposit", FieldType.MONEY, "Deposit"),
+        "rent": Field("rent", FieldType.MONEY, "Rent", unit="EUR"),
+        "age": Field("age", FieldType.NUMBER, "Age"),
+    }
+    fields = catalogue_of(own, currency="USD")
+    assert [fields[key].unit for key in ("deposit", "rent", "age", "estimate_low")] == [
+        "USD",
+        "EUR",
+        "",
+        "USD",
+    ]
+    rule = parse({"field": "estimate_low", "operator": ">=", "value": 9220}, fields)
+    assert rule.sentence() == "Estimate from is at least $9,220.00"

@@ -156,8 +156,8 @@ RULE = {
 @pytest.mark.req("R003-273")
 def test_a_rule_says_itself_in_one_sentence() -> None:
     assert parse(RULE, FIELDS).sentence() == (
-        "State In List WY, CO and (Credit Greater Than 700 or"
-        " not (Roof Type Exact Match metal and Owner Exact Match no (missing counts as yes)))"
+        "State is one of WY or CO and (Credit is more than 700 or"
+        " not (Roof Type is metal and Owner is no (or is not given)))"
     )
     assert parse({"combinator": "and", "rules": []}, FIELDS).sentence() == "always"
 
@@ -167,17 +167,37 @@ def test_a_rule_says_itself_in_one_sentence() -> None:
     [
         (
             {"field": "budget", "operator": "between", "value": [100, "250.50"]},
-            "Budget Within Range 100 to 250.50 USD",
+            "Budget is between $100.00 and $250.50",
         ),
-        ({"field": "state", "operator": "is_blank"}, "State Is Blank"),
-        ({"field": "credit", "operator": "=", "value": 7}, "Credit Equal To 7"),
+        ({"field": "budget", "operator": "<", "value": "1500.005"}, "Budget is less than 1500.005 USD"),
+        ({"field": "budget", "operator": "in", "value": [5, 1500]}, "Budget is one of $5.00 or $1,500.00"),
+        ({"field": "state", "operator": "is_blank"}, "State is not given"),
+        ({"field": "state", "operator": "in", "value": ["WY"]}, "State is WY"),
+        ({"field": "state", "operator": "notIn", "value": ["WY"]}, "State is not WY"),
+        ({"field": "state", "operator": "in", "value": ["a, b", "c"]}, 'State is one of "a, b" or c'),
+        (
+            {"field": "state", "operator": "!=", "value": "WY", "missing": False},
+            "State is not WY (and is given)",
+        ),
+        ({"field": "state", "operator": "matches_regex", "value": "^W"}, "State matches the pattern ^W"),
+        ({"field": "credit", "operator": "=", "value": 7}, "Credit is 7"),
+        ({"field": "services", "operator": "in", "value": ["a", "b"]}, "Services includes one of a or b"),
+        ({"field": "services", "operator": "notIn", "value": ["a"]}, "Services does not include a"),
+        (
+            {"field": "moved_on", "operator": ">=", "value": "2026-11-05"},
+            "Moved On is on or after Nov 5, 2026",
+        ),
+        (
+            {"field": "received_at", "operator": "<", "value": "2026-11-30T08:00:00-07:00"},
+            "Received At is before Nov 30, 2026, 08:00 UTC-07:00",
+        ),
         (
             {"field": "credit", "operator": "notIn", "value": list(range(14))},
-            "Credit Not in List 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 2 more",
+            "Credit is none of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 or 2 more",
         ),
     ],
 )
-def test_a_condition_reads_in_the_words_of_the_screen(tree: Mapping[str, object], sentence: str) -> None:
+def test_a_condition_reads_as_people_say_it(tree: Mapping[str, object], sentence: str) -> None:
     assert parse(tree, FIELDS).sentence() == sentence
 
 
@@ -209,14 +229,14 @@ def test_an_explanation_shows_every_condition_with_the_value_seen() -> None:
     explanation = parse(RULE, FIELDS).explain({"state": " wy", "credit": "many"})
     first, second = explanation.parts
     assert (first.sentence, first.seen, first.verdict, first.missing) == (
-        "State In List WY, CO",
+        "State is one of WY or CO",
         " wy",
         True,
         False,
     )
     credit, negated = second.parts
     assert (credit.sentence, credit.seen, credit.verdict, credit.missing) == (
-        "Credit Greater Than 700",
+        "Credit is more than 700",
         "many",
         False,
         True,

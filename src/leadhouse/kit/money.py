@@ -31,6 +31,11 @@ _SYMBOLS = {
 }
 
 
+def is_currency(text: str) -> bool:
+    """Return whether a text is written like an ISO 4217 code."""
+    return _CURRENCY.fullmatch(text) is not None
+
+
 def exponent(currency: str) -> int:
     """Return how many decimals the currency has (USD 2, JPY 0); ValueError for what is no ISO 4217 code."""
     if not _CURRENCY.fullmatch(currency):

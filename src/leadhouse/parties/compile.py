@@ -79,7 +79,7 @@ class MarketBuilder:
             sale_sizes=_sale_sizes(document),
             floor=minor_of(document.floor, self.market.currency),
             patience=timedelta(hours=document.patience_hours),
-            flow=_flow(document, catalogue_of(fields), self.sharing),
+            flow=_flow(document, catalogue_of(fields, currency=self.market.currency), self.sharing),
             distribution=Distribution(document.distribution),
             carrier_exclusive=document.carrier_exclusive,
             refills=document.refill_after_rejection,
@@ -89,12 +89,13 @@ class MarketBuilder:
             groups={one.key: Distribution(one.distribution) for one in document.groups},
         )
         self.products[document.key] = product
-        self.catalogues[document.key] = catalogue(product)
+        self.catalogues[document.key] = catalogue(product, self.market.currency)
 
     def add_source(self, number: int, document: SourceDocument, *, is_closed: bool) -> None:
         """Add a source; a closed one has no criteria, whose fields may be gone."""
         keys = document.products or [key for key in (document.product,) if key]
-        fields = catalogue_of(*(self.products[key].fields for key in keys if key in self.products))
+        own = (self.products[key].fields for key in keys if key in self.products)
+        fields = catalogue_of(*own, currency=self.market.currency)
         channel = channel_named(document.channel)
         self.sources[document.key] = Source(
             id=number,

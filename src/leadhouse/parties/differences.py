@@ -8,6 +8,7 @@ from enum import StrEnum
 import orjson
 
 from leadhouse.parties.entries import Config, Entry, EntryKind, Name, Stored, StoredEntry, kept_secrets
+from leadhouse.parties.fields import catalogue_of
 from leadhouse.parties.keys import digest
 from leadhouse.parties.rule_words import is_rule, rule_words
 
@@ -205,7 +206,7 @@ def _line(one: Difference) -> str:
 def _shown(value: object) -> str:
     if value is None:
         return "(absent)"
-    words = rule_words(value, {}) if is_rule(value) else None
+    words = rule_words(value, catalogue_of()) if is_rule(value) else None
     if words:
         return words
     text = value if value == HIDDEN else orjson.dumps(value).decode()

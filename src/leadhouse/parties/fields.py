@@ -1,7 +1,7 @@
 """What can be asked about a lead: the canonical fields, a product's own, and the facts that checks append."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
@@ -137,14 +137,20 @@ def category_of(key: str) -> Category:
 
 
 class Catalogue(Mapping[str, Field]):
-    """The fields a rule may ask about; `extra.<name>` is a text field whatever the name."""
+    """The fields a rule may ask about; `extra.<name>` is a text field whatever the name.
 
-    def __init__(self, own: Mapping[str, Field]) -> None:
-        self.own = own
+    Money whose field names no unit of its own is in `currency`.
+    """
+
+    def __init__(self, own: Mapping[str, Field], currency: str = "") -> None:
+        self.own, self.currency = own, currency
 
     def __getitem__(self, key: str) -> Field:
         found = self.own.get(key) or _COMMON.get(key)
-        return found or _extra(key)
+        if found is None:
+            return _extra(key)
+        is_bare = found.type is FieldType.MONEY and not found.unit and self.currency
+        return replace(found, unit=self.currency) if is_bare else found
 
     def __iter__(self) -> Iterator[str]:
         yield from _COMMON
@@ -162,14 +168,14 @@ def _extra(key: str) -> Field:
     return Field(key, FieldType.TEXT, name.replace("_", " ").capitalize())
 
 
-def catalogue(product: Product) -> Catalogue:
+def catalogue(product: Product, currency: str = "") -> Catalogue:
     """Return what rules may ask about a lead of this product."""
-    return Catalogue(product.fields)
+    return Catalogue(product.fields, currency)
 
 
-def catalogue_of(*own: Mapping[str, Field]) -> Catalogue:
+def catalogue_of(*own: Mapping[str, Field], currency: str = "") -> Catalogue:
     """Return the catalogue of leads of several products; the first to name a field says what it is."""
-    return Catalogue({key: field for fields in reversed(own) for key, field in fields.items()})
+    return Catalogue({key: field for fields in reversed(own) for key, field in fields.items()}, currency)
 
 
 def postable(own: Iterable[str]) -> frozenset[str]:

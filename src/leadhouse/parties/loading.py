@@ -107,7 +107,7 @@ def _take_over(builder: MarketBuilder, known: Market) -> int | None:
     builder.sources |= known.sources
     builder.companies |= known.companies
     builder.campaigns |= known.campaigns
-    builder.catalogues |= {key: catalogue(one) for key, one in known.products.items()}
+    builder.catalogues |= {key: catalogue(one, market.currency) for key, one in known.products.items()}
     return known.revision
 
 

@@ -22,10 +22,10 @@ def is_rule(value: object) -> bool:
     return isinstance(value, Mapping) and isinstance(value.get("rules"), list)
 
 
-def rule_words(tree: object, own: Mapping[str, Field]) -> str | None:
-    """Return a rule's sentence, `own` being its products' fields; None where it cannot be read."""
+def rule_words(tree: object, fields: Catalogue) -> str | None:
+    """Return a rule's sentence, `fields` being those of its products; None where it cannot be read."""
     try:
-        sentence = parse(tree, _AnyField(own)).sentence()
+        sentence = parse(tree, _AnyField(fields.own, fields.currency)).sentence()
     except RuleFaults:
         return None
     return f"{sentence[:1].upper()}{sentence[1:]}"

@@ -144,17 +144,21 @@ class _Parsing:
     def _field(self, written: object, path: str) -> Field | None:
         field = self.fields.get(written) if isinstance(written, str) else None
         if field is None:
-            said = "a condition needs a field" if written is None else f"unknown field {shorten(written)}"
-            self.fault(path, said + self._hint(written, tuple(self.fields)))
+            if written in (None, ""):
+                self.fault(path, "choose a field: a condition needs one")
+            else:
+                hint = self._hint(written, tuple(self.fields))
+                self.fault(path, f"unknown field {shorten(written)}{hint}")
         return field
 
     def _operator(self, written: object, field: Field | None, path: str) -> Operator | None:
         operator = _operator_named(written)
         if operator is None:
-            said = (
-                "a condition needs an operator" if written is None else f"unknown operator {shorten(written)}"
-            )
-            self.fault(path, said + self._hint(written, (*Operator, *ALIASES)))
+            if written in (None, ""):
+                self.fault(path, "choose an operator: a condition needs one")
+            else:
+                hint = self._hint(written, (*Operator, *ALIASES))
+                self.fault(path, f"unknown operator {shorten(written)}{hint}")
             return None
         if field is not None and operator not in OPERATORS_OF[field.type]:
             fitting = ", ".join(OPERATORS_OF[field.type])

@@ -102,9 +102,7 @@ def test_a_nested_rule_is_built_by_keyboard_alone(page: Page, complaints: list[s
     page.locator("select#f-criteria-rules-1-rules-1-value").focus()
     keys.type("y")
     told = page.locator("#f-criteria-told")
-    expect(told).to_contain_text(
-        "State In List WY, CO and (Roof type Exact Match metal or Test Exact Match yes)."
-    )
+    expect(told).to_contain_text("State is one of WY or CO and (Roof type is metal or Test is yes).")
     expect(told).to_contain_text("1 of last month's 2 leads (50.0 %)")
     shoot(page, "rule")
     page.locator("#plan").get_by_role("button", name="Save").focus()

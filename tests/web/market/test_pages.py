@@ -257,7 +257,7 @@ def test_rules_read_back_and_say_how_many_leads_they_fit() -> None:
         where__states="WY",
     )
     told = words(page(client, f"{WEST}/edit?check", sent))
-    assert "State In List CO, UT. 1 of last month's 5 leads (20.0 %)." in told
+    assert "State is one of CO or UT. 1 of last month's 5 leads (20.0 %)." in told
     assert "4 of last month's 5 leads (80.0 %)." in told
     assert re.search(r"\b1\d\d ZIPs", told)
 
@@ -302,7 +302,7 @@ def test_posting_instructions_follow_the_configuration_without_signing_in() -> N
     told = page(stranger, link)
     assert "Posting leads as Roofing Calculator" in told
     assert "roof_type" in told
-    assert "State In List WY, CO" in words(told)
+    assert "State is one of WY or CO" in words(told)
     assert "calculator-key" not in told
     changed = form(EntryKind.PRODUCT, "roofing", fields__0__choices="slate\nmetal") | {"_do": "save"}
     client.post("/products/roofing/edit", changed)

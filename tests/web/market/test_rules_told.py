@@ -41,27 +41,25 @@ def test_the_plan_of_an_edit_says_a_rule_before_and_after() -> None:
     client = operator()
     fresh = calculator(criteria__rules__0__value="WY, CO, UT")
     told_of = words(page(client, f"{CALCULATOR}?check", fresh))
-    assert "criteria State In List WY, CO → State In List WY, CO, UT" in told_of
+    assert "criteria State is one of WY or CO → State is one of WY, CO or UT" in told_of
     assert '"rules"' not in told_of
     told_of = words(page(client, f"{WEST}/edit?check", west(**ROOF)))
-    assert "criteria (absent) → Roof type Exact Match metal" in told_of
+    assert "criteria (absent) → Roof type is metal" in told_of
 
 
 def test_the_log_and_the_text_say_rules_as_sentences_too() -> None:
     client = operator()
     changed = MARKET.replace("[WY, CO]}", '[WY]}, {field: roof_type, operator: "=", value: metal}')
     planned = words(page(client, "/market", {"text": changed, "_do": "plan"}))
-    sentence = (
-        "sources[calculator].criteria State In List WY, CO → State In List WY and Roof type Exact Match metal"
-    )
+    sentence = "sources[calculator].criteria State is one of WY or CO → State is WY and Roof type is metal"
     assert sentence in planned
     client.post(CALCULATOR, calculator(criteria__rules__0__value="WY") | {"_do": "save"})
-    assert "State In List WY, CO State In List WY" in words_of(client, "/audit")
+    assert "State is one of WY or CO State is WY" in words_of(client, "/audit")
 
 
 def test_apply_says_rules_as_sentences_and_what_cannot_be_read_as_it_is_written() -> None:
     changed = read_market_text(MARKET.replace("[WY, CO]", "[WY]"))
-    assert "~ sources[calculator].criteria: State In List WY, CO → State In List WY" in told(
+    assert "~ sources[calculator].criteria: State is one of WY or CO → State is WY" in told(
         plan(changed, load_stored()), done=False
     )
 

@@ -51,6 +51,7 @@ def audit(request: HttpRequest, desk: Desk) -> HttpResponse:
         found = queries.find_notes(filters, int(before) if is_number else None, PAGE_SIZE + 1)
     asked = QueryDict(mutable=True)
     asked.update({name: value for name, value in form.data.items() if value})
+    products = (one.fields for one in desk.market.products.values())
     shown = {
         "desk": desk,
         "form": form,
@@ -58,7 +59,7 @@ def audit(request: HttpRequest, desk: Desk) -> HttpResponse:
         "next": found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,
         "address": asked.urlencode(),
         "is_first": not is_number,
-        "own": catalogue_of(*(one.fields for one in desk.market.products.values())).own,
+        "fields": catalogue_of(*products, currency=desk.market.currency),
     }
     return render(request, "web/audit.html", shown, status=200 if form.is_valid() else 422)
 

@@ -137,7 +137,7 @@ def _context(desk: Desk, editor: Editor, raw: Raw, seen: str) -> dict[str, objec
         "unplaced": unplaced,
         "seen": looked.meanwhile.version if looked.meanwhile else seen,
         "told": {one.id: one for one in telling.told(editor, raw, edit.config or {}, sections)},
-        "own": editor.fields(raw).own,
+        "fields": editor.fields(raw),
         "back": back_from(editor),
         "zone": editor.zone(raw),
     }

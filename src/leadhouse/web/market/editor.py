@@ -57,8 +57,13 @@ class Editor:
         """Return what rules may ask about, as the form's texts have it."""
         if self.kind is EntryKind.PRODUCT:
             listed = [part for part in self.parts if part.key in ("fields", "required")]
-            return catalogue_of(_declared(reading.read(listed, raw, {}, {})))
-        return catalogue_of(*(fields_of(self.stored, key) for key in self.products(raw)))
+            return catalogue_of(_declared(reading.read(listed, raw, {}, {})), currency=self.currency)
+        own = (fields_of(self.stored, key) for key in self.products(raw))
+        return catalogue_of(*own, currency=self.currency)
+
+    @property
+    def currency(self) -> str:
+        return str((self.stored.market or {}).get("currency") or "USD")
 
     def products(self, raw: Raw) -> list[str]:
         """Return the keys of the products that the entry is about."""

@@ -110,9 +110,13 @@ def _is_placed(fault: Fault, places: Mapping[str, "Blamed"]) -> bool:
     return False
 
 
+# What a condition's parts are called in the file: they stand side by side and need no name.
+_OWN = ("field", "operator", "value")
+
+
 def _beside(rest: tuple[str | int, ...]) -> str:
     """Say of which of several values a fault speaks."""
-    named = [f"no. {part + 1}" if isinstance(part, int) else part for part in rest if part != "value"]
+    named = [f"no. {part + 1}" if isinstance(part, int) else part for part in rest if part not in _OWN]
     return f"{' '.join(named)}: " if named else ""
 
 

@@ -114,6 +114,7 @@ def _given(request: HttpRequest) -> tuple[str, str]:
 def _page(
     request: HttpRequest, desk: Desk, text: str, planned: Planned | None, *, status: int = 200
 ) -> HttpResponse:
-    own = catalogue_of(*(one.fields for one in desk.market.products.values())).own
-    shown = {"desk": desk, "text": text, "planned": planned, "own": own}
+    products = (one.fields for one in desk.market.products.values())
+    fields = catalogue_of(*products, currency=desk.market.currency)
+    shown = {"desk": desk, "text": text, "planned": planned, "fields": fields}
     return render(request, "web/market/text.html", shown, status=status)

@@ -7,8 +7,8 @@ import orjson
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from leadhouse.parties.fields import Catalogue, catalogue_of
 from leadhouse.parties.rule_words import is_rule, rule_words
-from leadhouse.rules import Field
 
 register = template.Library()
 _ENTRY = re.compile(r"^(companies\[[^\]]*\]\.)?(companies|campaigns|sources|products)\[[^\]]*\]\.")
@@ -27,26 +27,26 @@ def acts(when: str = "") -> SafeString:
 
 
 @register.filter
-def said(value: object, own: Mapping[str, Field] | None = None) -> str:
-    """Write a value of the market file shortly, rules as sentences; `own` are their products' fields."""
+def said(value: object, fields: Catalogue | None = None) -> str:
+    """Write a value of the market file shortly, rules as sentences about these fields."""
     if value is None:
         return "(absent)"
     if is_rule(value):
-        return _cut(_words(value, own or {}), _LONGEST_RULE)
-    return _cut(_words(value, own or {}), _LONGEST)
+        return _cut(_words(value, fields or catalogue_of()), _LONGEST_RULE)
+    return _cut(_words(value, fields or catalogue_of()), _LONGEST)
 
 
 register.filter("is_rule", is_rule)
 
 
-def _words(value: object, own: Mapping[str, Field]) -> str:
-    if is_rule(value) and (sentence := rule_words(value, own)):
+def _words(value: object, fields: Catalogue) -> str:
+    if is_rule(value) and (sentence := rule_words(value, fields)):
         return sentence
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_words(one, own)}" for key, one in value.items()) or "(empty)"
+        return ", ".join(f"{key} {_words(one, fields)}" for key, one in value.items()) or "(empty)"
     if isinstance(value, list | tuple):
         between = "; " if any(isinstance(one, Mapping) for one in value) else ", "
-        return between.join(_words(one, own) for one in value) or "(none)"
+        return between.join(_words(one, fields) for one in value) or "(none)"
     return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
