@@ -15,6 +15,7 @@ from leadhouse.billing.types import Wallet
 from leadhouse.kit.places import STATE_NAMES
 from leadhouse.parties.entries import Config, EntryKind, Stored
 from leadhouse.parties.export import exported_tree, to_yaml
+from leadhouse.parties.fields import catalogue
 from leadhouse.parties.queries import keys_of
 from leadhouse.parties.types import Campaign, Company, KeyKind, Market
 from leadhouse.report.statement import queries as statement
@@ -25,6 +26,7 @@ from leadhouse.web.console.months import read_months
 from leadhouse.web.market.editor import Editor, open_editor
 from leadhouse.web.market.posting import address_of, example_text
 from leadhouse.web.market.telling import targeting_told
+from leadhouse.web.market.terms import Telling, told_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,10 @@ def campaign(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
         "use": use_of([one])[one.id],
         "state_names": STATE_NAMES,
     }
+    names = {of.key: of.name for of in desk.market.sources.values()}
+    telling = Telling(catalogue(desk.market.products[one.product], desk.currency), names)
+    company = editor.stored.entries[EntryKind.COMPANY, owner.key].config
+    shown["says"] = told_of(editor.former, company, owner.zone.key, telling)
     return render(request, "web/market/campaign.html", shown)
 
 

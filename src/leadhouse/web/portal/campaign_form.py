@@ -7,8 +7,8 @@ from typing import cast
 from leadhouse.kit.hours import WEEKDAYS
 from leadhouse.parties.entries import Config
 from leadhouse.parties.faults import Fault, Loc
-from leadhouse.parties.leaves import ANY_SIZE, LARGEST_SIZE, size_of
 from leadhouse.web.console.words import DAYS
+from leadhouse.web.market.terms import place_of, size_words
 
 PERIODS, UNITS = ("day", "week", "month"), ("count", "money")
 _UNIT_WORDS = {"count": "leads", "money": "money"}
@@ -75,8 +75,8 @@ def _parts(config: Config) -> Iterator[tuple[str, str, list[Entered]]]:
         "bids",
         "Price for each sale size",
         [
-            Entered(f"bids-{size}", size.capitalize(), ("bids", size), str(amount))
-            for size, amount in sorted(bids.items(), key=lambda bid: _place(bid[0]))
+            Entered(f"bids-{size}", size_words(size), ("bids", size), str(amount))
+            for size, amount in sorted(bids.items(), key=lambda bid: place_of(bid[0]))
         ],
     )
     yield "caps", "Caps", list(_cap_fields(cast(Config, config.get("caps") or {})))
@@ -89,10 +89,6 @@ def _parts(config: Config) -> Iterator[tuple[str, str, list[Entered]]]:
             for day, label in zip(WEEKDAYS, DAYS, strict=True)
         ],
     )
-
-
-def _place(size: str) -> int:
-    return LARGEST_SIZE + 1 if size == ANY_SIZE else size_of(size)
 
 
 def _cap_fields(caps: Config) -> Iterator[Entered]:

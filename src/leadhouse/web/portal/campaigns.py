@@ -1,5 +1,7 @@
 """A company's campaigns: how full they are, and what its owner may change of them."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -9,9 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leadhouse.parties.editing import about, apply_edit
 from leadhouse.parties.edits import Edit, EditedMeanwhile, EditFaults, version_of
 from leadhouse.parties.entries import EntryKind, StoredEntry
+from leadhouse.parties.fields import catalogue
 from leadhouse.parties.types import Campaign
 from leadhouse.web.console.access import Desk
 from leadhouse.web.market.pages import use_of
+from leadhouse.web.market.terms import Telling, Told, cap_term, told_of
 from leadhouse.web.portal.access import owners_only
 from leadhouse.web.portal.campaign_form import Part, changed, parts_of
 from leadhouse.web.portal.fence import Fence
@@ -86,5 +90,17 @@ def _page(
         "seen": version_of(entry),
         "fault": fault,
         "zone": desk.company.zone.key,
+        "says": _says(desk, campaign, entry, parts),
     }
     return render(request, "web/portal/campaign.html", shown, status=status)
+
+
+def _says(desk: Desk, campaign: Campaign, entry: StoredEntry, parts: list[Part]) -> Told:
+    """Return what stands beside the form: what is not in it and decides, too."""
+    owner = about(EntryKind.CAMPAIGN, entry.key, entry.owner).entries[EntryKind.COMPANY, desk.company.key]
+    telling = Telling(catalogue(desk.market.products[campaign.product], desk.currency), None)
+    told = told_of(entry.config, owner.config, desk.company.zone.key, telling)
+    edited = {part.key for part in parts}
+    shown = [one for one in told.terms if not (one.label == "Hours" and "schedule" in edited)]
+    caps = [] if "caps" in edited else [cap_term(entry.config, desk.currency)]
+    return replace(told, terms=[*shown, *caps])
