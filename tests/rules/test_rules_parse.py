@@ -88,7 +88,7 @@ def test_all_faults_come_at_once_each_with_its_path() -> None:
             ),
             ("rules[2].value", "between takes two bounds, lowest first"),
             ("rules[3].value", "between takes the lowest bound first"),
-            ("rules[4].value", "in takes a list like [1, 2], not nothing"),
+            ("rules[4].value", "in takes a list like [1, 2]: give at least one value"),
             ("rules[5].value", 'Credit takes a number like 700 or 12.50, not "many"'),
             ("rules[6].value[1]", 'Roof Type has no choice "thatch": shingle, metal, tile'),
             ("rules[7].value", 'Owner takes true or false, not "perhaps"'),
@@ -100,7 +100,10 @@ def test_all_faults_come_at_once_each_with_its_path() -> None:
             ),
             ("rules[10].value", "not a pattern: missing ): (a"),
             ("rules[11].value", "State takes text in quotes, not 82301"),
-            ("rules[12].value", "a blank text equals nothing: use null or notNull"),
+            (
+                "rules[12].value",
+                'give a value; whether there is one is for null ("Is Blank") and notNull ("Is Present")',
+            ),
             ("rules[13]", "either a group (combinator, rules) or a condition (field, operator, value)"),
             (
                 "rules[14]",

@@ -155,7 +155,8 @@ class _Parsing:
         operator = _operator_named(written)
         if operator is None:
             if written in (None, ""):
-                self.fault(path, "choose an operator: a condition needs one")
+                if field is not None:
+                    self.fault(path, "choose an operator: a condition needs one")
             else:
                 hint = self._hint(written, (*Operator, *ALIASES))
                 self.fault(path, f"unknown operator {shorten(written)}{hint}")
@@ -184,7 +185,8 @@ class _Parsing:
         if operator not in (*_LISTS, *_RANGES):
             return (value,)
         if not isinstance(value, list | tuple) or not value:
-            self.fault(path, f"{operator} takes a list like [1, 2], not {shorten(value or None)}")
+            given = f", not {shorten(value)}" if value else ": give at least one value"
+            self.fault(path, f"{operator} takes a list like [1, 2]{given}")
             return None
         if operator in _RANGES and len(value) != 2:
             self.fault(path, f"{operator} takes two bounds, lowest first")

@@ -71,7 +71,9 @@ def checked_text(field: Field, written: object) -> str:
     if text is None:
         raise ValueError(f"{field.label} takes text in quotes, not {shorten(written)}")
     if not text:
-        raise ValueError("a blank text equals nothing: use null or notNull")
+        raise ValueError(
+            'give a value; whether there is one is for null ("Is Blank") and notNull ("Is Present")'
+        )
     if len(text) > _LONGEST_TEXT:
         raise ValueError(f"text of more than {_LONGEST_TEXT} characters")
     if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):

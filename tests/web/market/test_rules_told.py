@@ -119,3 +119,12 @@ def test_whatever_key_an_entry_has_its_page_is_reached() -> None:
         assert f"/{address}/add/edit" in page(client, f"/{address}/add"), address
     answer = client.post("/keys/company/add", {"act": "rotate"}, follow=True)
     assert "Copy this key now" in words(answer.content.decode())
+
+
+def test_a_condition_without_a_field_says_beside_itself_to_choose_one() -> None:
+    told = page(operator(), f"{CALCULATOR}?check", calculator(criteria__rules__1__field=""))
+    (fault,) = re.findall(r'id="f-criteria-rules-1-fault"[^>]*>([^<]*)<', told)
+    assert fault == "choose a field: a condition needs one"
+    told = page(operator(), f"{CALCULATOR}?check", calculator(criteria__rules__0__value=""))
+    (fault,) = re.findall(r'id="f-criteria-rules-0-fault"[^>]*>([^<]*)<', told)
+    assert fault == "in takes a list like [1, 2]: give at least one value"

@@ -122,7 +122,7 @@ def test_a_buyer_rejects_within_the_window_and_is_credited_once() -> None:
     address = f"/buyer/leads/{delivery}"
     assert "47 h 59 min left" in page(client, address)
     missing = client.post(f"{address}/feedback", {"type": "rejection"})
-    assert (missing.status_code, "needs a reason" in missing.content.decode()) == (400, True)
+    assert (missing.status_code, "Choose a reason." in missing.content.decode()) == (400, True)
     for _ in range(2):
         done = client.post(f"{address}/feedback", {"type": "rejection", "reason": "wrong_number"})
         assert done.status_code == 302
@@ -183,3 +183,25 @@ def test_the_file_holds_what_the_filters_ask_for_page_after_page() -> None:
     assert lines[0]["price"] == "35.00"
     assert '"roof_type":"shingle"' in lines[0]["details"]
     assert value("SELECT count(*) FROM allocate_assignment", {}, int) == 6
+
+
+def test_what_is_wrong_with_feedback_stands_beside_its_field() -> None:
+    client, address = buyer("acme"), f"/buyer/leads/{sold()['acme']}"
+    for posted, field, said in (
+        (
+            {"type": "conversion", "value": "lots"},
+            'id="value"',
+            "is not an amount of money: write it like 12.50.",
+        ),
+        ({"type": "conversion", "value": "-1"}, 'id="value"', "Must not be negative."),
+        ({"type": "rejection", "reason": ""}, 'id="reason-rejection"', "Choose a reason."),
+        ({"type": "return", "reason": "mood"}, 'id="reason-return"', "Must be one of disconnected"),
+    ):
+        answer = client.post(f"{address}/feedback", posted)
+        (form,) = [
+            one for one in answer.content.decode().split("<form")[1:] if field in one.split("</form>")[0]
+        ]
+        assert answer.status_code == 400
+        assert 'aria-describedby="say-fault"' in form.split(field)[1].split(">")[0]
+        assert said in form.split('id="say-fault"')[1].split("</p>")[0], posted
+        assert answer.content.decode().count("say-fault") == 2

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leadhouse.feedback import decide
 from leadhouse.feedback.hear import hear
-from leadhouse.feedback.types import Fault, Kind, Reason
+from leadhouse.feedback.types import Code, Fault, Kind, Reason
 from leadhouse.report.shown_fields import Reader, posted_groups
 from leadhouse.store.run import database_now
 from leadhouse.web.console.access import Desk
@@ -25,7 +25,6 @@ LONGEST_NOTE = 4_000
 _SHOWN_FIRST = frozenset(
     {"first_name", "last_name", "phone_1", "email", "address_1", "city", "state", "postal_code"}
 )
-_ON_FIELD = {"reason": "reason", "value": "value"}
 
 
 @require_safe
@@ -43,7 +42,7 @@ def say(request: HttpRequest, desk: Desk, fence: Fence, delivery: UUID) -> HttpR
     given = decide.read({**_posted(request), "delivery": str(delivery)}, desk.currency)
     heard = given if isinstance(given, Fault) else hear(given, desk.company_id or 0, desk.market)
     if isinstance(heard, Fault):
-        return _page(request, desk, fence, lead, fault=heard.reason, status=max(heard.status, 400))
+        return _page(request, desk, fence, lead, fault=_beside(heard), status=max(heard.status, 400))
     if heard.code is not None:
         told = decide.answer(heard, desk.currency)["reason"]
         return _page(request, desk, fence, lead, fault=told, status=409)
@@ -61,6 +60,14 @@ def note(request: HttpRequest, desk: Desk, fence: Fence, delivery: UUID) -> Http
         return _page(request, desk, fence, lead, note_fault=fault, status=422)
     queries.add_remark(fence, delivery, by=desk.email, text=text)
     return HttpResponseRedirect(f"{reverse('bought-lead', args=[delivery])}#notes")
+
+
+def _beside(fault: Fault) -> str:
+    """Say what is wrong where its field already stands beside it."""
+    if fault.code is Code.MISSING_FIELD:
+        return "Choose a reason."
+    said = fault.reason.removeprefix("value: ").removeprefix("reason: ")
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def _lead(fence: Fence, delivery: UUID) -> BoughtLead:
