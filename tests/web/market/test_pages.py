@@ -245,6 +245,25 @@ def test_a_new_source_is_told_its_key_once() -> None:
     assert queries.owner_of_key(digest(unescape(second))) is None
 
 
+def test_a_new_source_begins_in_test_mode_and_goes_live_with_one_press() -> None:
+    client = operator()
+    form = page(client, "/market/add/source")
+    assert re.search(r'id="f-test" name="test" value="on" checked', form)
+    assert "A new source begins so" in words(form)
+    assert 'id="f-test" name="test" value="on" checked' not in page(client, "/sources/calculator/edit")
+    client.post("/market/add/source", {"key": "fresh", "product": "roofing", "test": "on", "_do": "save"})
+    assert current.market().sources["fresh"].is_test
+    shown = page(client, "/sources/fresh")
+    assert "sold to nobody and charged to nobody" in words(shown)
+    seen = shown.split('name="_seen" value="')[1].split('"')[0]
+    live = client.post("/entries/source/fresh/act", {"act": "live", "_seen": seen}, follow=True)
+    assert "Live: what it posts from now on is sold." in live.content.decode()
+    assert not current.market().sources["fresh"].is_test
+    assert "Go live" not in page(client, "/sources/fresh")
+    client.post("/market/add/source", {"key": "bold", "product": "roofing", "_do": "save"})
+    assert not current.market().sources["bold"].is_test
+
+
 def test_rules_read_back_and_say_how_many_leads_they_fit() -> None:
     for number in range(4):
         post("calculator", person(number, state="WY", postal_code="82301"))

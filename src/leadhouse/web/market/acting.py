@@ -34,12 +34,17 @@ def _reopened(config: Config) -> Config:
     return config
 
 
+def _live(config: Config) -> Config:
+    return {key: one for key, one in config.items() if key != "test"}
+
+
 # What each press makes of an entry's document, and how it is told.
 _ACTS: Mapping[str, tuple[Callable[[Config], Config | None], str]] = {
     "pause": (_paused, "Paused: it gets no leads until it is resumed."),
     "resume": (_resumed, "Resumed."),
     "close": (_closed, "Closed. What happened is kept, and it can be reopened."),
     "reopen": (_reopened, "Open again."),
+    "live": (_live, "Live: what it posts from now on is sold."),
 }
 
 

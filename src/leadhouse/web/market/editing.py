@@ -24,8 +24,8 @@ from leadhouse.web.market.raw import Raw, acted, raw_of
 from leadhouse.web.market.showing import ShownSection, blamable, blame, shown
 
 SEEN, DO = "_seen", "_do"
-# Beside whom a new entry begins; the rest of the form says its defaults.
-_STARTS: dict[EntryKind, Config] = {EntryKind.PRODUCT: {"floor": "0.00"}}
+# With what a new entry's form begins; the rest of it says the file's defaults.
+_STARTS: dict[EntryKind, Config] = {EntryKind.PRODUCT: {"floor": "0.00"}, EntryKind.SOURCE: {"test": True}}
 _NOUNS = {
     EntryKind.PRODUCT: "product",
     EntryKind.SOURCE: "source",

@@ -25,7 +25,8 @@ SECTIONS = (
                 "test",
                 "Test source",
                 Widget.FLAG,
-                "Its leads go the whole way, are sold to nobody and charged to nobody.",
+                "Its leads go the whole way, are sold to nobody and charged to nobody. A new source begins "
+                "so: have it post, look at what comes, then untick this, or press Go live on its page.",
             ),
         ),
     ),
