@@ -234,6 +234,8 @@ def test_receipts_that_count_no_more_are_forgotten(market: None) -> None:
     take_one("calculator", {**JOE, "city": "Cody"}, key="k1")
     assert queries.forget_receipts() == 0
     execute("UPDATE capture_receipt SET expires_at = expires_at - interval '61 s'", {})
+    assert queries.forget_receipts() == 0, "what was answered can still be read"
+    execute("UPDATE capture_receipt SET expires_at = expires_at - interval '7 d'", {})
     assert queries.forget_receipts() == 1
 
 

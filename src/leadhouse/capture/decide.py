@@ -14,6 +14,8 @@ ACCEPTED = Acceptance()
 # How long a first answer counts: with a key of the source's own, and for the same bytes without one.
 KEY_LIFETIME = timedelta(days=30)
 BYTES_LIFETIME = timedelta(seconds=60)
+# For so long after that an answer can still be read on screen, though the same post would be a new lead.
+ANSWERS_KEPT = timedelta(days=7)
 
 _PAST_QUALIFYING = frozenset(Status) - {Status.INITIAL, Status.QUALIFYING, Status.DISQUALIFIED}
 # Of leads that are settled; one of them is allocated once more when a buyer has given its place back.

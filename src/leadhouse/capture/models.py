@@ -93,6 +93,8 @@ class Receipt(models.Model):
         indexes = (
             models.Index("source_id", "body_digest", condition=Q(is_key=True), name="receipt_body"),
             models.Index("expires_at", name="receipt_expiry"),
+            # What a lead's post was answered, on its page; and its going when the person is forgotten.
+            models.Index("lead_id", name="receipt_lead"),
         )
 
 

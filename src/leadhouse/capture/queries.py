@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from leadhouse.capture.decide import BYTES_LIFETIME
+from leadhouse.capture.decide import ANSWERS_KEPT, BYTES_LIFETIME
 from leadhouse.capture.judging import Judged
 from leadhouse.capture.types import LeadFacts, Submission, Token
 from leadhouse.store.adapt import dump_json
@@ -132,8 +132,8 @@ def _places(places: Iterable[Place]) -> dict[str, object]:
 
 
 def forget_receipts(limit: int = 10_000) -> int:
-    """Remove up to `limit` receipts that count no more; return how many."""
-    return execute(SQL["forget_receipts"], {"limit": limit})
+    """Remove up to `limit` receipts that are no longer shown either; return how many."""
+    return execute(SQL["forget_receipts"], {"limit": limit, "kept_seconds": ANSWERS_KEPT.total_seconds()})
 
 
 def forget_windows(limit: int = 10_000) -> int:

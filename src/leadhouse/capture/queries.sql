@@ -58,9 +58,9 @@ JOIN capture_receipt AS receipt USING (source_id, digest)
 WHERE receipt.answer IS NOT NULL;
 
 -- name: forget_receipts
--- Remove receipts that count no more, oldest first.
+-- Remove receipts that have counted no more for a while, oldest first.
 WITH gone AS MATERIALIZED (
-    SELECT id FROM capture_receipt WHERE expires_at <= leadhouse_now()
+    SELECT id FROM capture_receipt WHERE expires_at <= leadhouse_now() - make_interval(secs => %(kept_seconds)s)
     ORDER BY expires_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
 DELETE FROM capture_receipt AS receipt USING gone WHERE receipt.id = gone.id;

@@ -7,8 +7,10 @@ import pytest
 from django.http import StreamingHttpResponse
 from django.test import Client
 
+from leadhouse.capture.queries import forget_receipts
 from leadhouse.parties import current
 from leadhouse.parties.types import Role
+from leadhouse.store.run import execute
 from tests.report.report_market import open_market, person, post
 from tests.web.console_desk import browser_of, walk
 from tests.web.portal.test_buyer_leads import file_of, page, sold
@@ -49,6 +51,17 @@ def test_what_was_answered_is_shown_as_it_was_sent() -> None:
     shown = page(source_user(), f"/source/posts/{lead_id}")
     assert "&quot;outcome&quot;:&quot;success&quot;" in shown.replace(" ", "")
     assert "&quot;roof_type&quot;: &quot;shingle&quot;" in shown
+
+
+def test_an_answer_is_kept_for_days_after_its_bytes_have_become_a_new_lead() -> None:
+    lead_id = post("calculator", person(1))
+    execute("UPDATE capture_receipt SET expires_at = expires_at - interval '6 d'", {})
+    forget_receipts()
+    address = f"/source/posts/{lead_id}"
+    assert "&quot;outcome&quot;:&quot;success&quot;" in page(source_user(), address).replace(" ", "")
+    execute("UPDATE capture_receipt SET expires_at = expires_at - interval '2 d'", {})
+    forget_receipts()
+    assert "Answers are kept for 7 days. This one is older" in page(source_user(), address)
 
 
 def test_payouts_are_those_of_the_book() -> None:

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'capture_receipt',
-                'indexes': [models.Index(models.F('source_id'), models.F('body_digest'), condition=models.Q(('is_key', True)), name='receipt_body'), models.Index(models.F('expires_at'), name='receipt_expiry')],
+                'indexes': [models.Index(models.F('source_id'), models.F('body_digest'), condition=models.Q(('is_key', True)), name='receipt_body'), models.Index(models.F('expires_at'), name='receipt_expiry'), models.Index(models.F('lead_id'), name='receipt_lead')],
                 'constraints': [models.UniqueConstraint(models.F('source_id'), models.F('digest'), name='receipt_once'), models.CheckConstraint(condition=models.Q(('answer__isnull', False), ('waits_until__isnull', False), _connector='OR'), name='receipt_answered_or_waiting')],
             },
         ),
