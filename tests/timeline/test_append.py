@@ -107,3 +107,18 @@ def test_sixteen_writers_of_the_same_leads_neither_deadlock_nor_share_a_number()
         writer.join()
     for lead_id in lead_ids:
         assert [event.seq for event in queries.events_of(lead_id)] == list(range(1, 81))
+
+
+@pytest.mark.django_db
+def test_no_index_of_a_passport_covers_what_events_change_so_that_it_is_changed_in_place() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT attname FROM pg_index JOIN pg_attribute
+              ON attrelid = indrelid AND (attnum = ANY(indkey) OR pg_get_expr(indpred, indrelid) ~ attname)
+            WHERE indrelid = 'timeline_passport'::regclass
+            """
+        )
+        indexed = {name for (name,) in cursor.fetchall()}
+    assert "received_at" in indexed
+    assert not indexed & {*Change.__struct_fields__, "last_seq", "status_at", "credited_minor"}

@@ -39,15 +39,8 @@ class Passport(models.Model):
         db_table = "timeline_passport"
         indexes = (
             models.Index("received_at", "lead_id", name="passport_received"),
-            models.Index("status", "received_at", name="passport_status"),
             models.Index("source_id", "received_at", name="passport_source"),
             models.Index("consumer_id", name="passport_consumer"),
-            models.Index(
-                "revenue_minor",
-                "received_at",
-                condition=models.Q(revenue_minor__gt=0),
-                name="passport_revenue",
-            ),
         )
 
 

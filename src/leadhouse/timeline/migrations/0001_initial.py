@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'timeline_passport',
-                'indexes': [models.Index(models.F('received_at'), models.F('lead_id'), name='passport_received'), models.Index(models.F('status'), models.F('received_at'), name='passport_status'), models.Index(models.F('source_id'), models.F('received_at'), name='passport_source'), models.Index(models.F('consumer_id'), name='passport_consumer'), models.Index(models.F('revenue_minor'), models.F('received_at'), condition=models.Q(('revenue_minor__gt', 0)), name='passport_revenue')],
+                'indexes': [models.Index(models.F('received_at'), models.F('lead_id'), name='passport_received'), models.Index(models.F('source_id'), models.F('received_at'), name='passport_source'), models.Index(models.F('consumer_id'), name='passport_consumer')],
             },
         ),
         migrations.CreateModel(
@@ -143,4 +143,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(models.F('at'), name='timeline_stirred_at')],
             },
         ),
+        # Half of each page is left for what a passport becomes (docs/adr/0023-passports-in-place.md).
+        migrations.RunSQL("ALTER TABLE timeline_passport SET (fillfactor = 50)", migrations.RunSQL.noop),
     ]
