@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadhouse.outbound import addresses
 from leadhouse.outbound.addresses import is_allowed, is_public, read_address
 
 ADDRESSES = Path(__file__).with_name("addresses")
@@ -52,6 +53,14 @@ def test_nothing_that_python_calls_private_or_special_is_public(number: int) -> 
     address = IPv4Address(number)
     if address.is_private or address.is_multicast or address.is_reserved or address.is_link_local:
         assert not is_public(address)
+
+
+@given(st.sampled_from(addresses._CLOSED_V4), st.integers(-2, 2), st.booleans())
+def test_a_closed_network_is_closed_up_to_its_edges(network: IPv4Network, beside: int, is_end: bool) -> None:
+    number = int(network[-1] if is_end else network[0]) + beside
+    if 0 <= number < 2**32:
+        address = IPv4Address(number)
+        assert is_public(address) is not any(address in one for one in addresses._CLOSED_V4)
 
 
 @given(st.integers(0, 2**32 - 1))

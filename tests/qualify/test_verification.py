@@ -204,7 +204,7 @@ class TestTrouble:
     def test_a_slow_service_holds_up_nobody_but_those_that_wait_for_it(self) -> None:
         waiting, other = post("picky", phone_1=SLOW), post("roofing")
         assert step(500) == 2
-        assert (waiting.passport.status, other.passport.status) == ("initial", "qualified")
+        assert (waiting.passport.status, other.passport.status) == ("qualifying", "qualified")
         assert timeline.work_left() == {"allocate": 1, "payout": 1, "verify": 1}
         walk()
         assert waiting.passport.status == "disqualified"

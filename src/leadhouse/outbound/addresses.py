@@ -4,6 +4,7 @@ The table is our own because Python's `is_global` lets through ::7f00:1, 64:ff9b
 224.0.0.1 and 192.0.0.8 (measured on 3.11). Sources: the IANA special-purpose address registries.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
@@ -33,6 +34,8 @@ _CLOSED_V4 = tuple(
         "240.0.0.0/4",  # reserved, broadcast
     )
 )
+_STARTS = tuple(int(one[0]) for one in _CLOSED_V4)
+_ENDS = tuple(int(one[-1]) for one in _CLOSED_V4)
 # IPv6 is the other way round: closed but for global unicast, and there but for these.
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _CLOSED_V6 = tuple(
@@ -62,7 +65,8 @@ def read_address(text: str) -> Address | None:
 def is_public(address: Address) -> bool:
     """Return whether the address is one of the public internet's, looking through NAT64."""
     if isinstance(address, IPv4Address):
-        return not any(address in network for network in _CLOSED_V4)
+        number = int(address)
+        return number < _STARTS[bisect_left(_ENDS, number)]
     if address.scope_id is not None:
         return False
     if address.ipv4_mapped:

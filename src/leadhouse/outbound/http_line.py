@@ -1,13 +1,13 @@
 """One HTTP exchange with one address that has been checked: pinned, short of patience, short of memory.
 
-HTTP itself is h11's; a connection serves one request. A kept one could be found dead only after bytes had
-left. Nothing else is in between: no redirects, cookies, proxies or environment.
+HTTP itself is h11's. A connection serves one request, unless the request says that it may be kept
+(`keeping`). Nothing else is in between: no redirects, cookies, proxies or environment.
 """
 
 import asyncio
 import ssl
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -37,33 +37,79 @@ class _Progress:
     has_ended: bool = False
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A connection to one address, and how far HTTP has come on it."""
+
+    http: h11.Connection
+    address: Address
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+
+Keep = Callable[[Line], None]
+
+
 async def exchange(
-    context: ssl.SSLContext, request: Request, target: Target, address: Address, seconds: float
+    context: ssl.SSLContext,
+    request: Request,
+    target: Target,
+    address: Address,
+    seconds: float,
+    keep: Keep | None = None,
 ) -> Reply:
-    """Send the request to this very address, Host and SNI naming the target; return whatever comes of it."""
-    line, progress = h11.Connection(h11.CLIENT, _LONGEST_HEAD), _Progress()
+    """Send the request to this very address, Host and SNI naming the target; return whatever comes of it.
+
+    `keep` is given the connection when it may serve another request; otherwise it is closed.
+    """
+    http, progress = h11.Connection(h11.CLIENT, _LONGEST_HEAD), _Progress()
     try:
-        written = _written(line, request, target)
+        written = _written(http, request, target)
     except (h11.LocalProtocolError, ValueError, TypeError) as error:
         return Trouble(TroubleKind.UNSENDABLE, f"the request cannot be written: {error}")
     try:
         async with asyncio.timeout(seconds):
-            reader, writer = await _connected(context, target, address)
-            try:
-                progress.has_sent = True
-                writer.write(written)
-                # Who breaks off while we write may have answered already.
-                with suppress(OSError):
-                    await writer.drain()
-                answer = await _read(line, reader, request.max_response_bytes, progress)
-            except BaseException:
-                writer.transport.abort()
-                raise
-            writer.close()
-            return answer
+            line = Line(http, address, *await _connected(context, target, address))
+            return await _answer(line, written, request, progress, keep)
     except Exception as error:
         # Whatever a stranger's server provokes is that parcel's trouble, not ours.
         return _trouble(error, target, address, progress)
+
+
+async def exchange_again(line: Line, request: Request, target: Target, seconds: float, keep: Keep) -> Reply:
+    """Send the request over a connection that has served before."""
+    progress = _Progress()
+    try:
+        written = _written(line.http, request, target)
+    except (h11.LocalProtocolError, ValueError, TypeError) as error:
+        line.writer.close()
+        return Trouble(TroubleKind.UNSENDABLE, f"the request cannot be written: {error}")
+    try:
+        async with asyncio.timeout(seconds):
+            return await _answer(line, written, request, progress, keep)
+    except Exception as error:
+        return _trouble(error, target, line.address, progress)
+
+
+async def _answer(
+    line: Line, written: bytes, request: Request, progress: _Progress, keep: Keep | None
+) -> Response:
+    try:
+        progress.has_sent = True
+        line.writer.write(written)
+        # Who breaks off while we write may have answered already.
+        with suppress(OSError):
+            await line.writer.drain()
+        answer = await _read(line.http, line.reader, request.max_response_bytes, progress)
+    except BaseException:
+        line.writer.transport.abort()
+        raise
+    if keep and line.http.our_state is line.http.their_state is h11.DONE:
+        line.http.start_next_cycle()
+        keep(line)
+    else:
+        line.writer.close()
+    return answer
 
 
 def _written(line: h11.Connection, request: Request, target: Target) -> bytes:
@@ -71,7 +117,7 @@ def _written(line: h11.Connection, request: Request, target: Target) -> bytes:
         "Host": target.authority,
         "User-Agent": USER_AGENT,
         "Accept-Encoding": "identity",
-        "Connection": "close",
+        **({} if request.is_kept else {"Connection": "close"}),
     }
     if request.body or request.method != "GET":
         headers["Content-Length"] = str(len(request.body))

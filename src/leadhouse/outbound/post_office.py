@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Seque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
 from typing import TypeVar
@@ -18,6 +19,7 @@ from django.conf import settings
 from leadhouse.kit.clock import now
 from leadhouse.outbound import http_line, mail_folder, smtp_line
 from leadhouse.outbound.addresses import Address, Network, is_allowed, read_address
+from leadhouse.outbound.keeping import KeptLines
 from leadhouse.outbound.mail_hosts import takes_mail
 from leadhouse.outbound.message import message_bytes
 from leadhouse.outbound.targets import Target, read_target
@@ -61,6 +63,7 @@ class PostOffice:
     mail_folder: Path = Path("mail")
     resolve: Resolve = look_up
     tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    lines: KeptLines = field(default_factory=KeptLines)
     _counters: dict[str, _Counter] = field(default_factory=dict)
 
     async def send(self, request: Request) -> Reply:
@@ -81,15 +84,21 @@ class PostOffice:
     async def _send(self, request: Request, target: Target) -> Reply:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + request.timeout_seconds
+        place = (target.url.scheme, target.place, request.is_guarded)
+        keep = partial(self.lines.keep, place) if request.is_kept else None
+        if keep and (line := self.lines.take(place)):
+            reply = await http_line.exchange_again(line, request, target, request.timeout_seconds, keep)
+            if not (isinstance(reply, Trouble) and reply.kind is TroubleKind.RESET):
+                return reply
         addresses = await self._addresses(target, request)
         if isinstance(addresses, Trouble):
             return addresses
-        reply: Reply = Trouble(TroubleKind.NOT_CONNECTED, f"no time left to connect to {target.place}")
+        reply = Trouble(TroubleKind.NOT_CONNECTED, f"no time left to connect to {target.place}")
         for address in addresses[:_MOST_ADDRESSES]:
             left = deadline - loop.time()
             if left <= 0:
                 return reply
-            reply = await http_line.exchange(self.tls, request, target, address, left)
+            reply = await http_line.exchange(self.tls, request, target, address, left, keep)
             if not (isinstance(reply, Trouble) and reply.kind is TroubleKind.NOT_CONNECTED):
                 return reply
         return reply
@@ -209,6 +218,8 @@ def close() -> None:
     global _office, _loop
     with _counter_lock:
         if _loop is not None:
+            if _office is not None:
+                _loop.call_soon_threadsafe(_office.lines.close)
             _loop.call_soon_threadsafe(_loop.stop)
         _office = _loop = None
 

@@ -13,6 +13,8 @@ class Request:
 
     `at_once` is how many requests of this kind the host gets side by side, so that a slow one leaves the
     others their connections.
+    `is_kept`: the connection may have served before and may serve again. Only for what may be asked twice:
+    one that died meanwhile shows it only after the request has left, which is then sent once more.
     `is_guarded` False is for services that the environment names, never for a URL of a market file.
     """
 
@@ -24,6 +26,7 @@ class Request:
     max_response_bytes: int = MAX_RESPONSE_BYTES
     is_guarded: bool = True
     at_once: int = 8
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

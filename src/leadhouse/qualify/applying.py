@@ -9,7 +9,7 @@ from leadhouse.identity import queries as identity
 from leadhouse.identity.types import Joining, UniqueLead
 from leadhouse.parties.types import Market
 from leadhouse.qualify import decide, queries
-from leadhouse.qualify.cases import Case, asked_of, known, suppressed_of
+from leadhouse.qualify.cases import Case, asked_of, known, suppressed_of, walk_of
 from leadhouse.qualify.duplicates import Ledger, accepted_of
 from leadhouse.qualify.types import Accepted, Verdict, Verified, Walk
 from leadhouse.store.run import transaction
@@ -47,11 +47,11 @@ def _decided(cases: Sequence[Case], ledger: Ledger) -> list[Decided]:
     decided = []
     for bare in cases:
         case = known(bare, ledger, suppressed)
-        walked = decide.walk(case.subject) if case.subject else decide.unknown_product(case.lead)
-        accepted = accepted_of(case.subject) if case.subject and not (walked.refusal or walked.need) else ()
+        walk = walk_of(case)
+        accepted = accepted_of(case.subject) if case.subject and not (walk.refusal or walk.need) else ()
         for one in accepted:
             ledger.add(one)
-        decided.append(Decided(case, walked, accepted))
+        decided.append(Decided(case, walk, accepted))
     return decided
 
 

@@ -3,14 +3,10 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 
-from msgspec.structs import replace
-
 from leadhouse.qualify import queries, services
-from leadhouse.qualify.cases import Case, asked_of, known, suppressed_of
-from leadhouse.qualify.decide import started, walk
+from leadhouse.qualify.cases import Case, asked_of, known, suppressed_of, walked
 from leadhouse.qualify.duplicates import Ledger
 from leadhouse.qualify.types import Check, Need, Verification
-from leadhouse.store.run import transaction
 from leadhouse.timeline import queries as timeline
 from leadhouse.timeline.types import Claim
 
@@ -19,21 +15,22 @@ KEEP_EVERY_SECONDS = 8.0
 
 
 def answered(cases: Sequence[Case]) -> list[Case]:
-    """Return the cases still held, all questions on their way answered.
+    """Return the cases, all questions on the way of those still held answered.
 
     A lead that is refused on its way is asked nothing more: services cost money.
     """
-    begun = _begun(cases)
-    ledger, suppressed = Ledger(queries.accepted_contacts(asked_of(begun))), suppressed_of(begun)
-    found = [known(case, ledger, suppressed) for case in begun]
+    ledger, suppressed = Ledger(queries.accepted_contacts(asked_of(cases))), suppressed_of(cases)
+    found = [walked(known(case, ledger, suppressed)) for case in cases]
     for _ in Check:
-        needs = [(place, need) for place, case in enumerate(found) if (need := _need(case))]
+        held = {claim.id for claim in timeline.extend([case.claim for case in found if case.need])}
+        needs = [
+            (place, need) for place, case in enumerate(found) if case.claim.id in held and (need := case.need)
+        ]
         if not needs:
             break
-        questions = [need for _, need in needs]
-        answers = _asked(questions, [case.claim for case in found])
+        answers = _asked([need for _, need in needs], [case.claim for case in found])
         for (place, need), answer in zip(needs, answers, strict=True):
-            found[place] = found[place].with_answer(need, answer)
+            found[place] = walked(found[place].with_answer(need, answer))
     return found
 
 
@@ -41,20 +38,6 @@ def _asked(questions: Sequence[Need], claims: Sequence[Claim]) -> list[Verificat
     """Ask, and keep the leases meanwhile: one as long as the slowest service would outlive a dead worker."""
     with ThreadPoolExecutor(1, "asking") as asker:
         asking = asker.submit(services.ask, questions)
-        timeline.extend(claims)
         while not wait([asking], KEEP_EVERY_SECONDS).done:
             timeline.extend(claims)
         return asking.result()
-
-
-def _begun(cases: Sequence[Case]) -> list[Case]:
-    """Show that the leads are being qualified: asking may take seconds."""
-    with transaction():
-        held = {claim.id for claim in timeline.extend([case.claim for case in cases])}
-        begun = [replace(case, is_started=True) for case in cases if case.claim.id in held]
-        timeline.append([started(case.lead) for case in begun])
-    return begun
-
-
-def _need(case: Case) -> Need | None:
-    return walk(case.subject).need if case.subject else None

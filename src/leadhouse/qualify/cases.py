@@ -10,12 +10,12 @@ from leadhouse.capture import queries as capture
 from leadhouse.capture.types import LeadFacts
 from leadhouse.parties.types import Market
 from leadhouse.qualify import queries
-from leadhouse.qualify.decide import subject_of
+from leadhouse.qualify.decide import subject_of, unknown_product, walk
 from leadhouse.qualify.duplicates import Ledger, contacts_of
 from leadhouse.qualify.queries import Asked
-from leadhouse.qualify.types import ContactKind, Need, Subject, Verification
+from leadhouse.qualify.types import ContactKind, Need, Subject, Verification, Walk
 from leadhouse.timeline import queries as timeline
-from leadhouse.timeline.types import Claim, Passport
+from leadhouse.timeline.types import Claim, Passport, Stage
 
 Suppressed = Mapping[UUID, frozenset[ContactKind]]
 
@@ -23,15 +23,25 @@ Suppressed = Mapping[UUID, frozenset[ContactKind]]
 class Case(Struct, frozen=True):
     """One claimed lead; `subject` is None when the market does not know its product.
 
-    `is_started` says that its history tells already that this walk began; `answers` is what was asked.
+    `answers` is what was asked; `walk` is how far what is known brings it, None when it was not walked yet.
     """
 
     claim: Claim
     passport: Passport
     lead: LeadFacts
     subject: Subject | None
-    is_started: bool = False
     answers: tuple[tuple[Need, Verification], ...] = ()
+    walk: Walk | None = None
+
+    @property
+    def is_started(self) -> bool:
+        """Whether its history tells already that this walk began."""
+        return self.claim.stage is Stage.VERIFY
+
+    @property
+    def need(self) -> Need | None:
+        """What has to be asked before it can go on."""
+        return self.walk.need if self.walk else None
 
     @property
     def asks(self) -> bool:
@@ -44,7 +54,7 @@ class Case(Struct, frozen=True):
         if self.subject is None:
             return self
         subject = replace(self.subject, answers={**self.subject.answers, need.check: answer})
-        return replace(self, subject=subject, answers=(*self.answers, (need, answer)))
+        return replace(self, subject=subject, answers=(*self.answers, (need, answer)), walk=None)
 
 
 def cases_of(claims: Sequence[Claim], market: Market) -> list[Case]:
@@ -88,7 +98,20 @@ def suppressed_of(cases: Sequence[Case]) -> Suppressed:
 
 def known(case: Case, ledger: Ledger, suppressed: Suppressed) -> Case:
     """Return the case with what the house knows: its duplicate, its suppressed contacts."""
-    if case.subject is None:
+    subject = case.subject
+    if subject is None:
         return case
-    hits = suppressed.get(case.lead.lead_id, frozenset())
-    return replace(case, subject=replace(case.subject, duplicate=ledger.find(case.subject), suppressed=hits))
+    found, hits = ledger.find(subject), suppressed.get(case.lead.lead_id, frozenset())
+    if (found, hits) == (subject.duplicate, subject.suppressed):
+        return case
+    return replace(case, subject=replace(subject, duplicate=found, suppressed=hits), walk=None)
+
+
+def walked(case: Case) -> Case:
+    """Return the case with how far what is known brings it."""
+    return case if case.walk else replace(case, walk=walk_of(case))
+
+
+def walk_of(case: Case) -> Walk:
+    """Return how far what is known brings a case."""
+    return case.walk or (walk(case.subject) if case.subject else unknown_product(case.lead))

@@ -62,7 +62,11 @@ def _walk(
 
 
 def _append(appended: dict[str, object], found: Mapping[str, object]) -> None:
+    if not found:
+        return
     appended |= {name: value for name, value in found.items() if value is not None}
+    if found.keys().isdisjoint(_SCORES):
+        return
     scores = [score for name in _SCORES if isinstance(score := appended.get(name), int)]
     if scores:
         appended["fraud_score"] = max(scores)

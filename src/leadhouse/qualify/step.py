@@ -6,7 +6,7 @@ from leadhouse.parties import current
 from leadhouse.qualify.applying import apply
 from leadhouse.qualify.asking import answered
 from leadhouse.qualify.cases import Case, cases_of
-from leadhouse.qualify.decide import given_up
+from leadhouse.qualify.decide import given_up, started
 from leadhouse.store.run import transaction
 from leadhouse.timeline import queries as timeline
 from leadhouse.timeline import work
@@ -36,7 +36,7 @@ def handle(claimed: Claimed) -> int:
     market = current.market()
     cases = cases_of(claimed.claims, market)
     at_once = [case for case in cases if not case.asks]
-    _pass_on([case.claim for case in cases if case.asks])
+    _pass_on([case for case in cases if case.asks])
     _drop_lost(claimed, cases)
     return sum(
         apply(at_once[start : start + LEADS_AT_ONCE], market)
@@ -52,10 +52,15 @@ def handle_asking(claimed: Claimed) -> int:
     return apply(answered(cases), market)
 
 
-def _pass_on(claims: Sequence[Claim]) -> None:
-    if claims:
-        with transaction():
-            timeline.enqueue([NewWork(Stage.VERIFY, held.lead_id) for held in timeline.finish(claims)])
+def _pass_on(cases: Sequence[Case]) -> None:
+    """Hand leads over to their own stage; it shows at once that they are being qualified."""
+    if not cases:
+        return
+    with transaction():
+        held = {claim.id for claim in timeline.finish([case.claim for case in cases])}
+        passed = [case.lead for case in cases if case.claim.id in held]
+        timeline.append([started(lead) for lead in passed])
+        timeline.enqueue([NewWork(Stage.VERIFY, lead.lead_id) for lead in passed])
 
 
 def _drop_lost(claimed: Claimed, cases: Sequence[Case]) -> None:

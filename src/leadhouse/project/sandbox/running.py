@@ -36,7 +36,7 @@ class Sandbox:
         return f"smtp://{HOST}:{self.smtp_port}"
 
 
-async def _handle(log: Log, call: Call, writer: asyncio.StreamWriter) -> None:
+async def _handle(log: Log, call: Call, writer: asyncio.StreamWriter) -> bool:
     match call.method, call.path:
         case "POST", ("buyers", *_):
             await visit_buyer(call, writer, log)
@@ -48,11 +48,12 @@ async def _handle(log: Log, call: Call, writer: asyncio.StreamWriter) -> None:
             found = log.find(call.query.get("delivery"), call.query.get("kind"))
             answer(writer, 200, [asdict(one) for one in found])
         case (("GET" | "POST"), ("api", "json", *_)):
-            await verify(call, writer)
+            return await verify(call, writer)
         case "GET", ("healthz",):
             answer(writer, 200, {"status": "ok"})
         case _:
             answer(writer, 404, {"error": "Not here"})
+    return False
 
 
 async def _notice(call: Call, writer: asyncio.StreamWriter, log: Log) -> None:

@@ -27,7 +27,8 @@ class Call:
         return self.headers.get("x-leadhouse-delivery") or self.headers.get("webhook-id") or ""
 
 
-Handler = Callable[[Call, asyncio.StreamWriter], Awaitable[None]]
+# Returns whether the connection stays open for another request, as far as the caller wants that.
+Handler = Callable[[Call, asyncio.StreamWriter], Awaitable[bool]]
 
 
 class _MalformedError(Exception):
@@ -40,13 +41,15 @@ def answer(
     body: bytes | Mapping[str, object] | list[object],
     content_type: str = "application/json",
     headers: Mapping[str, str] | None = None,
+    *,
+    stays: bool = False,
 ) -> None:
-    """Write one whole answer."""
+    """Write one whole answer; `stays` says that the connection is open for the next request."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     lines = {
         "Content-Type": content_type,
         "Content-Length": str(len(content)),
-        "Connection": "close",
+        "Connection": "keep-alive" if stays else "close",
         **(headers or {}),
     }
     head = "".join(f"{name}: {text}\r\n" for name, text in lines.items())
@@ -54,12 +57,14 @@ def answer(
 
 
 async def serve(handler: Handler, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Read one request, have it answered, close."""
+    """Read requests and have them answered, one as a rule; close."""
+    stays = True
     try:
-        async with asyncio.timeout(_SECONDS_TO_READ):
-            call = await _read(reader)
-        await handler(call, writer)
-        await writer.drain()
+        while stays:
+            async with asyncio.timeout(_SECONDS_TO_READ):
+                call = await _read(reader)
+            stays = await handler(call, writer) and call.headers.get("connection", "").lower() != "close"
+            await writer.drain()
     except _MalformedError as error:
         answer(writer, 400, {"error": str(error)})
     except (ConnectionError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):

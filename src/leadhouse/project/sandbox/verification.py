@@ -69,26 +69,29 @@ _TROUBLES = {"0006": "quota", "0007": "slow", "0008": "error"}
 _IP_TROUBLES = {"6": "quota", "7": "slow", "8": "error"}
 
 
-async def verify(call: Call, writer: asyncio.StreamWriter) -> None:
-    """Answer /api/json/<phone|email|ip>/<key>/<value>."""
+async def verify(call: Call, writer: asyncio.StreamWriter) -> bool:
+    """Answer /api/json/<phone|email|ip>/<key>/<value>; the connection stays, as the service's does."""
     kind, key, asked = (*call.path[2:5], "", "", "")[:3]
     if kind not in _ANSWERS:
         answer(writer, 404, {"success": False, "message": "Not found"})
-        return
+        return False
     trouble = _trouble(kind, asked)
     if trouble == "slow":
         await asyncio.sleep(_SLOW_SECONDS)
     if trouble == "error":
         answer(writer, 500, b"<html>Internal Server Error</html>", "text/html")
-    elif key in {"", "invalid"} or trouble == "quota":
-        answer(
-            writer,
-            200,
-            {"success": False, "message": _QUOTA if trouble else _UNKNOWN_KEY, "request_id": "sbx"},
-        )
+        return False
+    if key in {"", "invalid"} or trouble == "quota":
+        said: Fields = {
+            "success": False,
+            "message": _QUOTA if trouble else _UNKNOWN_KEY,
+            "request_id": "sbx",
+        }
     else:
         request_id = hashlib.sha256(asked.encode()).hexdigest()[:10]
-        answer(writer, 200, {"success": True, **_ANSWERS[kind](asked), "request_id": request_id})
+        said = {"success": True, **_ANSWERS[kind](asked), "request_id": request_id}
+    answer(writer, 200, said, stays=True)
+    return True
 
 
 def _trouble(kind: str, asked: str) -> str | None:

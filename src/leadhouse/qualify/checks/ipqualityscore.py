@@ -53,6 +53,7 @@ def build(need: Need, service: Service) -> Request:
         timeout_seconds=need.timeout_seconds,
         # The operator's environment names the service, not a stranger.
         is_guarded=False,
+        is_kept=True,
     )
 
 

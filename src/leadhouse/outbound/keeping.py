@@ -1,0 +1,46 @@
+"""Connections kept for the next request: of a short question to a service, connecting is most of the cost."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+from leadhouse.outbound.http_line import Line
+
+# Shorter than what servers commonly wait for a next request: we hang up, not they.
+IDLE_SECONDS = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLines:
+    """Idle connections by whom they lead to; each is closed when nobody has taken it for a while."""
+
+    _idle: defaultdict[Hashable, dict[Line, asyncio.TimerHandle]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+
+    def take(self, place: Hashable) -> Line | None:
+        """Return the connection that was kept last, None when there is none that still stands."""
+        idle = self._idle.get(place, {})
+        while idle:
+            line, closing = idle.popitem()
+            closing.cancel()
+            if not line.reader.at_eof() and not line.writer.is_closing():
+                return line
+            line.writer.close()
+        return None
+
+    def keep(self, place: Hashable, line: Line) -> None:
+        """Keep a connection that has served for the next request."""
+        closing = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._hang_up, place, line)
+        self._idle[place][line] = closing
+
+    def close(self) -> None:
+        """Close every idle connection."""
+        for place, idle in self._idle.items():
+            for line in list(idle):
+                self._hang_up(place, line)
+
+    def _hang_up(self, place: Hashable, line: Line) -> None:
+        self._idle[place].pop(line).cancel()
+        line.writer.close()
