@@ -7,6 +7,7 @@ for leads without coordinates of their own. Campaigns and leads are those of `ma
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
+from bench.apparatus import machine
 from leadhouse.allocate.types import Lead
 from leadhouse.kit.places import zips_within
 from leadhouse.parties.types import Area, Campaign
@@ -54,11 +55,15 @@ def prepare(campaigns: Iterable[Campaign], leads: Iterable[Lead], least: Mapping
     execute("ANALYZE", {})
 
 
-def match() -> dict[int, list[int]]:
-    """Return the campaigns that may have each lead, by its place among the leads."""
-    from leadhouse.store.run import rows
+def match() -> tuple[dict[int, list[int]], float]:
+    """Return the campaigns that may have each lead, by its place, and the server's processor seconds."""
+    from leadhouse.store.run import execute, rows
 
-    return dict(rows(_MATCH, {}, lambda *columns: columns))
+    execute("SET max_parallel_workers_per_gather = 0", {})
+    (server,) = rows("SELECT pg_backend_pid()", {}, int)
+    before = machine.exact_cpu_seconds(server)
+    found = dict(rows(_MATCH, {}, lambda *columns: columns))
+    return found, machine.exact_cpu_seconds(server) - before
 
 
 def _wishes(area: Area | None) -> Iterator[tuple[str, str]]:

@@ -49,13 +49,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run once, or twice and compare; print the figures and write them where asked."""
-    from leadhouse.project.garbage import collect_seldom
+    from leadhouse.project.garbage import uncollected
     from leadhouse.project.simulation.asking import asked_of
     from leadhouse.project.simulation.files import write
     from leadhouse.project.simulation.runs import simulate
 
-    collect_seldom()
-    found = simulate(asked_of(options), _progress)
+    with uncollected():
+        found = simulate(asked_of(options), _progress)
     _show(found)
     if options.out:
         written = write(found, options.out)
