@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from pyroaring import BitMap
 
-from leadhouse.allocate.matching.accepting import NOBODY, Accepting
+from leadhouse.allocate.matching.accepting import NOBODY, Accepting, Known
 from leadhouse.allocate.matching.circles import Circled, Circles
 from leadhouse.allocate.matching.geography import Spot
 from leadhouse.kit.places import ZIP_COUNTRIES, zips_within
@@ -35,12 +35,17 @@ class AreaIndex:
         self._narrowed = BitMap(number for number, area in circles if _places(area))
         self._zips = Accepting(_zips(circles))
         self._prefix_lengths = sorted({len(prefix) for _, area in placed for prefix in area.zip_prefixes})
+        # Who names a county or its state, or no place at all, worked out when the first lead comes from it.
+        self._regions: Known[BitMap] = Known()
 
     def covering(self, spot: Spot, asked: BitMap) -> BitMap:
         """Return the campaigns whose area holds the spot; circles are measured for those asked about only."""
-        named = self._named.named
-        found = [some for name in self._names_of(spot) if (some := named.get(name)) is not None]
-        covering = BitMap.union(*found, self._named.wide)
+        is_abroad, named = spot.country not in ZIP_COUNTRIES, self._named.named
+        codes = self._codes_of(spot, is_abroad=is_abroad)
+        found = [some for code in codes if (some := named.get(code)) is not None]
+        covering = self._named.wide if is_abroad else self._naming_region_of(spot)
+        if found:
+            covering = BitMap.union(*found, covering)
         if spot.is_posted:
             if self._circles and spot.point:
                 inside = self._circles.holding(spot.point, asked)
@@ -52,18 +57,24 @@ class AreaIndex:
             covering = covering & (self._countries.wide | self._countries.of(spot.country))
         return covering
 
-    def _names_of(self, spot: Spot) -> list[Hashable]:
-        """Return the names of a place, those that few campaigns have first: so sets are joined fastest."""
-        is_abroad, code = spot.country not in ZIP_COUNTRIES, spot.zip_code
-        start = _ABROAD if is_abroad else ""
+    def _codes_of(self, spot: Spot, *, is_abroad: bool) -> list[Hashable]:
+        """Return the names of a place by its postal code."""
+        start, code = _ABROAD if is_abroad else "", spot.zip_code
         names: list[Hashable] = [start + code]
         if code:
             names += [f"{start}{code[:length]}*" for length in self._prefix_lengths]
-        if is_abroad:
-            return names
-        if spot.point and not spot.is_posted:
+        if spot.point and not (is_abroad or spot.is_posted):
             names.append(f"~{code}")
-        return [*names, spot.county, spot.state]
+        return names
+
+    def _naming_region_of(self, spot: Spot) -> BitMap:
+        """Return who names the county or the state, and who names no place."""
+        region = (spot.state, spot.county)
+        found = self._regions.get(region)
+        if found is None:
+            names, of = self._named, self._named.of
+            found = self._regions.keep(region, BitMap.union(of(spot.county), of(spot.state), names.wide))
+        return found
 
     def edited(self, gone: Collection[Placed], come: Collection[Placed]) -> "AreaIndex":
         """Return what it is once these campaigns' areas have gone and those have come."""
@@ -87,6 +98,7 @@ class AreaIndex:
         edited._narrowed = (self._narrowed - BitMap(one for one, _ in before)) | narrowed
         lengths = {len(prefix) for _, area in new for prefix in area.zip_prefixes}
         edited._prefix_lengths = sorted({*self._prefix_lengths, *lengths})
+        edited._regions = Known()
         return edited
 
 

@@ -75,7 +75,9 @@ class Gates:
         `idle` are all others of the product, `given` those whose company has the consumer already.
         """
         # Few are idle: taking them away is cheaper than keeping those that are left.
-        left = self._area.covering(lead.spot, left) - idle
+        left = self._area.covering(lead.spot, left)
+        if idle:
+            left = left - idle
         passed = [(Refusal.OUT_OF_AREA, left)]
         barred = self._not_taking_from(lead.source)
         if left.intersect(barred):
@@ -83,13 +85,14 @@ class Gates:
             passed.append((Refusal.SOURCE, left))
         left = self._rules.passing(lead.facts, left)
         passed.append((Refusal.PROPERTIES, left))
-        for reason, barred in (
+        unready = (
             (Refusal.CLASSIFICATION, self._not_accepting(lead.classification)),
             (Refusal.THRESHOLD, over_threshold),
             (Refusal.CLOSED_NOW, self.openings.closed_at(now)),
             (Refusal.ALREADY_GIVEN, given),
-        ):
-            if left.intersect(barred):
+        )
+        for reason, barred in unready:
+            if barred and left.intersect(barred):
                 left = left - barred
                 passed.append((reason, left))
         return passed
