@@ -73,7 +73,7 @@ def price(index: Index, book: OfferBook, lead: Lead, narrowing: Narrowing, fixed
     sizes = (begun,) if begun else bids.sale_sizes(product.sale_sizes, lead.contact_requests)
     offers, unpriced = book.offers(lead, sizes, narrowing.passing)
     unasked = NOBODY
-    if pinging := narrowing.passing & index.pinging:
+    if index.pinging and (pinging := narrowing.passing & index.pinging):
         offers, unpriced, unasked = with_live(
             book, lead, offers, unpriced, pinging=pinging, floor=product.floor
         )

@@ -11,6 +11,7 @@ from pyroaring import BitMap
 from leadhouse.allocate.choosing import scenario
 from leadhouse.allocate.choosing.methods.turns import Turns
 from leadhouse.allocate.choosing.scenario import MarketView, Priced
+from leadhouse.allocate.matching.targeting import Index
 from leadhouse.allocate.selling.room import Room
 from leadhouse.allocate.selling.shadow import Shadow
 from leadhouse.allocate.types import Assignment, Decision, Lead, Scenario, Taken
@@ -68,6 +69,47 @@ def campaigns_in_question(priced: Iterable[Priced]) -> BitMap:
     return BitMap.union(BitMap(), *parts)
 
 
+def decide(
+    moment: Moment,
+    case: Case,
+    priced: Priced,
+    room: Room,
+    turns: Turns,
+    *,
+    holders: Sequence[Taken],
+    shadow: Shadow | None = None,
+) -> Decided:
+    """Decide one lead, which takes nothing yet; `holders` have the opportunity of a grouped duplicate."""
+    if case.has_followed:
+        return Decided(case, scenario.leave(priced))
+    if holders:
+        return Decided(case, _follow(moment.view.index, case, priced, holders))
+    decision = scenario.decide(moment.view, priced, room, turns, moment.now)
+    if shadow and not case.assignments and not case.passport.is_test:
+        decision = shadow.beside(decision, priced)
+    return Decided(case, decision)
+
+
+def _follow(index: Index, case: Case, priced: Priced, holders: Sequence[Taken]) -> Decision:
+    """Give the lead to those who have its opportunity, never again to one that refused this very lead.
+
+    For nothing: a lead that has to bring something is given to nobody.
+    """
+    if case.lead.least_minor:
+        return scenario.leave(priced)
+    given = {assignment.company_id for assignment in case.assignments}
+    others = [holder for holder in holders if holder.company_id not in given]
+    return scenario.follow(index, priced, others) if others else scenario.leave(priced)
+
+
+def use_up(room: Room, index: Index, sale: Scenario) -> list[int]:
+    """Use up the room of a sale; return the companies that get the lead, in the order of its winners."""
+    companies = [index.sellers[one].company_id for one in sale.winners]
+    for campaign_id, company_id, price in zip(sale.winners, companies, sale.prices, strict=True):
+        room.take(campaign_id, company_id, price)
+    return companies
+
+
 class Batch:
     """Decides leads in order; what an earlier one took is gone for those after it."""
 
@@ -85,19 +127,13 @@ class Batch:
         held = self._held[case.passport.consumer_id, case.lead.product]
         if held:
             one = self._moment.priced(replace(case.lead, held_by=case.lead.held_by | held), case.fixed)
-        if case.has_followed:
-            return Decided(case, scenario.leave(one))
         holders = self._holders_of(case)
-        if holders:
-            return Decided(case, self._follow(case, one, holders))
-        moment = self._moment
-        decision = scenario.decide(moment.view, one, self._room, self._turns, moment.now)
-        if self._shadow and not case.assignments and not case.passport.is_test:
-            decision = self._shadow.beside(decision, one)
-        decided = Decided(case, decision)
-        if decided.sale:
+        decided = decide(
+            self._moment, case, one, self._room, self._turns, holders=holders, shadow=self._shadow
+        )
+        if decided.sale and not decided.is_following:
             self._take(case, decided.sale)
-            self._turns.take(decision.turns)
+            self._turns.take(decided.decision.turns)
         return decided
 
     def _holders_of(self, case: Case) -> Sequence[Taken]:
@@ -107,22 +143,9 @@ class Batch:
         unique_lead_id = case.passport.unique_lead_id
         return case.holders or (self._holders.get(unique_lead_id, ()) if unique_lead_id else ())
 
-    def _follow(self, case: Case, one: Priced, holders: Sequence[Taken]) -> Decision:
-        """Give the lead to those who have its opportunity, never again to one that refused this very lead.
-
-        For nothing: a lead that has to bring something is given to nobody.
-        """
-        if case.lead.least_minor:
-            return scenario.leave(one)
-        given = {assignment.company_id for assignment in case.assignments}
-        others = [holder for holder in holders if holder.company_id not in given]
-        return scenario.follow(self._index, one, others) if others else scenario.leave(one)
-
     def _take(self, case: Case, sale: Scenario) -> None:
-        passport, sellers = case.passport, self._index.sellers
-        companies = [sellers[one].company_id for one in sale.winners]
-        for campaign_id, company_id, price in zip(sale.winners, companies, sale.prices, strict=True):
-            self._room.take(campaign_id, company_id, price)
+        passport = case.passport
+        companies = use_up(self._room, self._index, sale)
         self._held[passport.consumer_id, case.lead.product].update(companies)
         if passport.unique_lead_id:
             self._holders[passport.unique_lead_id] += [

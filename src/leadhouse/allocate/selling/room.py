@@ -116,7 +116,7 @@ class Room:
         always = offers.always
         made = self._short_of(offers.made.values()) if offers.made else []
         if always.intersect(short.some):
-            lacking = {reason: always & some for reason, some in short.lacking() if always.intersect(some)}
+            lacking = {reason: poor for reason, some in short.lacking() if (poor := always & some)}
             if always.intersect(short.tight):
                 made += map(offers.standing.offer, always & short.tight)
             always = always - short.some

@@ -2,18 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from heapq import heappop, heappush
 from itertools import count
 from uuid import UUID
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from leadhouse.allocate.choosing.methods.turns import LineState, Turns
 from leadhouse.allocate.matching.targeting import Index
-from leadhouse.allocate.selling.cases import Batch, Case, Decided
-from leadhouse.allocate.selling.room import Window
+from leadhouse.allocate.selling.cases import Case, Decided, decide, use_up
+from leadhouse.allocate.selling.room import Room, Window
 from leadhouse.allocate.settlement import Course, begun, course
 from leadhouse.allocate.types import Assignment, AssignmentStatus, LineKey, Outcome, Taken
 from leadhouse.simulate.playing.door import Entrance
@@ -29,8 +29,7 @@ _FIRST = -1
 Happening = Callable[[Due], Iterator[Step]]
 
 
-@dataclass(slots=True)
-class _Travel:
+class _Travel(Struct):
     """A lead under way: its opportunity, who was given it, and how often it was decided."""
 
     arrival: Arrival
@@ -117,13 +116,14 @@ class Play:
         moment = self._steering.at(self._outside.moment(due))
         priced = moment.priced(case.lead, case.fixed)
         turns = self._turns(moment.view.distributions.lines_of(case.lead.product, priced.narrowing.passing))
-        (decided,) = Batch(moment, self._till.room(now), turns).decide([case], [priced])
+        room = self._till.room(now)
+        decided = decide(moment, case, priced, room, turns, holders=case.holders)
         self._outside.note(arrival, travel.decisions, decided)
         travel.decisions += 1
         if decided.sale:
             for turn in decided.decision.turns:
                 self._lines[turn.line].take(turn)
-            self._sell(travel, decided, now)
+            self._sell(travel, decided, room, now)
         elif decided.decision.outcome is Outcome.WAITING:
             self._decide_again(travel, decided.decision.waiting_until or now)
         return Judged(now, arrival, decided)
@@ -162,14 +162,15 @@ class Play:
 
         self._later(self._outside.again(travel.arrival, travel.decisions, due), happening)
 
-    def _sell(self, travel: _Travel, decided: Decided, now: datetime) -> None:
+    def _sell(self, travel: _Travel, decided: Decided, room: Room, now: datetime) -> None:
         sale = decided.sale
         if sale is None:
             return
-        companies = [self._index.sellers[one].company_id for one in sale.winners]
         if decided.is_following:
+            companies = [self._index.sellers[one].company_id for one in sale.winners]
             self._memory.follow(travel.arrival.lead.id)
         else:
+            companies = use_up(room, self._index, sale)
             self._hold(travel.arrival, companies, now)
             if self._steering.is_pacing:
                 for number, price in zip(sale.winners, sale.prices, strict=True):

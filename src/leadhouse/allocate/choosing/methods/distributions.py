@@ -73,6 +73,8 @@ class Distributions:
 
     def narrowed(self, lead: Lead, narrowing: Narrowing) -> Narrowing:
         """Refuse those who want the lead though its place is another's territory."""
+        if not self._territories[lead.product]:
+            return narrowing
         foreign = BitMap()
         for among in self._territories[lead.product]:
             wanting = territory.wanting(narrowing) & among
