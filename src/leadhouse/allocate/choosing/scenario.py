@@ -77,7 +77,7 @@ def price(index: Index, book: OfferBook, lead: Lead, narrowing: Narrowing, fixed
         offers, unpriced, unasked = with_live(
             book, lead, offers, unpriced, pinging=pinging, floor=product.floor
         )
-    refused = narrowing.refused.beside(unpriced)
+    refused = narrowing.refused.beside(unpriced) if unpriced else narrowing.refused
     return Priced(lead, product, sizes, narrowing, offers, refused, tuple(fixed), unasked)
 
 
@@ -101,7 +101,8 @@ def decide(view: MarketView, priced: Priced, room: Room, turns: Turns, now: date
     offers, lacking = room.affordable(priced.offers)
     beside, conflicting = _beside(view, priced, offers) if priced.fixed else (offers, {})
     # Once somebody has accepted, whatever else is sold only helps to carry what was promised.
-    least = 0 if priced.is_begun else priced.lead.least_minor
+    is_begun = priced.is_begun
+    least = 0 if is_begun else priced.lead.least_minor
     asked = Asked(priced.lead, priced.sizes, beside, priced.fixed, least)
     choice = _choice(view, asked, turns)
     chosen, paces = choice.chosen, choice.offers.paces
@@ -123,7 +124,7 @@ def decide(view: MarketView, priced: Priced, room: Room, turns: Turns, now: date
         offers=choice.offers,
         chosen=chosen,
         fixed=priced.fixed,
-        is_begun=priced.is_begun,
+        is_begun=is_begun,
         method=choice.method,
         lines=choice.lines,
         turns=choice.turns,

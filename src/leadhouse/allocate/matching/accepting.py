@@ -63,9 +63,12 @@ class Accepting(Generic[K]):
 class Known(dict[Hashable, V]):
     """What was worked out for values, which are few; for a limited number of them."""
 
+    def __init__(self, most: int = _MOST_KNOWN) -> None:
+        self._most = most
+
     def keep(self, value: Hashable, found: V) -> V:
         """Keep what was worked out, and return it."""
-        if len(self) >= _MOST_KNOWN:
+        if len(self) >= self._most:
             self.clear()
         self[value] = found
         return found

@@ -16,6 +16,8 @@ Placed = tuple[int, Area | None]
 _EVERYWHERE = Area()
 # Stands before the postal codes of countries without ZIPs.
 _ABROAD = "/"
+# The counties of the US and, for places without one, its states.
+_MOST_REGIONS = 3_500
 
 
 class AreaIndex:
@@ -36,7 +38,7 @@ class AreaIndex:
         self._zips = Accepting(_zips(circles))
         self._prefix_lengths = sorted({len(prefix) for _, area in placed for prefix in area.zip_prefixes})
         # Who names a county or its state, or no place at all, worked out when the first lead comes from it.
-        self._regions: Known[BitMap] = Known()
+        self._regions: Known[BitMap] = Known(_MOST_REGIONS)
 
     def covering(self, spot: Spot, asked: BitMap) -> BitMap:
         """Return the campaigns whose area holds the spot; circles are measured for those asked about only."""
@@ -98,7 +100,7 @@ class AreaIndex:
         edited._narrowed = (self._narrowed - BitMap(one for one, _ in before)) | narrowed
         lengths = {len(prefix) for _, area in new for prefix in area.zip_prefixes}
         edited._prefix_lengths = sorted({*self._prefix_lengths, *lengths})
-        edited._regions = Known()
+        edited._regions = Known(_MOST_REGIONS)
         return edited
 
 

@@ -102,6 +102,17 @@ class Room:
         self._money: dict[int, int] = {}
         self.wallets = dict(wallets)
         self._shortages: dict[PriceList, Shortage] = {}
+        self._read(used)
+
+    def renew(self, campaigns: Iterable[int], used: Iterable[tuple[Window, int]]) -> None:
+        """Take the room of these campaigns from their windows again; look at wallets anew."""
+        for number in campaigns:
+            self._counts.pop(number, None)
+            self._money.pop(number, None)
+        self._read(used)
+        self._shortages.clear()
+
+    def _read(self, used: Iterable[tuple[Window, int]]) -> None:
         for window, amount in used:
             campaign_id, _, unit, _ = window.key
             left = self._counts if unit == CapUnit.COUNT else self._money
@@ -116,7 +127,7 @@ class Room:
         always = offers.always
         made = self._short_of(offers.made.values()) if offers.made else []
         if always.intersect(short.some):
-            lacking = {reason: poor for reason, some in short.lacking() if (poor := always & some)}
+            lacking = {reason: poor for reason, some in short.lacking() if some and (poor := always & some)}
             if always.intersect(short.tight):
                 made += map(offers.standing.offer, always & short.tight)
             always = always - short.some

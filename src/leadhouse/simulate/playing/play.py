@@ -1,7 +1,7 @@
 """The road in memory: leads are decided as they come, when what they wait for opens, when a buyer refuses."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from heapq import heappop, heappush
 from itertools import count
@@ -26,6 +26,7 @@ from leadhouse.simulate.types import Answer, Arrival, Judged, Loss, Refused, Ste
 _NEVER = datetime.max.replace(tzinfo=UTC)
 # Before everything that is decided at the same instant.
 _FIRST = -1
+_NO_TURNS = Turns({}, {})
 Happening = Callable[[Due], Iterator[Step]]
 
 
@@ -128,9 +129,9 @@ class Play:
             self._decide_again(travel, decided.decision.waiting_until or now)
         return Judged(now, arrival, decided)
 
-    def _turns(self, keys: Iterable[LineKey]) -> Turns:
+    def _turns(self, keys: Collection[LineKey]) -> Turns:
         """Return the lines in which campaigns take turns for a lead, as they stand."""
-        return Turns({key: self._lines[key] for key in keys}, {})
+        return Turns({key: self._lines[key] for key in keys}, {}) if keys else _NO_TURNS
 
     def _case(self, travel: _Travel, now: datetime) -> Case:
         lead, passport = travel.arrival.lead, travel.arrival.passport

@@ -1,6 +1,6 @@
 """What is left of caps and wallets as the simulated time goes by."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,10 +15,11 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 class _Use:
     """What one campaign used up of its present windows, in their order, until its room was made.
 
-    `room` is what it had left then, by count and by money.
+    `ends_at` is when the first of them ends, `room` is what it had left then, by count and by money.
     """
 
     windows: tuple[Window, ...]
+    ends_at: datetime
     amounts: list[int]
     room: Left = (0, 0)
 
@@ -44,20 +45,33 @@ class Till:
         self._used = dict(used or {})
         self._uses: dict[int, _Use] = {}
         self._room = Room((), wallets)
+        # Whose windows were given something back since the room was made.
+        self._changed: set[int] = set()
         self._valid_until = _LONG_AGO
 
     def room(self, now: datetime) -> Room:
         """Return the room at this instant, later than those asked for before; its takers use it up."""
         if now >= self._valid_until:
-            for number, use in self._uses.items():
-                use.settle(self._room.left(number))
-            uses = [self._use(one, now) for one in self._capped]
-            used = [each for one in uses for each in zip(one.windows, one.amounts, strict=True)]
-            self._room = Room(used, self._room.wallets)
-            for number, use in self._uses.items():
-                use.room = self._room.left(number)
-            self._valid_until = min((window.ends_at for window, _ in used), default=_NEVER)
+            over = [one for one in self._capped if one in self._changed or now >= self._ends_of(one)]
+            self._renew(over, now)
+            self._changed.clear()
+            self._valid_until = min(map(self._ends_of, self._capped), default=_NEVER)
         return self._room
+
+    def _ends_of(self, campaign_id: int) -> datetime:
+        use = self._uses.get(campaign_id)
+        return use.ends_at if use else _LONG_AGO
+
+    def _renew(self, campaigns: Collection[int], now: datetime) -> None:
+        """Make the room of these campaigns anew, from the windows that are open now."""
+        for number in campaigns:
+            if number in self._uses:
+                self._uses[number].settle(self._room.left(number))
+        uses = [self._use(number, now) for number in campaigns]
+        used = [each for one in uses for each in zip(one.windows, one.amounts, strict=True)]
+        self._room.renew(campaigns, used)
+        for number, use in zip(campaigns, uses, strict=True):
+            use.room = self._room.left(number)
 
     def _use(self, campaign_id: int, now: datetime) -> _Use:
         windows = self._windows.of(campaign_id, now)
@@ -66,7 +80,9 @@ class Till:
             known = (
                 dict(zip((one.key for one in use.windows), use.amounts, strict=True)) if use else self._used
             )
-            use = self._uses[campaign_id] = _Use(windows, [known.get(one.key, 0) for one in windows])
+            ends_at = min(one.ends_at for one in windows)
+            amounts = [known.get(one.key, 0) for one in windows]
+            use = self._uses[campaign_id] = _Use(windows, ends_at, amounts)
         return use
 
     def windows_of(self, campaign_id: int) -> tuple[Window, ...]:
@@ -81,6 +97,7 @@ class Till:
             for place, one in enumerate(use.windows):
                 if one.key == window.key:
                     use.amounts[place] -= window.amount(price_minor)
+                    self._changed.add(window.key.campaign_id)
         self.pay_in(company_id, price_minor)
 
     def pay_in(self, company_id: int, amount_minor: int) -> None:
