@@ -91,6 +91,10 @@ def _market(operator: "Client", company: str, campaign: str, source: str) -> Ite
     from leadhouse.web.market.sample import forget_samples
 
     edit = f"/campaigns/{campaign}/edit"
+    yield Page("leads of the largest buyer", operator, f"/leads?buyer={company}")
+    yield Page("  of them in a state, by a campaign", operator, f"/leads?state=HI&campaign={campaign}")
+    yield Page("leads refused for a reason nobody was", operator, "/leads?reason=risky_ip")
+    yield Page("a lead by the end of its phone", operator, "/leads?q=321-5560")
     yield Page("companies", operator, "/companies")
     yield Page("the largest buyer, with its statement", operator, f"/companies/{company}")
     yield Page("a campaign", operator, f"/campaigns/{campaign}")

@@ -53,6 +53,7 @@ PAGES: dict[str, tuple[set[str], str]] = {
     "overview": (STAFF, "get"),
     "leads": (STAFF, "get"),
     "newest-leads": (STAFF, "get"),
+    "filter-offers": (STAFF, "get"),
     "leads-csv": (STAFF, "get"),
     "picked-csv": (STAFF, "post"),
     "lead": (STAFF, "get"),

@@ -150,6 +150,32 @@ def test_picked_leads_are_taken_home_in_the_columns_shown(page: Page, complaints
     assert complaints == []
 
 
+def test_leads_of_a_buyer_are_found_by_what_is_offered(page: Page, complaints: list[str]) -> None:
+    some_leads()
+    page.goto("/leads")
+    page.get_by_role("button", name="Filters").click()
+    buyer = page.get_by_label("Buyer", exact=True)
+    buyer.focus()
+    page.keyboard.type("acm")
+    expect(page.locator("#id_buyer-offers option")).to_have_count(1)
+    assert page.locator("#id_buyer-offers option").get_attribute("value") == "acme"
+    page.keyboard.type("e")
+    page.get_by_label("State", exact=True).select_option("Wyoming")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Find").click()
+    expect(page.locator("#lead-rows tr")).to_have_count(7)
+    shoot(page, "filters")
+    page.goto("/leads?q=555-0000&buyer=acme")
+    expect(page.get_by_text("No lead is like that")).to_be_visible()
+    shoot(page, "nobody-found")
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto("/leads?buyer=nobody")
+    expect(page.get_by_text("No company has this key or name.")).to_be_visible()
+    shoot(page, "filters-phone")
+    # A field that cannot be understood is marked for a reason, which the page answers with 422.
+    assert [one for one in complaints if "422" not in one] == []
+
+
 def test_a_person_is_erased_after_typing_its_number(page: Page, complaints: list[str]) -> None:
     lead_id = sold_lead(1, first_name="<script>x()</script>")
     page.goto(f"/leads/{lead_id}")

@@ -139,7 +139,7 @@ def test_only_the_first_page_of_everything_keeps_itself_fresh() -> None:
     assert fresh.lstrip().startswith("<tbody")
     after = Cursor(datetime.now(UTC), UUID(int=2**128 - 1))
     for query in ("?status=delivered", f"?after={str(after).replace('+', '%2B')}"):
-        assert "hx-get" not in client.get(f"/leads{query}").content.decode()
+        assert "/leads/newest" not in client.get(f"/leads{query}").content.decode()
         assert client.get(f"/leads/newest{query}").status_code == 204
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.http import QueryDict
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadhouse.parties.types import Market, Thresholds
@@ -46,6 +46,7 @@ def test_the_last_day_is_not_before_the_first() -> None:
     assert asked.form.errors == {"until": ["The last day must not be before the first."]}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.text(max_size=40), st.text(max_size=40))
 def test_no_address_breaks_the_filters(q: str, since: str, after: str) -> None:
     query = QueryDict(mutable=True)

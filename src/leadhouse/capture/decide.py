@@ -21,6 +21,8 @@ _PAST_QUALIFYING = frozenset(Status) - {Status.INITIAL, Status.QUALIFYING, Statu
 # Of leads that are settled; one of them is allocated once more when a buyer has given its place back.
 _BOUGHT = frozenset({Status.ALLOCATING, Status.SOLD, Status.DELIVERING, Status.DELIVERED})
 _LONGEST_REASON = 500
+# Why a lead that came in with a history without a sale is not sold.
+IMPORTED = "imported"
 
 # For the closed reasons of later rooms, in words that help their source.
 _FILTERED = "filtered"
@@ -44,7 +46,7 @@ _REASONS = {
     "out_of_hours": "No buyer is open",
     "nobody_accepted": "No buyer accepted the lead",
     "price_gone": "No buyer takes the lead at the promised price any more",
-    "imported": "The lead came in with its history: it was not sold",
+    IMPORTED: "The lead came in with its history: it was not sold",
     "internal_error": "The lead could not be processed; its operator has been told",
 }
 
@@ -240,4 +242,4 @@ def body_of(verdict: Verdict, lead_id: str, currency: str) -> dict[str, object]:
 
 def imported_end(outcome: ImportedOutcome) -> tuple[Status, str | None]:
     """Return the status and reason in which a lead with a history of its own ends at once."""
-    return (Status.DELIVERED, None) if outcome.is_sold else (Status.UNSOLD, "imported")
+    return (Status.DELIVERED, None) if outcome.is_sold else (Status.UNSOLD, IMPORTED)

@@ -59,7 +59,7 @@ class Correction(models.Model):
         indexes = (
             models.Index(Collate(Lower(KT("fields__last_name")), "C"), name="correction_last_name"),
             models.Index(Collate(Lower(KT("fields__first_name")), "C"), name="correction_first_name"),
-            models.Index(Lower(KT("fields__email")), name="correction_email"),
+            models.Index(Collate(Lower(KT("fields__email")), "C"), name="correction_email"),
             models.Index(KT("fields__phone_1"), name="correction_phone"),
         )
 

@@ -16,7 +16,8 @@ class Consumer(models.Model):
 class Contact(models.Model):
     id = models.BigAutoField(primary_key=True)
     kind = models.TextField()
-    value = models.TextField()
+    # "C" so that an email's beginning is a span (report's search), whatever the database sorts by.
+    value = models.TextField(db_collation="C")
     name_key = models.TextField(default="")
     consumer = models.ForeignKey(Consumer, models.PROTECT)
 

@@ -13,6 +13,9 @@ from phonenumbers.timezone import time_zones_for_geographical_number, time_zones
 # The library refuses more than 250 characters as well; this keeps long texts out of the cache.
 _LONGEST = 250
 _NANP = 1
+LOCAL_DIGITS = 7
+# Area codes begin with 2 to 9; N11 are services.
+_AREA_CODES = tuple(code for code in range(200, 1000) if code % 100 != 11)
 _UNKNOWN_ZONE = "Etc/Unknown"
 # North American numbers in the form we store: there is nothing to make out in them.
 _STORED = re.compile(r"\+1([2-9][0-9]{9})")
@@ -75,6 +78,11 @@ class Phone(Struct, frozen=True):
 def parse_phone(text: str, region: str = "US") -> Phone | None:
     """Read a phone number as people write it in the region, or None when it is none at all; never raises."""
     return _parsed(text, region[:3].upper()) if len(text) <= _LONGEST else None
+
+
+def in_any_area(digits: str) -> tuple[str, ...]:
+    """Return North America's numbers, as E.164, that end with these seven digits: one for every area code."""
+    return tuple(f"+{_NANP}{area_code}{digits}" for area_code in _AREA_CODES)
 
 
 def display(e164: str) -> str:

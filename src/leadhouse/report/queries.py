@@ -16,7 +16,7 @@ from leadhouse.report.figure_types import (
     StepTimes,
     WalletRow,
 )
-from leadhouse.report.finding.queries import corrected, meant
+from leadhouse.report.finding.queries import find
 from leadhouse.report.pacing_types import PacingFigures
 from leadhouse.report.search import id_span, understand
 from leadhouse.report.story_types import AssignmentTold, FeedbackTold, Submission
@@ -35,7 +35,7 @@ def find_leads(
     """Return up to `limit` (1..200) leads from right after the cursor on; a search is always newest first."""
     limit = max(1, min(limit, MOST_ROWS))
     # One more than asked for tells whether there is a next page.
-    found = rows(*_finding(filters, after, limit + 1, sort), Cursor)
+    found = find(filters, after, limit + 1, sort)
     shown = found[:limit]
     listed = leads_listed([one.lead_id for one in shown])
     return Page(tuple(listed), next=shown[-1] if len(found) > limit else None)
@@ -48,36 +48,7 @@ def leads_listed(lead_ids: Sequence[UUID]) -> list[LeadRow]:
 
 def matching(filters: LeadFilters, limit: int) -> list[UUID]:
     """Return up to `limit` leads in the filters, newest first."""
-    return [one.lead_id for one in rows(*_finding(filters, None, limit, Sort.NEWEST), Cursor)]
-
-
-_SORTED = {
-    Sort.NEWEST: "find_leads",
-    Sort.OLDEST: "find_oldest",
-    Sort.REVENUE: "find_by_revenue",
-    Sort.CONSUMER: "find_by_consumer",
-}
-
-
-def _finding(
-    filters: LeadFilters, after: Cursor | None, limit: int, sort: Sort
-) -> tuple[str, dict[str, object]]:
-    params: dict[str, object] = {
-        "after_at": after and after.received_at,
-        "after_id": after and after.lead_id,
-        "after_figure": after and after.figure,
-        "since": filters.since,
-        "until": filters.until,
-        "status": filters.status and filters.status.value,
-        "classification": filters.classification,
-        "is_test": filters.test,
-        "source": filters.source,
-        "product": filters.product,
-        "limit": limit,
-    }
-    if not filters.search.strip():
-        return SQL[_SORTED[sort]], params
-    return SQL["search_leads"], params | meant(filters.search) | {"corrected": corrected(filters.search)}
+    return [one.lead_id for one in find(filters, None, limit, Sort.NEWEST)]
 
 
 def leads_named(text: str, limit: int = 20) -> list[UUID]:

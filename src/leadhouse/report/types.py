@@ -1,6 +1,6 @@
 """The nouns of lists of leads: filters, order, rows, pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -73,10 +73,14 @@ class Page(Generic[T]):
 class LeadFilters:
     """Which leads are meant; what is None (or blank) is not asked. `source` and `product` are keys.
 
-    `since` is included, `until` is not; `test` False leaves test leads out, True leaves the others out.
+    `by_person` False has the search find nobody by names and contacts. `state` is two letters, `reason` why a
+    lead was refused or is not sold. `company_id` means those who have the lead or are being given it; a
+    campaign is asked for together with its company. `since` is included, `until` is not; `test` False leaves
+    test leads out, True leaves the others out.
     """
 
     search: str = ""
+    by_person: bool = field(default=True, compare=False)
     status: Status | None = None
     source: str | None = None
     product: str | None = None
@@ -84,6 +88,10 @@ class LeadFilters:
     since: datetime | None = None
     until: datetime | None = None
     test: bool | None = None
+    state: str | None = None
+    reason: str | None = None
+    company_id: int | None = None
+    campaign_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from leadhouse.deliver.types import ParcelHistory
 from leadhouse.kit.text import masked_email, masked_phone
 from leadhouse.parties.fields import EXTRA
 from leadhouse.report.export import LEAD_HEADER
-from leadhouse.report.search import understand
+from leadhouse.report.search import Search, understand
 from leadhouse.report.story_types import FieldGroup, LeadStory, ShownField
 from leadhouse.report.types import LeadRow
 from leadhouse.report.veiled_bodies import HIDDEN, Harmless, harmless_among, veiled_body, veiled_head
@@ -42,9 +42,8 @@ def veiled_row(lead: LeadRow) -> LeadRow:
 
 
 def may_search(text: str) -> bool:
-    """Return whether a search asks for nobody by what is hidden: what it finds would tell."""
-    sought = understand(text)
-    return not (sought.email or sought.phone or sought.any_name or sought.last_name)
+    """Return whether a search asks for leads by more than what is hidden: what that finds would tell."""
+    return understand(text, by_person=False) != Search() or understand(text) == Search()
 
 
 def veiled_export(row: Sequence[str]) -> Sequence[str]:

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'capture_correction',
-                'indexes': [models.Index(django.db.models.functions.comparison.Collate(django.db.models.functions.text.Lower(django.db.models.fields.json.KeyTextTransform('last_name', 'fields')), 'C'), name='correction_last_name'), models.Index(django.db.models.functions.comparison.Collate(django.db.models.functions.text.Lower(django.db.models.fields.json.KeyTextTransform('first_name', 'fields')), 'C'), name='correction_first_name'), models.Index(django.db.models.functions.text.Lower(django.db.models.fields.json.KeyTextTransform('email', 'fields')), name='correction_email'), models.Index(django.db.models.fields.json.KeyTextTransform('phone_1', 'fields'), name='correction_phone')],
+                'indexes': [models.Index(django.db.models.functions.comparison.Collate(django.db.models.functions.text.Lower(django.db.models.fields.json.KeyTextTransform('last_name', 'fields')), 'C'), name='correction_last_name'), models.Index(django.db.models.functions.comparison.Collate(django.db.models.functions.text.Lower(django.db.models.fields.json.KeyTextTransform('first_name', 'fields')), 'C'), name='correction_first_name'), models.Index(django.db.models.functions.comparison.Collate(django.db.models.functions.text.Lower(django.db.models.fields.json.KeyTextTransform('email', 'fields')), 'C'), name='correction_email'), models.Index(django.db.models.fields.json.KeyTextTransform('phone_1', 'fields'), name='correction_phone')],
             },
         ),
         migrations.CreateModel(

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('kind', models.TextField()),
-                ('value', models.TextField()),
+                ('value', models.TextField(db_collation='C')),
                 ('name_key', models.TextField(default='')),
                 ('consumer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.consumer')),
             ],

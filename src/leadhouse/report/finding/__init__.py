@@ -1,1 +1,4 @@
-"""Which leads of one party a search can mean; a portal shows them through its fence alone."""
+"""Which leads a list holds: by its filters and order, or by every way in which a search can be meant.
+
+The portals' searches are of one party, which shows what is found through its fence alone.
+"""

@@ -9,8 +9,15 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.http import QueryDict
 
+from leadhouse.allocate.types import Reason
+from leadhouse.amend.erasing import ERASED
+from leadhouse.capture.decide import IMPORTED
+from leadhouse.capture.types import Code
 from leadhouse.kit.periods import first_instant
-from leadhouse.parties.types import Market, Product, Source
+from leadhouse.kit.places import STATE_NAMES
+from leadhouse.parties.types import Campaign, Company, Market, Product, Source
+from leadhouse.qualify.types import Refusal
+from leadhouse.report.search import told, understand
 from leadhouse.report.types import Cursor, LeadFilters, Sort
 from leadhouse.report.veil import may_search
 from leadhouse.timeline.types import Status
@@ -19,6 +26,12 @@ from leadhouse.web.console.words import CLASSIFICATIONS, plain
 
 _FIRST_DAY, _LAST_DAY = date(1971, 1, 1), date(2200, 1, 1)
 _UNASKED = ("after", "seen")
+_AT_THE_DOOR = (
+    *(Code.CRITERIA, Code.CAP_REACHED, Code.SOURCE_CLOSED, Code.PRODUCT_CLOSED),
+    *(Code.PING_INVALID, Code.PING_EXPIRED, Code.PING_MISMATCH, Code.PING_USED),
+)
+# Why a lead was refused, or is not sold.
+_REASONS = sorted({one.value for one in (*_AT_THE_DOOR, *Refusal, *Reason)} | {IMPORTED, ERASED})
 
 
 class FilterForm(forms.Form):
@@ -26,21 +39,27 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(required=False, max_length=200, label="Search")
     status = forms.ChoiceField(required=False, label="Status")
+    reason = forms.ChoiceField(required=False, label="Reason")
     source = forms.ChoiceField(required=False, label="Source")
     product = forms.ChoiceField(required=False, label="Product")
     classification = forms.ChoiceField(required=False, label="Classification")
+    buyer = forms.CharField(required=False, max_length=200, label="Buyer")
+    campaign = forms.CharField(required=False, max_length=200, label="Campaign")
+    state = forms.ChoiceField(required=False, label="State")
     since = forms.DateField(required=False, label="Received from")
     until = forms.DateField(required=False, label="Received to")
     test = forms.ChoiceField(required=False, label="Test leads")
 
     def __init__(self, asked: QueryDict, market: Market, *, sees_people: bool = True) -> None:
         super().__init__({name: _readable(asked.get(name, "")) for name in self.base_fields})
-        self._sees_people = sees_people
+        self._market, self._sees_people = market, sees_people
         self._offer("source", "All sources", _by_name(market.sources.values()))
         self._offer("product", "All products", _by_name(market.products.values()))
         self._offer("status", "Any status", [(one.value, plain(one)) for one in Status])
         classes = [(str(number), f"{number} · {words}") for number, words in enumerate(CLASSIFICATIONS)]
         self._offer("classification", "Any class", classes)
+        self._offer("reason", "Any reason", [(one, plain(one)) for one in _REASONS])
+        self._offer("state", "All states", sorted(STATE_NAMES.items(), key=lambda choice: choice[1]))
         self._offer("test", "All leads", [("no", "Real only"), ("yes", "Test only")])
 
     def _offer(self, name: str, nothing: str, choices: Iterable[tuple[str, str]]) -> None:
@@ -54,6 +73,22 @@ class FilterForm(forms.Form):
         if not self._sees_people and not may_search(sought):
             raise forms.ValidationError("Names and contacts are hidden from you: search a number or an id.")
         return sought
+
+    def clean_buyer(self) -> Company | None:
+        """Return the company that is meant by its key or its name."""
+        sought = str(self.cleaned_data["buyer"])
+        found = named(self._market.companies.values(), sought)
+        if sought and found is None:
+            raise forms.ValidationError("No company has this key or name.")
+        return found
+
+    def clean_campaign(self) -> Campaign | None:
+        """Return the campaign that is meant by its key."""
+        sought = str(self.cleaned_data["campaign"])
+        found = next((one for one in self._market.campaigns.values() if one.key == sought), None)
+        if sought and found is None:
+            raise forms.ValidationError("No campaign has this key.")
+        return found
 
     def clean(self) -> dict[str, Any]:
         """Check the dates together."""
@@ -103,6 +138,13 @@ class Asked:
         return self.filters is not None and bool(self.filters.search)
 
     @property
+    def searched_as(self) -> list[str]:
+        """Return in words each way in which the search was meant."""
+        if self.filters is None:
+            return []
+        return told(understand(self.filters.search, by_person=self.filters.by_person))
+
+    @property
     def heads(self) -> list[Head]:
         """Return the heads of the shown columns, each with the order to which it leads."""
         return [self._head(column) for column in self.columns]
@@ -141,10 +183,19 @@ class Asked:
         return sum(1 for name in self.form.fields if name != "q" and asked.get(name))
 
 
+def named(companies: Iterable[Company], sought: str) -> Company | None:
+    """Return the company of this key, else the one of this name in any case; None when several bear it."""
+    known = list(companies)
+    by_key = [one for one in known if one.key == sought]
+    by_name = [one for one in known if one.name.casefold() == sought.casefold()]
+    found = by_key or by_name
+    return found[0] if len(found) == 1 else None
+
+
 def read_asked(query: QueryDict, market: Market, zone: ZoneInfo, *, sees_people: bool = True) -> Asked:
     """Read the filters of an address; days are those of the reader's zone, the last one included."""
     form = FilterForm(query, market, sees_people=sees_people)
-    filters = _filters(form.cleaned_data, zone) if form.is_valid() else None
+    filters = _filters(form.cleaned_data, zone, by_person=sees_people) if form.is_valid() else None
     columns = chosen([*query.getlist("col"), query.get("cols", "")])
     asked_sort = query.get("sort", "")
     sort = Sort(asked_sort) if asked_sort in list(Sort) else Sort.NEWEST
@@ -157,9 +208,13 @@ def _by_name(parties: Iterable[Source | Product]) -> list[tuple[str, str]]:
     return sorted(((one.key, one.name) for one in parties), key=lambda choice: choice[1].casefold())
 
 
-def _filters(asked: Mapping[str, Any], zone: ZoneInfo) -> LeadFilters:
+def _filters(asked: Mapping[str, Any], zone: ZoneInfo, *, by_person: bool) -> LeadFilters:
+    buyer: Company | None = asked["buyer"]
+    campaign: Campaign | None = asked["campaign"]
+    company_id = buyer.id if buyer else campaign.company_id if campaign else None
     return LeadFilters(
         search=asked["q"].strip(),
+        by_person=by_person,
         status=Status(asked["status"]) if asked["status"] else None,
         source=asked["source"] or None,
         product=asked["product"] or None,
@@ -167,6 +222,10 @@ def _filters(asked: Mapping[str, Any], zone: ZoneInfo) -> LeadFilters:
         since=_start(zone, asked["since"]),
         until=_start(zone, asked["until"] and asked["until"] + timedelta(days=1)),
         test={"yes": True, "no": False}.get(asked["test"]),
+        state=asked["state"] or None,
+        reason=asked["reason"] or None,
+        company_id=company_id,
+        campaign_id=campaign.id if campaign else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from hashlib import sha256
+from itertools import islice
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -17,6 +18,7 @@ from leadhouse.web.console.columns import COLUMNS
 from leadhouse.web.console.filters import Asked, read_asked
 
 PAGE_SIZE = 50
+_MOST_OFFERS = 20
 _NOTHING: Page[LeadRow] = Page(())
 
 
@@ -46,6 +48,20 @@ def newest_leads(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     if request.GET.get("seen") == _mark(found):
         return HttpResponse(status=204)
     return render(request, "web/parts/lead_rows.html", _shown(desk, asked, found))
+
+
+@require_safe
+@staff_only
+def filter_offers(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Give the first companies, or campaigns, whose key or name holds what is being typed into a filter."""
+    market = desk.market
+    if "campaign" in request.GET:
+        keys = ((one.key, market.companies[one.company_id].name) for one in market.campaigns.values())
+    else:
+        keys = ((one.key, one.name) for one in market.companies.values())
+    typed = request.GET.get("campaign", request.GET.get("buyer", "")).strip().casefold()
+    offers = (one for one in keys if typed in one[0].casefold() or typed in one[1].casefold())
+    return render(request, "web/parts/offers.html", {"offers": list(islice(offers, _MOST_OFFERS))})
 
 
 def _found(asked: Asked, after: Cursor | None, desk: Desk) -> Page[LeadRow]:

@@ -40,6 +40,7 @@ urlpatterns = [
     path("audit", audit.audit, name="audit"),
     path("zone", signing.choose_zone, name="zone"),
     path("leads", leads.leads, name="leads"),
+    path("leads/offers", leads.filter_offers, name="filter-offers"),
     path("leads/newest", leads.newest_leads, name="newest-leads"),
     path("leads/saved", saving.save_list, name="save-list"),
     path("leads/saved/<int:list_id>/forget", saving.forget_list, name="forget-list"),

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from leadhouse.kit import money, phones
+from leadhouse.report.search import told, understand
 from leadhouse.report.types import LeadRow
 from leadhouse.web.console import words
 from leadhouse.web.console.columns import Column
@@ -102,6 +103,12 @@ def icon(name: str) -> SafeString:
         static("web/vendor/icons.svg"),
         name,
     )
+
+
+@register.filter
+def searched_as(text: str) -> list[str]:
+    """Return in words each way in which a search was meant."""
+    return told(understand(text))
 
 
 @register.filter
