@@ -80,6 +80,8 @@ def _console(lead_id: UUID) -> Iterator[tuple[str, str]]:
     yield "this month by county of a state", "/today/places?period=month&state=TX"
     yield "leads", "/leads"
     yield "leads that were delivered, of a source", "/leads?status=delivered&source=fixr"
+    yield "leads of a status that nobody has", "/leads?status=qualifying"
+    yield "leads by revenue", "/leads?sort=revenue"
     yield "leads by the beginning of a name", "/leads?q=mar"
     yield "a lead by its phone", "/leads?q=%28302%29+321-5560"
     yield "a lead", f"/leads/{lead_id}"

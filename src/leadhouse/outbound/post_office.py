@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
-from typing import TypeVar
+from time import perf_counter
+from typing import NamedTuple, TypeVar
 
 import dns.asyncresolver
 from django.conf import settings
@@ -141,7 +142,8 @@ class PostOffice:
         counter.users += 1
         try:
             try:
-                await asyncio.wait_for(counter.places.acquire(), seconds)
+                async with asyncio.timeout(seconds):
+                    await counter.places.acquire()
             except TimeoutError:
                 raise _BusyError from None
             try:
@@ -152,6 +154,13 @@ class PostOffice:
             counter.users -= 1
             if not counter.users:
                 self._counters.pop(name, None)
+
+
+class Asked(NamedTuple):
+    """What came of a request, and in how many milliseconds."""
+
+    reply: Reply
+    ms: int
 
 
 class _BusyError(Exception):
@@ -182,6 +191,19 @@ def begin(item: Request | Mail) -> Future[Reply | MailReply]:
 
 async def _hand_over(office: PostOffice, item: Request | Mail) -> Reply | MailReply:
     return await office.mail(item) if isinstance(item, Mail) else await office.send(item)
+
+
+def ask(requests: Sequence[Request]) -> list[Asked]:
+    """Send requests side by side and wait for all their replies, in order."""
+    return _wait_for(_ask(_the_office(), requests))
+
+
+async def _ask(office: PostOffice, requests: Sequence[Request]) -> list[Asked]:
+    async def timed(request: Request) -> Asked:
+        started = perf_counter()
+        return Asked(await office.send(request), round((perf_counter() - started) * 1000))
+
+    return await asyncio.gather(*map(timed, requests))
 
 
 def domains_taking_mail(

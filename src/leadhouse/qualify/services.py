@@ -2,8 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from threading import Lock
 
@@ -11,12 +10,11 @@ from django.conf import settings
 from msgspec import structs
 
 from leadhouse.outbound import post_office
-from leadhouse.outbound.types import MailReceipt, MailReply, Reply, Request
 from leadhouse.qualify.checks import ipqualityscore
 from leadhouse.qualify.types import Check, Need, Verdict, Verification
 
-# So many questions go out side by side; the next ones follow when all of them are answered.
-WAVE = 32
+# So many questions go out together; the next ones follow when all of them are answered.
+WAVE = ipqualityscore.AT_ONCE
 TRIES = 2
 # A service that answered nobody of a wave is left alone for so long: the leads go on unverified meanwhile.
 REST_SECONDS = 30.0
@@ -106,31 +104,9 @@ def _answers(wave: Sequence[Need], place: ipqualityscore.Service) -> list[Verifi
     answers: dict[int, Verification] = {}
     left = list(range(len(wave)))
     for _ in range(TRIES):
-        sent = [(number, _Asked(ipqualityscore.build(wave[number], place))) for number in left]
-        left = []
-        for number, asked in sent:
-            reply = asked.reply()
-            answer = ipqualityscore.read(wave[number].check, reply)
-            answers[number] = structs.replace(answer, ms=asked.ms)
-            if ipqualityscore.may_pass(reply):
-                left.append(number)
+        requests = [ipqualityscore.build(wave[number], place) for number in left]
+        asked = dict(zip(left, post_office.ask(requests), strict=True))
+        for number, (reply, ms) in asked.items():
+            answers[number] = structs.replace(ipqualityscore.read(wave[number].check, reply), ms=ms)
+        left = [number for number, (reply, _) in asked.items() if ipqualityscore.may_pass(reply)]
     return [answers[number] for number in range(len(wave))]
-
-
-class _Asked:
-    """A request under way, and how long it took."""
-
-    def __init__(self, request: Request) -> None:
-        self.ms = 0
-        self._started = time.perf_counter()
-        self._future: Future[Reply | MailReply] = post_office.begin(replace(request, at_once=WAVE))
-        self._future.add_done_callback(self._note)
-
-    def _note(self, _: object) -> None:
-        self.ms = round((time.perf_counter() - self._started) * 1000)
-
-    def reply(self) -> Reply:
-        reply = self._future.result()
-        if isinstance(reply, MailReceipt):
-            raise TypeError("a request was answered by a mail server")
-        return reply

@@ -16,6 +16,8 @@ from leadhouse.outbound.types import Reply, Request, Trouble
 from leadhouse.qualify.types import Check, Need, Verdict, Verification
 
 URL = "https://www.ipqualityscore.com"
+# So many questions go out side by side.
+AT_ONCE = 32
 # "Consider results as high risk when … fraud_score is at least 90" (phone documentation).
 HIGH_RISK = 90
 # The best of smtp_score, -1 to 3: the server confirmed the mailbox.
@@ -53,6 +55,7 @@ def build(need: Need, service: Service) -> Request:
         timeout_seconds=need.timeout_seconds,
         # The operator's environment names the service, not a stranger.
         is_guarded=False,
+        at_once=AT_ONCE,
         is_kept=True,
     )
 
