@@ -22,12 +22,13 @@ def answered(cases: Sequence[Case]) -> list[Case]:
     ledger, suppressed = Ledger(queries.accepted_contacts(asked_of(cases))), suppressed_of(cases)
     found = [walked(known(case, ledger, suppressed)) for case in cases]
     for _ in Check:
-        held = {claim.id for claim in timeline.extend([case.claim for case in found if case.need])}
+        open_claims = [case.claim for case in found if case.need]
+        if not open_claims:
+            break
+        held = {claim.id for claim in timeline.extend(open_claims)}
         needs = [
             (place, need) for place, case in enumerate(found) if case.claim.id in held and (need := case.need)
         ]
-        if not needs:
-            break
         answers = _asked([need for _, need in needs], [case.claim for case in found])
         for (place, need), answer in zip(needs, answers, strict=True):
             found[place] = walked(found[place].with_answer(need, answer))
