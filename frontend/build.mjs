@@ -32,7 +32,7 @@ const LICENCES = {
 const ICONS = `
   alert-triangle arrow-down arrow-left arrow-right arrow-up arrows-sort bookmark brand-databricks building calendar
   check checklist chevron-down clock code coin columns-3 copy device-desktop dots download edit eraser filter flask
-  history inbox key layout-dashboard list-details lock login-2 logout mail map-pin minus moon pencil player-pause
+  history inbox key layout-dashboard list-details lock login-2 logout mail map-pin menu-2 minus moon pencil player-pause
   player-play player-stop plus receipt-refund refresh search send sun trash trending-down trending-up user users
   world x zoom-question
 `.trim().split(/\s+/);

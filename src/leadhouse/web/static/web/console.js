@@ -7,7 +7,7 @@ document.addEventListener("alpine:init", () => {
     toggle() { this.open = !this.open; },
     close() {
       // Whoever was inside stands at the button again, not nowhere.
-      if (this.$root.querySelector(".dropdown-menu")?.contains(document.activeElement)) {
+      if (this.$root.querySelector(".dropdown-menu, .console-nav")?.contains(document.activeElement)) {
         this.$root.querySelector("[aria-expanded]").focus();
       }
       this.open = false;

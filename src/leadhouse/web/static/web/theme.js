@@ -7,6 +7,8 @@
     document.documentElement.setAttribute("data-bs-theme", dark ? "dark" : "light");
   }
   apply();
+  // A menu is folded only where a script can open it.
+  document.documentElement.classList.add("has-script");
   system.addEventListener("change", apply);
   window.addEventListener("storage", apply);
   window.leadhouseApplyTheme = apply;
