@@ -7,14 +7,18 @@ import time
 from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
+from random import Random
 from types import MappingProxyType
 from typing import Any
 
 import pytest
 from rich.console import Console
 
+from leadhouse.parties.market_file import read_market_text
+from leadhouse.project.commands.demo import BUYERS_COMPANY
 from leadhouse.project.demo.cases import Asked, asked
 from leadhouse.project.demo.market import DemoMarket, Seller, read_demo_market
+from leadhouse.project.demo.people import ordinary
 from leadhouse.project.demo.table import Told, cases_table, leads_table, outcome, sums, under_way
 from leadhouse.store.postmaster import processes_in
 from tests.project.demo_running import Demo
@@ -68,6 +72,7 @@ def test_once_says_where_to_look(made: tuple[Path, list[str]]) -> None:
     data_dir, lines = made
     password = row(lines, "sign in as operator@demo.example, password")
     assert password == (data_dir / "demo-password").read_text()
+    assert row(lines, "Portals").startswith("as buyer@demo.example (HomeQuote National), source@demo.example")
     assert row(lines, "operator's key") == (data_dir / "demo-operator-key").read_text()
     assert (data_dir / "demo-password").stat().st_mode & 0o077 == 0
     assert (data_dir / "demo-operator-key").stat().st_mode & 0o077 == 0
@@ -204,6 +209,25 @@ def printed(thing: object, width: int) -> list[str]:
     console.print(thing)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue().splitlines()
+
+
+def test_what_people_answer_is_what_people_are() -> None:
+    fields = [{"key": key, "type": "number"} for key in ("age", "claims", "home_value", "window_count")]
+    for seed in range(50):
+        said = ordinary(Random(seed), "home-insurance", fields)
+        assert 18 <= int(str(said["age"])) < 100
+        assert int(str(said["claims"])) < 10
+        assert int(str(said["home_value"])) >= 100_000
+        assert 1 < int(str(said["window_count"])) < 50
+
+
+def test_the_buyer_who_signs_in_buys_everywhere_may_edit_and_accepts() -> None:
+    market = read_market_text(MARKET_FILE.read_text(), suffix=".yaml")
+    buyer = next(one for one in market.companies if one.key == BUYERS_COMPANY)
+    anywhere = [one for one in buyer.campaigns if not one.where or one.where.countries == ["US"]]
+    assert len({one.product for one in anywhere if one.status == "active"}) >= 4
+    assert buyer.buyer_may
+    assert "/refuse" not in repr(buyer)
 
 
 @pytest.mark.parametrize(

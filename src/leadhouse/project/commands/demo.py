@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MARKET = Path(__file__).parents[4] / "examples" / "markets" / "demo.yaml"
 OPERATOR = "operator@demo.example"
+# It buys every product in every state, so that its people find leads at once.
+BUYERS_COMPANY = "homequote-national"
 BUYER, SOURCE_USER = "buyer@demo.example", "source@demo.example"
 _MOST_LEADS = 10_000
 _BUYERS = "127.0.0.1:9100"
@@ -129,7 +131,7 @@ def _load() -> "DemoMarket":
     apply_market(text.replace(_BUYERS, f"127.0.0.1:{os.environ['LEADHOUSE_SANDBOX_PORT']}"))
     people = (
         (OPERATOR, "operator"),
-        (BUYER, "company_owner", "--company", "hudson-exteriors"),
+        (BUYER, "company_owner", "--company", BUYERS_COMPANY),
         (SOURCE_USER, "source_user", "--source", "roofing-calculator"),
     )
     for email, role, *party in people:

@@ -83,6 +83,16 @@ _STREETS = [
     "Hill St",
     "Sunset Ave",
 ]
+# What people answer where a figure is asked for; of a field that is not in here, any.
+_ANY_FIGURE = range(50, 900)
+_FIGURES = {
+    "age": range(24, 82),
+    "claims": range(4),
+    "home_value": range(140_000, 900_000, 5_000),
+    "monthly_bill": range(70, 420),
+    "roof_area": range(900, 4_200, 50),
+    "window_count": range(2, 26),
+}
 # The sandbox's magic endings and the fiction range begin with zeros.
 _LINE_NUMBERS = range(1_000, 10_000)
 
@@ -133,6 +143,6 @@ def _answers(random: Random, field: FieldDocument) -> Iterator[object]:
     if isinstance(choices, list):
         yield random.choice(choices)
     elif field.get("type") in {"number", "money"}:
-        yield random.randrange(50, 900)
+        yield random.choice(_FIGURES.get(str(field["key"]), _ANY_FIGURE))
     elif field.get("type") == "boolean":
         yield random.random() < 0.5

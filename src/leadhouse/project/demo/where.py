@@ -19,7 +19,7 @@ def where_to_look(environment: Environment, operator: str, password: str, lead: 
     lines = (
         ("Console", f"{here}/"),
         ("", f"sign in as {operator}, password {password}"),
-        ("Portals", "as buyer@demo.example (Hudson Exteriors), source@demo.example; the same password"),
+        ("Portals", "as buyer@demo.example (HomeQuote National), source@demo.example; the same password"),
         ("API", f"{here}/v1/docs"),
         ("", f"operator's key {environment.operator_key}"),
         ("One lead", f"{_PROGRAM} lead {lead}"),
