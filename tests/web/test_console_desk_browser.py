@@ -51,6 +51,8 @@ def test_a_state_opens_its_counties_by_press_by_choice_and_by_keyboard(
     shoot(page, "today-counties")
     page.get_by_label("State", exact=True).select_option("Texas")
     expect(table).to_contain_text("Dallas")
+    expect(page.locator("#map-note")).to_be_empty()
+    post("calculator", person(51, state="WY", postal_code=""))
     page.get_by_role("button", name="All", exact=True).focus()
     page.keyboard.press("Enter")
     link = table.get_by_role("link", name="Wyoming")
@@ -59,6 +61,7 @@ def test_a_state_opens_its_counties_by_press_by_choice_and_by_keyboard(
     page.keyboard.press("Enter")
     expect(page.get_by_label("State", exact=True)).to_be_focused()
     expect(table.get_by_role("row", name="Carbon")).to_be_visible(timeout=20_000)
+    expect(page.locator("#map-note")).to_have_text("1 not on the map: of a place unknown, or not drawn on it")
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page.goto("/?period=week&state=WY")

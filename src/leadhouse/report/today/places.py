@@ -9,6 +9,13 @@ from leadhouse.kit.places import STATE_NAMES, by_zip, county_key
 from leadhouse.report.today import queries
 from leadhouse.report.today.figures import Sums
 
+# Census areas of Alaska that ZIPs are told with, as maps draw them: renamed in 2008, parted in 2019.
+_DRAWN_AS = {
+    "Chugach Census Area": "Valdez-Cordova Census Area",
+    "Copper River Census Area": "Valdez-Cordova Census Area",
+    "Prince of Wales-Outer Ketchikan Borough": "Prince of Wales-Hyder Census Area",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceSums:
@@ -35,7 +42,8 @@ def by_county(zips: Mapping[str, Sums], state: str) -> list[PlaceSums]:
     added: defaultdict[str, Sums] = defaultdict(Sums)
     for zip_code, sums in zips.items():
         place = by_zip(zip_code)
-        county = place.county if place and place.state == state else ""
+        told = place.county if place and place.state == state else ""
+        county = _DRAWN_AS.get(told, told) if state == "AK" else told
         key = county_key(county)
         names[key] = county
         added[key] += sums

@@ -47,7 +47,7 @@ def places(request: HttpRequest, desk: Desk) -> HttpResponse:
         found = counties(asked.spans.period, state)
     else:
         found = states(figures.by(queries.cells(asked.spans.period), lambda one: one.state))
-    shown = {"desk": desk, "asked": asked.text, "fresh_seconds": _FRESH_SECONDS[asked.choice]}
+    shown = {"desk": desk, "asked": asked.text, "fresh_seconds": asked.fresh_seconds}
     return render(request, "web/parts/today_places.html", shown | _places(state) | {"places": found})
 
 
@@ -59,6 +59,16 @@ class Asked:
     choice: Choice
     month: Month
     spans: Spans
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether it is a past month, of which nothing is asked again."""
+        return self.choice is Choice.MONTH and self.month < Month(self.now.year, self.now.month)
+
+    @property
+    def fresh_seconds(self) -> int | None:
+        """Return after how many seconds its figures are asked for again, None for never."""
+        return None if self.is_over else _FRESH_SECONDS[self.choice]
 
     @property
     def text(self) -> str:
@@ -94,7 +104,7 @@ def _shown(request: HttpRequest, desk: Desk) -> dict[str, object]:
         "buyers": shapes.buyers(found.buyers),
         "stalled": stalled,
         "failing": queries.failing(_MOST_FAILING),
-        "fresh_seconds": _FRESH_SECONDS[asked.choice],
+        "fresh_seconds": asked.fresh_seconds,
         "asked": asked.text,
         **_places(_state(request)),
         # A state's counties are asked for by their own part: they take a look at each of its leads.

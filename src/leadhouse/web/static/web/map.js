@@ -4,6 +4,7 @@
   if (!frame || !window.leadhouseCharts) return;
   const { at, colour } = window.leadhouseShapes;
   const table = () => document.getElementById(frame.dataset.mapOf);
+  const note = document.getElementById("map-note");
   let chart = null;
 
   function values() {
@@ -52,6 +53,8 @@
       }],
     }, true);
     frame.dataset.drawn = address;
+    const missed = shown.filter(({ name }) => !labels.has(name)).reduce((sum, { value }) => sum + value, 0);
+    note.textContent = missed ? `${missed.toLocaleString("en-US")} not on the map: of a place unknown, or not drawn on it` : "";
   }
 
   chart = window.leadhouseCharts.init(frame);
