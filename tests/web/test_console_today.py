@@ -85,6 +85,19 @@ def test_the_figures_are_asked_for_again_as_a_part_that_replaces_itself() -> Non
     assert '"place--WY" data-place="WY" data-leads="1" data-sold="1" data-revenue="$69.00"' in part
 
 
+def test_a_past_month_is_asked_for_once_and_the_present_one_again_and_again() -> None:
+    sold_lead(1)
+    client = operator()
+    for month, is_over in (("", False), ("&month=2024-03", True)):
+        asked = f"period=month{month}"
+        page = client.get(f"/?{asked}&state=WY").content.decode()
+        assert ("every 30s" in page) is not is_over
+        # A state's counties are counted once the page is there.
+        assert page.count('hx-trigger="load') == 1
+        counties = client.get(f"/today/places?{asked}&state=WY").content.decode()
+        assert ("hx-trigger" in counties.partition(">")[0]) is not is_over
+
+
 def test_work_that_nobody_takes_is_an_alarm_with_the_way_to_it() -> None:
     lead_id = post("calculator", person(1))
     client = operator()

@@ -8,6 +8,7 @@ from leadhouse.kit.clock import iso
 from leadhouse.kit.money import to_text
 from leadhouse.kit.text import defuse_cell
 from leadhouse.report.types import LeadRow, Sort
+from leadhouse.web.console.words import CLASSIFICATIONS
 
 _Value = str | int | datetime | bool | None
 
@@ -16,7 +17,7 @@ _Value = str | int | datetime | bool | None
 class Column:
     """A column; `sorts` are the orders that its head switches between, `reads` its value for a file.
 
-    `is_money` says that the value is in minor units.
+    `is_money` says that the value is in minor units, `means` explains a head that does not speak for itself.
     """
 
     key: str
@@ -24,6 +25,7 @@ class Column:
     reads: Callable[[LeadRow], _Value]
     sorts: tuple[Sort, ...] = ()
     is_money: bool = False
+    means: str = ""
 
     @property
     def template(self) -> str:
@@ -45,19 +47,32 @@ class Column:
         return text if self.is_money else defuse_cell(text)
 
 
+_CLASSES = "How well the person can be reached: " + "; ".join(
+    f"{number} {words}" for number, words in enumerate(CLASSIFICATIONS)
+)
+_REVENUE = "What buyers were charged for it, less what was credited."
+_CONSUMER = "The number of the person: all leads of one person have it."
 COLUMNS = (
     Column("person", "Person", lambda one: one.name),
     Column("received", "Received", lambda one: one.received_at, (Sort.NEWEST, Sort.OLDEST)),
     Column("source", "Source", lambda one: one.source_name),
     Column("place", "Place", lambda one: " ".join(filter(None, (one.city, one.state, one.postal_code)))),
     Column("status", "Status", lambda one: one.status.value),
-    Column("class", "Class", lambda one: one.classification),
-    Column("revenue", "Revenue", lambda one: one.revenue_minor, (Sort.REVENUE,), is_money=True),
-    Column("payout", "Payout", lambda one: one.payout_minor, is_money=True),
-    Column("margin", "Margin", lambda one: one.margin_minor, is_money=True),
+    Column("class", "Class", lambda one: one.classification, means=_CLASSES),
+    Column(
+        "revenue", "Revenue", lambda one: one.revenue_minor, (Sort.REVENUE,), is_money=True, means=_REVENUE
+    ),
+    Column(
+        "payout",
+        "Payout",
+        lambda one: one.payout_minor,
+        is_money=True,
+        means="What the source earns with it.",
+    ),
+    Column("margin", "Margin", lambda one: one.margin_minor, is_money=True, means="Revenue less payout."),
     Column("email", "Email", lambda one: one.email),
     Column("phone", "Phone", lambda one: one.phone),
-    Column("consumer", "Consumer", lambda one: one.consumer, (Sort.CONSUMER,)),
+    Column("consumer", "Consumer", lambda one: one.consumer, (Sort.CONSUMER,), means=_CONSUMER),
     Column("product", "Product", lambda one: one.product_name),
     Column("channel", "Channel", lambda one: one.channel),
     Column("reason", "Reason", lambda one: one.reason),

@@ -31,11 +31,26 @@ class Tile:
     hint: str = ""
 
     @property
+    def means(self) -> str:
+        """Return what the figure counts."""
+        return _MEANS[self.name]
+
+    @property
     def direction(self) -> str:
         """Return the icon of where it goes."""
         if not self.change:
             return "minus"
         return "trending-up" if self.change > 0 else "trending-down"
+
+
+_MEANS = {
+    "Leads": "Everything that sources posted and that could be read, refused leads too; test leads left out.",
+    "Accepted": "Leads that are good to sell: complete, nobody's duplicate, within their source's criteria.",
+    "Sold": "Leads that at least one buyer has accepted.",
+    "Revenue": "What buyers were charged for these leads, less what was credited to them.",
+    "Payout": "What sources earned with these leads.",
+    "Margin": "Revenue less payout.",
+}
 
 
 def tiles(business: Business) -> list[Tile]:

@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 
 from leadhouse.kit import money, phones
 from leadhouse.report.search import told, understand
@@ -127,11 +128,17 @@ def moment(at: datetime | None, *, zoned: bool = True) -> SafeString | str:
         return "–"
     local = timezone.localtime(at)
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
+        '<time datetime="{}" data-tip="{}">{}</time>',
         at.isoformat(),
         f"{local:%A, %B %-d, %Y, %H:%M:%S} {local.tzname()}",
         f"{local:%b %-d, %Y, %H:%M} {local.tzname()}" if zoned else f"{local:%b %-d, %Y, %H:%M}",
     )
+
+
+@register.inclusion_tag("web/parts/tip.html")
+def tip(name: str, text: str, about: str = "") -> dict[str, str]:
+    """Draw a mark that explains something, pointed at, focused or tapped; `name` is its id on the page."""
+    return {"id": f"{slugify(name)}-tip", "text": text, "about": about}
 
 
 @register.inclusion_tag("web/parts/week_grid.html")
