@@ -16,6 +16,7 @@ BIG = frozenset(
         "capture_correction",
         "capture_lead",
         "capture_receipt",
+        "capture_refused_post",
         "deliver_attempt",
         "deliver_parcel",
         "deliver_sent",

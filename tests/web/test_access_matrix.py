@@ -120,6 +120,7 @@ PAGES: dict[str, tuple[set[str], str]] = {
     "invoice": ({"owner"}, "get"),
     "posts": ({"source"}, "get"),
     "posts-csv": ({"source"}, "get"),
+    "refused-posts": ({"source"}, "get"),
     "post": ({"source"}, "get"),
     "payouts": ({"source"}, "get"),
     "source-keys": ({"source"}, "get"),

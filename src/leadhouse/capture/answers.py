@@ -41,6 +41,7 @@ def refused(refusal: Refusal, form: AnswerFormat = AnswerFormat.JSON) -> Answer:
         content_type=CONTENT_TYPES[form],
         retry_after=refusal.retry_after,
         allow=refusal.allow,
+        refusal=refusal,
     )
 
 

@@ -98,6 +98,30 @@ class Receipt(models.Model):
         )
 
 
+class RefusedPost(models.Model):
+    """A post that was no lead at all and what it was answered; nothing of what it said is kept.
+
+    `source_id` is 0 where no source's key was known; `size` are the request's bytes as announced.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    source_id = models.IntegerField()
+    at = models.DateTimeField()
+    status = models.SmallIntegerField()
+    code = models.TextField()
+    reason = models.TextField()
+    content_type = models.TextField()
+    size = models.BigIntegerField(null=True)
+    answer = models.BinaryField()
+
+    class Meta:
+        db_table = "capture_refused_post"
+        indexes = (
+            models.Index("source_id", "id", name="refused_post_source"),
+            models.Index("at", name="refused_post_age"),
+        )
+
+
 class SourceWindow(models.Model):
     """How many leads a source's cap has taken in one day, week or month.
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from leadhouse.capture.decide import ANSWERS_KEPT, BYTES_LIFETIME
 from leadhouse.capture.judging import Judged
-from leadhouse.capture.types import LeadFacts, Submission, Token
+from leadhouse.capture.types import LeadFacts, Refusal, Submission, Token
 from leadhouse.store.adapt import dump_json
 from leadhouse.store.run import execute, row, rows
 from leadhouse.store.statements import Statements
@@ -134,6 +134,40 @@ def _places(places: Iterable[Place]) -> dict[str, object]:
 def forget_receipts(limit: int = 10_000) -> int:
     """Remove up to `limit` receipts that are no longer shown either; return how many."""
     return execute(SQL["forget_receipts"], {"limit": limit, "kept_seconds": ANSWERS_KEPT.total_seconds()})
+
+
+class NewRefused(Struct, frozen=True):
+    """A post that was no lead at all; `source_id` 0 and the key's digest where no source was known."""
+
+    source_id: int
+    key_digest: bytes
+    refusal: Refusal
+    content_type: str
+    size: int | None
+    answer: bytes
+
+
+def note_refused(posts: Sequence[NewRefused]) -> None:
+    """Write down posts that were no leads."""
+    execute(SQL["note_refused"], {"posts": _json([_refused_row(one) for one in posts])})
+
+
+def _refused_row(post: NewRefused) -> dict[str, object]:
+    return {
+        "source_id": post.source_id,
+        "key_digest": post.key_digest.hex(),
+        "status": post.refusal.status,
+        "code": post.refusal.code.value,
+        "reason": post.refusal.reason,
+        "content_type": post.content_type,
+        "size": post.size,
+        "answer": post.answer.hex(),
+    }
+
+
+def forget_refused(limit: int = 10_000) -> int:
+    """Remove up to `limit` refused posts that are no longer shown; return how many."""
+    return execute(SQL["forget_refused"], {"limit": limit, "kept_seconds": ANSWERS_KEPT.total_seconds()})
 
 
 def forget_windows(limit: int = 10_000) -> int:

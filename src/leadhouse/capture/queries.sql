@@ -65,6 +65,25 @@ WITH gone AS MATERIALIZED (
 )
 DELETE FROM capture_receipt AS receipt USING gone WHERE receipt.id = gone.id;
 
+-- name: note_refused
+-- Write down posts that were no leads, under the source whose key they carried, be it taken back by now.
+INSERT INTO capture_refused_post (source_id, at, status, code, reason, content_type, size, answer)
+SELECT coalesce(key.owner_id, fresh.source_id), leadhouse_now(), status, code, reason, content_type, size,
+       decode(answer, 'hex')
+FROM json_to_recordset(%(posts)s::json)
+     AS fresh (source_id int, key_digest text, status smallint, code text, reason text, content_type text, size bigint,
+               answer text)
+LEFT JOIN parties_access_key AS key
+    ON fresh.source_id = 0 AND key.digest = decode(fresh.key_digest, 'hex') AND key.kind = 'source';
+
+-- name: forget_refused
+-- Remove posts that were no leads and are no longer shown, oldest first.
+WITH gone AS MATERIALIZED (
+    SELECT id FROM capture_refused_post WHERE at <= leadhouse_now() - make_interval(secs => %(kept_seconds)s)
+    ORDER BY at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+DELETE FROM capture_refused_post AS post USING gone WHERE post.id = gone.id;
+
 -- name: forget_windows
 -- Remove windows that were over a day ago, oldest first: nothing is counted in them any more.
 WITH gone AS MATERIALIZED (

@@ -162,7 +162,7 @@ class Waiting(Struct, frozen=True):
 class Answer(Struct, frozen=True):
     """What a source is told. With `waiting` it may still become a better one; `retry_after` in seconds.
 
-    `is_repeated` says that the lead was stored by an earlier post.
+    `is_repeated` says that the lead was stored by an earlier post, `refusal` why it is no lead at all.
     """
 
     status: int
@@ -174,6 +174,7 @@ class Answer(Struct, frozen=True):
     lead_id: UUID | None = None
     waiting: Waiting | None = None
     is_repeated: bool = False
+    refusal: "Refusal | None" = None
 
 
 @dataclass(frozen=True)

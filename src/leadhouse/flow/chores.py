@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError
 from leadhouse.allocate.queries import forget_cohorts, forget_holdings, forget_windows
 from leadhouse.allocate.steering.queries import forget_shadow_days
 from leadhouse.amend.queries import forget_proposals
-from leadhouse.capture.queries import forget_receipts
+from leadhouse.capture.queries import forget_receipts, forget_refused
 from leadhouse.capture.queries import forget_windows as forget_source_windows
 from leadhouse.deliver.syncing import catch_up
 from leadhouse.feedback.bulk.queries import forget_files
@@ -22,6 +22,7 @@ Chore = Callable[[int], int]
 # returns how many; several workers may do so at once.
 CHORES: tuple[Chore, ...] = (
     forget_receipts,
+    forget_refused,
     forget_cohorts,
     forget_holdings,
     forget_windows,

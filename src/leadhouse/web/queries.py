@@ -81,3 +81,26 @@ def link_number(source_id: int) -> int:
 def take_link_back(source_id: int) -> None:
     """Have another link lead to a source's instructions from now on."""
     execute(SQL["take_link_back"], {"source_id": source_id})
+
+
+class RefusedPost(NamedTuple):
+    """A post that was no lead at all, and what it was answered; `size` are the bytes it announced."""
+
+    id: int
+    at: datetime
+    status: int
+    code: str
+    reason: str
+    content_type: str
+    size: int | None
+    answer: bytes
+
+    @property
+    def answered(self) -> str:
+        """Return the answer as text."""
+        return self.answer.decode("utf-8", "replace")
+
+
+def refused_posts(source_id: int, limit: int = 20) -> list[RefusedPost]:
+    """Return the newest posts of a source that were no leads at all; 0: those under no source's key."""
+    return rows(SQL["refused_posts"], {"source_id": source_id, "limit": limit}, RefusedPost)

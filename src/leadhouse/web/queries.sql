@@ -69,6 +69,11 @@ DELETE FROM web_saved_list WHERE id = %(id)s AND person_id = %(person_id)s;
 DELETE FROM web_note USING allocate_assignment AS assignment
 WHERE assignment.id = web_note.assignment_id AND assignment.lead_id = ANY(%(lead_ids)s::uuid[]);
 
+-- name: refused_posts
+-- The newest posts of a source that were no leads at all; 0 for those under no source's key.
+SELECT id, at, status, code, reason, content_type, size, answer FROM capture_refused_post
+WHERE source_id = %(source_id)s ORDER BY id DESC LIMIT %(limit)s;
+
 -- name: link_number
 -- How often a source's link to its instructions was taken back.
 SELECT number FROM web_instructions_link WHERE source_id = %(source_id)s;

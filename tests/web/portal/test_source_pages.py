@@ -7,12 +7,14 @@ import pytest
 from django.http import StreamingHttpResponse
 from django.test import Client
 
-from leadhouse.capture.queries import forget_receipts
+from leadhouse.capture.answers import refused
+from leadhouse.capture.queries import NewRefused, forget_receipts, note_refused
+from leadhouse.capture.types import Code, Refusal
 from leadhouse.parties import current
 from leadhouse.parties.types import Role
 from leadhouse.store.run import execute
 from tests.report.report_market import open_market, person, post
-from tests.web.console_desk import browser_of, walk
+from tests.web.console_desk import browser_of, operator, walk
 from tests.web.portal.test_buyer_leads import file_of, page, sold
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +105,43 @@ def test_the_file_of_posts_holds_what_the_filters_ask_for() -> None:
         "disqualified",
         "'=1+1",
     )
+
+
+def refuse(source: str, reason: str, count: int = 1) -> None:
+    number = current.market().sources[source].id if source else 0
+    refusal = Refusal(400, Code.MALFORMED_JSON, reason)
+    one = NewRefused(number, b"", refusal, "application/json", 12, refused(refusal).body)
+    note_refused([one] * count)
+
+
+def test_a_source_sees_its_refused_posts_with_code_reason_and_answer_and_nobody_elses() -> None:
+    client = source_user()
+    assert "None in the last 7 days" in page(client, "/source/posts/refused")
+    refuse("calculator", "The body is cut off", 51)
+    refuse("mysolar", "Another's body")
+    refuse("", "Nobody's body")
+    shown = page(client, "/source/posts/refused")
+    for text in (
+        "400",
+        "malformed_json",
+        "The body is cut off",
+        "&quot;outcome&quot;:&quot;error&quot;",
+        "12 bytes",
+    ):
+        assert text in shown, text
+    assert "Kept for 7 days" in shown
+    assert "s body" not in shown
+    older = shown.split("?before=")[1].split('"')[0]
+    last = page(client, f"/source/posts/refused?before={older}")
+    assert last.count("<details>") == 1
+    assert 'href="/source/posts/refused"' in page(client, "/source/posts")
+    assert page(source_user("mysolar"), "/source/posts/refused").count("<details>") == 1
+
+
+def test_an_operator_sees_refused_posts_by_source_and_those_under_nobodys_key() -> None:
+    refuse("calculator", "The body is cut off")
+    refuse("", "This key is not known here")
+    desk = operator()
+    assert "The body is cut off" in page(desk, "/sources/calculator")
+    assert "The body is cut off" not in page(desk, "/sources/mysolar") + page(desk, "/sources")
+    assert "This key is not known here" in page(desk, "/sources")

@@ -17,6 +17,7 @@ from leadhouse.capture.door.http import (
     head_of,
     read_body,
 )
+from leadhouse.capture.door.refusals import RefusalLog
 from leadhouse.capture.door.submissions import batch_lines, read_line, read_post
 from leadhouse.capture.door.writer import Desk, Waiter, Writer
 from leadhouse.capture.reading.parsing import MOST_BYTES
@@ -41,6 +42,7 @@ class Door:
         self._desk = Desk("door")
         self._callers = Callers(self._desk, operator_key)
         self._waiter = Waiter(self._desk)
+        self._refusals = RefusalLog(self._desk)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request to one of PATHS."""
@@ -74,7 +76,7 @@ class Door:
             owner = await self._callers.source_of(head)
         except Refusal as refusal:
             await drain(receive)
-            return refused(refusal, form)
+            return self._noted(head, None, refused(refusal, form))
         try:
             if is_batch:
                 return await self._batch(head, owner, await read_body(head, receive, MOST_BATCH_BYTES))
@@ -82,8 +84,12 @@ class Door:
                 head, owner.id, await read_body(head, receive, MOST_BYTES), form, key_digest(head)
             )
         except Refusal as refusal:
-            return refused(refusal, form)
-        return await self._waiter.final(await self._writer.put(submission))
+            return self._noted(head, owner.id, refused(refusal, form))
+        return self._noted(head, owner.id, await self._waiter.final(await self._writer.put(submission)))
+
+    def _noted(self, head: Head, source_id: int | None, answer: Answer) -> Answer:
+        self._refusals.note(head, source_id, [answer])
+        return answer
 
     async def _batch(self, head: Head, owner: KeyOwner, body: bytes) -> Answer:
         """Answer a batch: its lines' answers in order.
@@ -97,6 +103,7 @@ class Door:
             if all(one.status == 503 for one in answers):
                 return answers[0]
         final = await asyncio.gather(*(self._waiter.final(one) for one in answers))
+        self._refusals.note(head, owner.id, final)
         return Answer(status=200, body=b"".join(one.body + b"\n" for one in final), content_type=NDJSON)
 
     async def _lines(self, head: Head, owner: KeyOwner, start: int, lines: Sequence[bytes]) -> list[Answer]:

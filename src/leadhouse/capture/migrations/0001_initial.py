@@ -73,6 +73,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='RefusedPost',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('source_id', models.IntegerField()),
+                ('at', models.DateTimeField()),
+                ('status', models.SmallIntegerField()),
+                ('code', models.TextField()),
+                ('reason', models.TextField()),
+                ('content_type', models.TextField()),
+                ('size', models.BigIntegerField(null=True)),
+                ('answer', models.BinaryField()),
+            ],
+            options={
+                'db_table': 'capture_refused_post',
+                'indexes': [models.Index(models.F('source_id'), models.F('id'), name='refused_post_source'), models.Index(models.F('at'), name='refused_post_age')],
+            },
+        ),
+        migrations.CreateModel(
             name='SourceWindow',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),

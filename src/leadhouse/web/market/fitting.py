@@ -42,9 +42,10 @@ def fitting_lead(campaign: Campaign, market: Market) -> Fitting:
         places = [one for one in (by_zip("82301"),) if one is not None]
     if not sources:
         misses.append("no open source may bring it a lead")
-    for source in sources or [None]:
+    tried: Sequence[Source | None] = sources or [None]
+    for source in tried:
         for place in places:
-            lead = _lead(product, source, place, [campaign.criteria, source and source.criteria])
+            lead = _lead(product, source, place, [campaign.criteria, source.criteria if source else None])
             if lead is not None:
                 return Fitting(lead, _told(place), tuple(misses))
     misses.append("its rules and its sources' could not be met together by a made-up person")

@@ -27,6 +27,7 @@ from leadhouse.web.market.editor import Editor, open_editor
 from leadhouse.web.market.posting import address_of, example_text
 from leadhouse.web.market.telling import targeting_told
 from leadhouse.web.market.terms import Telling, told_of
+from leadhouse.web.queries import refused_posts
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,8 @@ def covers(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
 def sources(request: HttpRequest, desk: Desk) -> HttpResponse:
     """List the sources."""
     listed = sorted(desk.market.sources.values(), key=lambda one: (one.is_closed, one.name.casefold()))
-    return render(request, "web/market/sources.html", {"desk": desk, "rows": listed})
+    shown = {"desk": desk, "rows": listed, "refused": refused_posts(0)}
+    return render(request, "web/market/sources.html", shown)
 
 
 @require_safe
@@ -177,6 +179,7 @@ def source(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
         "path": path,
         "address": f"{settings.LEADHOUSE.public_url}{path}",
         "example": example_text(one, desk.market),
+        "refused": refused_posts(one.id),
     }
     return render(request, "web/market/source.html", shown)
 

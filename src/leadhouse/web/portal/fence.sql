@@ -142,6 +142,11 @@ BEGIN
     CREATE POLICY leadhouse_fence ON capture_receipt FOR SELECT TO leadhouse_source
         USING (source_id = leadhouse_source());
 
+    ALTER TABLE capture_refused_post ENABLE ROW LEVEL SECURITY;
+    GRANT SELECT ON capture_refused_post TO leadhouse_source;
+    CREATE POLICY leadhouse_fence ON capture_refused_post FOR SELECT TO leadhouse_source
+        USING (source_id = leadhouse_source());
+
     GRANT SELECT (id, assignment_id, lead_id, kind, reason, value_minor, at, code) ON feedback_response
         TO leadhouse_source;
     CREATE POLICY leadhouse_own_leads ON feedback_response FOR SELECT TO leadhouse_source

@@ -27,6 +27,7 @@ urlpatterns = [
     path("buyer/people/<int:person_id>", people.change_colleague, name="change-colleague"),
     path("source/posts", posts.posts, name="posts"),
     path("source/posts.csv", posts.posts_csv, name="posts-csv"),
+    path("source/posts/refused", posts.refused, name="refused-posts"),
     path("source/posts/<uuid:post_id>", posts.post, name="post"),
     path("source/payouts", posts.payouts, name="payouts"),
     path("source/keys", keys.source_keys, name="source-keys"),

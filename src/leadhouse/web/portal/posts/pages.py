@@ -142,6 +142,22 @@ def post(request: HttpRequest, desk: Desk, fence: Fence, post_id: UUID) -> HttpR
 
 @require_safe
 @sources_only
+def refused(request: HttpRequest, desk: Desk, fence: Fence) -> HttpResponse:
+    """Show the posts of the last days that were no leads at all, with what each was answered."""
+    before = request.GET.get("before", "")
+    is_number = before.isascii() and before.isdecimal() and len(before) < 19
+    found = queries.refused(fence, int(before) if is_number else None, PAGE_SIZE + 1)
+    shown = {
+        "desk": desk,
+        "refused": found[:PAGE_SIZE],
+        "next": found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,
+        "is_first": not is_number,
+    }
+    return render(request, "web/portal/refused.html", shown)
+
+
+@require_safe
+@sources_only
 def payouts(request: HttpRequest, desk: Desk, fence: Fence) -> HttpResponseBase:
     """Show what the source earned in a month of the market's zone, or send it as a file."""
     zone = desk.market.zone

@@ -20,6 +20,7 @@ from leadhouse.web.portal.posts.types import (
     Posted,
     PostFilters,
 )
+from leadhouse.web.queries import RefusedPost
 
 SQL = Statements(__file__)
 
@@ -62,6 +63,11 @@ def posted(fence: Fence, lead_id: UUID) -> Posted | None:
 def heard(fence: Fence, lead_id: UUID) -> list[Heard]:
     """Return what buyers said about a lead, oldest first."""
     return fenced_rows(fence, SQL["heard"], {"lead_id": lead_id}, Heard)
+
+
+def refused(fence: Fence, before: int | None = None, limit: int = 50) -> list[RefusedPost]:
+    """Return up to `limit` of a source's posts that were no leads at all, newest first, before a number."""
+    return fenced_rows(fence, SQL["refused"], {"before": before, "limit": limit}, RefusedPost)
 
 
 def payouts(fence: Fence, period: Period, after: Mark | None = None, limit: int = 50) -> EarnedPage:

@@ -47,6 +47,12 @@ WHERE lead.source_id = %(source_id)s AND lead.id = %(lead_id)s;
 -- What buyers said about a lead, oldest first, without who they are.
 SELECT kind, reason, value_minor, at FROM feedback_response WHERE lead_id = %(lead_id)s AND code IS NULL ORDER BY at, id;
 
+-- name: refused
+-- A source's posts that were no leads at all, newest first, before a number.
+SELECT id, at, status, code, reason, content_type, size, answer FROM capture_refused_post
+WHERE source_id = %(source_id)s AND id < coalesce(%(before)s::bigint, 9223372036854775807)
+ORDER BY id DESC LIMIT %(limit)s;
+
 -- name: payouts
 -- What a source earned in a period, newest first, after the cursor.
 SELECT told_at, told_of, abs(amount_minor), entry_id FROM billing_posting
