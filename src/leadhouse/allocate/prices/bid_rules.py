@@ -33,6 +33,8 @@ class BidRules:
 
     def applying(self, lead: Lead, campaigns: BitMap) -> list[tuple[int, BitMap]]:
         """Return whose rules speak about the lead, by the place of the rule."""
+        if not self._layers:
+            return []
         found = ((place, layer.applying(lead, campaigns)) for place, layer in enumerate(self._layers))
         return [(place, some) for place, some in found if some]
 

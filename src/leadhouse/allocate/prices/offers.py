@@ -67,10 +67,9 @@ class OfferBook:
         """Return these campaigns' offers at or above the floor, and the others by why they have none."""
         standing = self._standing_of(lead.product, sizes)
         ruled = self._rules[lead.product].applying(lead, campaigns)
-        if not ruled:
-            always = campaigns if campaigns <= standing.bidding else campaigns & standing.bidding
-            return Offered(standing, always), _without(campaigns, always, standing)
-        usual = campaigns - BitMap.union(*(some for _, some in ruled))
+        if not ruled and campaigns <= standing.bidding:
+            return Offered(standing, campaigns), {}
+        usual = campaigns - BitMap.union(NOBODY, *(some for _, some in ruled))
         always = usual & standing.bidding
         without = _without(usual, always, standing)
         return Offered(standing, always, self._made(lead, standing, ruled, without)), without

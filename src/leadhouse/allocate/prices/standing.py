@@ -86,7 +86,7 @@ class Standing:
     def best_first(self, size: int, campaigns: BitMap) -> Iterator[Offer]:
         """Yield the campaigns' standing offers for a size, the best first, found as far as asked for."""
         # Some of the best are of one company or group.
-        likely = 2 * size + 2
+        likely = size + 2
         return map(self._offers.__getitem__, self.ranking.order(size).best_first(campaigns, likely))
 
 

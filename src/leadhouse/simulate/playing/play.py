@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from leadhouse.allocate.choosing.methods.turns import LineState, Turns
 from leadhouse.allocate.matching.targeting import Index
-from leadhouse.allocate.selling.cases import Case, Decided, decide, use_up
+from leadhouse.allocate.selling.cases import Case, decide, use_up
 from leadhouse.allocate.selling.room import Room, Window
 from leadhouse.allocate.settlement import Course, begun, course
-from leadhouse.allocate.types import Assignment, AssignmentStatus, LineKey, Outcome, Taken
+from leadhouse.allocate.types import Assignment, AssignmentStatus, LineKey, Outcome, Scenario, Taken
 from leadhouse.simulate.playing.door import Entrance
 from leadhouse.simulate.playing.memory import Memory, Opportunity
 from leadhouse.simulate.playing.outside import LAST, Due, Outside
@@ -121,10 +121,11 @@ class Play:
         decided = decide(moment, case, priced, room, turns, holders=case.holders)
         self._outside.note(arrival, travel.decisions, decided)
         travel.decisions += 1
-        if decided.sale:
+        sale = decided.sale
+        if sale:
             for turn in decided.decision.turns:
                 self._lines[turn.line].take(turn)
-            self._sell(travel, decided, room, now)
+            self._sell(travel, sale, room, now, is_following=decided.is_following)
         elif decided.decision.outcome is Outcome.WAITING:
             self._decide_again(travel, decided.decision.waiting_until or now)
         return Judged(now, arrival, decided)
@@ -163,11 +164,10 @@ class Play:
 
         self._later(self._outside.again(travel.arrival, travel.decisions, due), happening)
 
-    def _sell(self, travel: _Travel, decided: Decided, room: Room, now: datetime) -> None:
-        sale = decided.sale
-        if sale is None:
-            return
-        if decided.is_following:
+    def _sell(
+        self, travel: _Travel, sale: Scenario, room: Room, now: datetime, *, is_following: bool
+    ) -> None:
+        if is_following:
             companies = [self._index.sellers[one].company_id for one in sale.winners]
             self._memory.follow(travel.arrival.lead.id)
         else:
@@ -178,7 +178,7 @@ class Play:
                     self._steering.sold(number, price, now)
         if travel.opportunity or self._outside.has_answers:
             for number, company_id, price in zip(sale.winners, companies, sale.prices, strict=True):
-                windows = () if decided.is_following else self._till.windows_of(number)
+                windows = () if is_following else self._till.windows_of(number)
                 self._give(travel, Taken(number, company_id, sale.size, price), windows, now)
 
     def _hold(self, arrival: Arrival, companies: Iterable[int], now: datetime) -> None:
