@@ -241,8 +241,12 @@ def test_a_new_source_is_told_its_key_once() -> None:
     (second,) = re.findall(r'id="made-key-\d+">([^<]+)<', rotated)
     assert queries.owner_of_key(digest(unescape(key))) is None
     assert queries.owner_of_key(digest(unescape(second))) is not None
+    assert "Take the key back" in page(client, "/sources/fresh")
     client.post("/keys/source/fresh", {"act": "revoke"})
     assert queries.owner_of_key(digest(unescape(second))) is None
+    without = page(client, "/sources/fresh")
+    assert "Nobody can use one until a new key is made." in without
+    assert "Take the key back" not in without
 
 
 def test_a_new_source_begins_in_test_mode_and_goes_live_with_one_press() -> None:

@@ -16,7 +16,7 @@ from leadhouse.kit.places import STATE_NAMES
 from leadhouse.parties.entries import Config, EntryKind, Stored
 from leadhouse.parties.export import exported_tree, to_yaml
 from leadhouse.parties.fields import catalogue
-from leadhouse.parties.queries import keys_of
+from leadhouse.parties.queries import KeyTold, keys_of
 from leadhouse.parties.types import Campaign, Company, KeyKind, Market
 from leadhouse.report.statement import queries as statement
 from leadhouse.report.statement.types import Mark
@@ -124,7 +124,7 @@ def company(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
         "closed_campaigns": [of for of in own if of.key in closed],
         "use": use_of(own),
         "wallet": next(iter(wallets([one.id])), None),
-        "keys": keys_of(KeyKind.COMPANY, one.id),
+        "keys": _live_keys(KeyKind.COMPANY, one.id),
     }
     return render(request, "web/market/company.html", shown)
 
@@ -175,7 +175,7 @@ def source(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
     path = address_of(one)
     shown = _entry(desk, editor) | {
         "source": one,
-        "keys": keys_of(KeyKind.SOURCE, one.id),
+        "keys": _live_keys(KeyKind.SOURCE, one.id),
         "path": path,
         "address": f"{settings.LEADHOUSE.public_url}{path}",
         "example": example_text(one, desk.market),
@@ -212,6 +212,10 @@ def product(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
         "campaigns": sum(1 for of in market.campaigns.values() if of.product == key and of.is_active),
     }
     return render(request, "web/market/product.html", shown)
+
+
+def _live_keys(kind: KeyKind, owner_id: int) -> list[KeyTold]:
+    return [one for one in keys_of(kind, owner_id) if one.revoked_at is None]
 
 
 def _entry(desk: Desk, editor: Editor) -> dict[str, object]:
