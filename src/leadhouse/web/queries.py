@@ -68,6 +68,19 @@ def newest_leads_of(product_ids: Sequence[int], since: datetime, limit: int) -> 
     return rows(SQL["newest_leads_of"], params, UUID)
 
 
+class Said(NamedTuple):
+    """A lead's class, and the channel on which it came."""
+
+    lead_id: UUID
+    classification: int | None
+    channel: str
+
+
+def said_of(lead_ids: Sequence[UUID]) -> dict[UUID, Said]:
+    """Return what passports say of leads that rules can ask for."""
+    return {one.lead_id: one for one in rows(SQL["said_of"], {"lead_ids": list(lead_ids)}, Said)}
+
+
 def forget_notes(lead_ids: Sequence[UUID]) -> None:
     """Remove what companies' people wrote about leads whose person was erased."""
     execute(SQL["forget_notes"], {"lead_ids": list(lead_ids)})

@@ -47,6 +47,10 @@ CROSS JOIN LATERAL (
 ORDER BY lead.received_at DESC, lead.id DESC
 LIMIT %(limit)s;
 
+-- name: said_of
+-- What passports say of leads that rules can ask for.
+SELECT lead_id, classification, channel FROM timeline_passport WHERE lead_id = ANY(%(lead_ids)s::uuid[]);
+
 -- name: saved_lists
 -- The lists that a person has saved and those that others share, by name.
 SELECT list.id, list.name, list.address, list.is_shared, list.person_id = %(person_id)s, person.email

@@ -9,7 +9,6 @@ from leadhouse.allocate.matching.geography import Spot, spot_of
 from leadhouse.capture.queries import facts_of
 from leadhouse.qualify.queries import appended
 from leadhouse.store.run import database_now
-from leadhouse.timeline.queries import passports
 from leadhouse.web import queries
 
 LAST_MONTH = timedelta(days=30)
@@ -57,11 +56,11 @@ def _read(product_ids: tuple[int, ...], moment: int) -> Sample:
         queries.count_leads_of(product_ids, since),
         queries.newest_leads_of(product_ids, since, MOST_LEADS),
     )
-    posted, found_out, known = facts_of(newest), appended(newest), passports(newest)
+    posted, found_out, known = facts_of(newest), appended(newest), queries.said_of(newest)
     facts = []
     for lead_id in newest:
-        passport = known.get(lead_id)
-        said = {"classification": passport.classification, "channel": passport.channel} if passport else {}
+        one = known.get(lead_id)
+        said = {"classification": one.classification, "channel": one.channel} if one else {}
         facts.append(posted[lead_id].facts() | found_out.get(lead_id, {}) | said)
     return Sample(leads, facts, [spot_of(one) for one in facts])
 
