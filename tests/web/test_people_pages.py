@@ -277,6 +277,10 @@ def test_the_log_is_filtered_and_says_when_nothing_fits() -> None:
     page = client.get("/audit").content.decode()
     assert "companies[acme]" in page
     assert "calculator-key" not in page
+    added = page.partition("sources[calculator]</code>")[2].partition("</tr>")[0]
+    # What it was added with stands there, folded.
+    assert "<details><summary>" in added
+    assert "&quot;amount&quot;: &quot;10.00&quot;" in added
     assert "companies[acme]" not in client.get("/audit?what=product").content.decode()
     assert "No change is like that" in client.get("/audit?path=nothing").content.decode()
     assert client.get("/audit?since=yesterday").status_code == 422
