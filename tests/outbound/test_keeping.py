@@ -11,6 +11,7 @@ from leadhouse.outbound.post_office import PostOffice
 from leadhouse.outbound.types import Reply, Request, Response, Trouble, TroubleKind
 from tests.outbound.outbound_servers import Answer, Listener, listening, ok
 
+STRAY = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n"
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n%s\r\nok"
 
 
@@ -27,6 +28,28 @@ def answering(times: int, head: bytes = b"", then_waits: bool = False) -> Answer
             await asyncio.sleep(30)
 
     return answer
+
+
+async def saying_too_much(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer two requests, each with its number, and say something nobody asked for after the first."""
+    writer.write(ANSWER % b"" + STRAY)
+    await writer.drain()
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(ANSWER % b"")
+
+
+async def saying_too_late(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer, and a moment later say what servers say when they are tired of waiting."""
+    writer.write(ANSWER % b"")
+    await asyncio.sleep(0.1)
+    writer.write(STRAY)
+    await asyncio.sleep(30)
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that stands still for seconds closes nothing."""
+    monkeypatch.setattr(keeping, "IDLE_SECONDS", 60.0)
 
 
 @asynccontextmanager
@@ -109,5 +132,19 @@ def test_a_question_that_is_not_answered_in_time_is_not_asked_again() -> None:
             assert isinstance(late, Trouble)
             assert late.kind is TroubleKind.TIME_OUT
             assert service.connections == 1
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("service_that", [saying_too_much, saying_too_late])
+def test_what_nobody_asked_for_is_never_taken_for_the_next_answer(service_that: Answer) -> None:
+    async def story() -> None:
+        async with listening(service_that) as service, office() as ours:
+            assert isinstance(await ask(ours, service), Response)
+            await asyncio.sleep(0.5)
+            answer = await ask(ours, service)
+            assert isinstance(answer, Response)
+            assert (answer.status, answer.body) == (200, b"ok")
+            assert service.connections == 2
 
     asyncio.run(story())

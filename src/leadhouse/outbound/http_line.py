@@ -46,6 +46,21 @@ class Line:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
 
+    @property
+    def has_ended_well(self) -> bool:
+        """Return whether an exchange is over on both sides, with nothing said beyond its answer."""
+        is_over = self.http.our_state is self.http.their_state is h11.DONE
+        return is_over and not self.http.trailing_data[0]
+
+    async def is_quiet(self) -> bool:
+        """Return whether the other side has neither hung up nor said anything that nobody asked for."""
+        try:
+            async with asyncio.timeout(0):
+                await self.reader.read(1)
+        except OSError as error:
+            return isinstance(error, TimeoutError) and not self.writer.is_closing()
+        return False
+
 
 Keep = Callable[[Line], None]
 
@@ -104,7 +119,7 @@ async def _answer(
     except BaseException:
         line.writer.transport.abort()
         raise
-    if keep and line.http.our_state is line.http.their_state is h11.DONE:
+    if keep and line.has_ended_well:
         line.http.start_next_cycle()
         keep(line)
     else:

@@ -19,13 +19,16 @@ class KeptLines:
         default_factory=lambda: defaultdict(dict)
     )
 
-    def take(self, place: Hashable) -> Line | None:
-        """Return the connection that was kept last, None when there is none that still stands."""
+    async def take(self, place: Hashable) -> Line | None:
+        """Return the connection that was kept last, None when there is none that can be trusted.
+
+        What is said while nobody asks (a late 408, an answer twice) would be taken for the next answer.
+        """
         idle = self._idle.get(place, {})
         while idle:
             line, closing = idle.popitem()
             closing.cancel()
-            if not line.reader.at_eof() and not line.writer.is_closing():
+            if await line.is_quiet():
                 return line
             line.writer.close()
         return None

@@ -87,7 +87,7 @@ class PostOffice:
         deadline = loop.time() + request.timeout_seconds
         place = (target.url.scheme, target.place, request.is_guarded)
         keep = partial(self.lines.keep, place) if request.is_kept else None
-        if keep and (line := self.lines.take(place)):
+        if keep and (line := await self.lines.take(place)):
             reply = await http_line.exchange_again(line, request, target, request.timeout_seconds, keep)
             if not (isinstance(reply, Trouble) and reply.kind is TroubleKind.RESET):
                 return reply

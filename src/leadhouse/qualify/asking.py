@@ -22,10 +22,10 @@ def answered(cases: Sequence[Case]) -> list[Case]:
     ledger, suppressed = Ledger(queries.accepted_contacts(asked_of(cases))), suppressed_of(cases)
     found = [walked(known(case, ledger, suppressed)) for case in cases]
     for _ in Check:
-        open_claims = [case.claim for case in found if case.need]
-        if not open_claims:
+        if not any(case.need for case in found):
             break
-        held = {claim.id for claim in timeline.extend(open_claims)}
+        # Those that need nothing more as well: they are written down together with the others.
+        held = {claim.id for claim in timeline.extend([case.claim for case in found])}
         needs = [
             (place, need) for place, case in enumerate(found) if case.claim.id in held and (need := case.need)
         ]
