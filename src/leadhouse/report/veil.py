@@ -42,8 +42,13 @@ def veiled_row(lead: LeadRow) -> LeadRow:
 
 
 def may_search(text: str) -> bool:
-    """Return whether a search asks for leads by more than what is hidden: what that finds would tell."""
-    return understand(text, by_person=False) != Search() or understand(text) == Search()
+    """Return whether a search asks for leads by more than what is hidden; nobody is found by that.
+
+    A whole phone asks for somebody, even where an id could begin like it.
+    """
+    sought = understand(text)
+    asks_for_somebody = sought.email is not None or len(sought.phones) == 1
+    return not asks_for_somebody and (understand(text, by_person=False) != Search() or sought == Search())
 
 
 def veiled_export(row: Sequence[str]) -> Sequence[str]:
