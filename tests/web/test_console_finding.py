@@ -1,6 +1,7 @@
 """How operators find leads: by buyer, campaign, state and reason, and by whatever they know of a person."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -58,6 +59,34 @@ def test_a_list_saved_by_buyer_and_state_comes_back_as_it_was() -> None:
     answer = client.post("/leads/saved", {"name": "Acme in Wyoming", "address": address})
     assert answer["Location"] == "/leads?buyer=acme&campaign=acme-west&state=WY"
     assert listed(client, answer["Location"].removeprefix("/leads")) == [str(sold)]
+
+
+def test_a_shared_list_of_days_means_the_same_leads_in_every_zone() -> None:
+    late = str(post("calculator", person(1), received_at=datetime(2025, 7, 1, 3, 30, tzinfo=UTC)))
+    mine, abroad = operator(), browser_of("abroad@demo.example", Role.OPERATOR)
+    abroad.post("/zone", {"zone": "Asia/Tokyo"})
+    days = "since=2025-06-30&until=2025-06-30"
+    saved = {"name": "The last of June", "address": days, "shared": "on"}
+    address = mine.post("/leads/saved", saved)["Location"]
+    assert address == f"/leads?{days}&zone=America%2FNew_York"
+    told = words(abroad, address)
+    assert "dates in Asia/Tokyo. The days asked for are those of America/New_York." in told
+    query = address.removeprefix("/leads")
+    assert listed(abroad, query) == listed(mine, query) == [late]
+    assert listed(abroad, f"?{days}") == []
+    for sent in ("/leads.csv?shown&" + query[1:], "/leads.csv" + query):
+        assert b"".join(abroad.get(sent).streaming_content).count(b"Louis") == 1
+    all_of_it = {"scope": "all", "address": query[1:], "action": "mark_test"}
+    work = words(abroad, abroad.post("/leads/many/new", all_of_it)["Location"])
+    assert "received to 2025-06-30, days of America/New_York" in work
+
+
+def test_a_zone_stands_beside_dates_only_and_must_be_one() -> None:
+    client = operator()
+    saved = {"name": "All of Wyoming", "address": "state=WY&zone=Asia/Tokyo"}
+    assert client.post("/leads/saved", saved)["Location"] == "/leads?state=WY"
+    text = words(client, "/leads?since=2025-06-30&zone=Moon/Crater", 422)
+    assert "No time zone has this name: choose one." in text
 
 
 def test_who_finds_nobody_hears_what_was_searched_and_what_to_try() -> None:

@@ -1,6 +1,7 @@
 """The page that tells how business goes."""
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -10,7 +11,7 @@ from leadhouse.store.run import execute
 from tests.report.report_market import open_market, person, post
 from tests.web.console_desk import operator, sold_lead, walk
 from tests.web.plans import counted
-from tests.web.test_console_pages import words
+from tests.web.test_console_pages import listed, words
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,23 @@ def test_every_period_has_its_page_and_an_unknown_one_is_today() -> None:
     text = words(client, "/?period=month&month=2024-03")
     assert "March 2024" in text
     assert "No leads in March 2024 Choose another time above." in text
+
+
+def test_figures_lead_to_the_leads_they_count_in_whatever_zone_they_are_read() -> None:
+    # In New York, the market's zone, it is still March; in Tokyo, where they are read, April.
+    late = datetime(2025, 4, 1, 3, 30, tzinfo=UTC)
+    lead_ids = {str(post("calculator", person(number), received_at=late)) for number in (1, 2)}
+    refused = str(post("calculator", person(4, state="TX", postal_code="75001"), received_at=late))
+    walk()
+    client = operator()
+    client.post("/zone", {"zone": "Asia/Tokyo"})
+    page = client.get("/?period=month&month=2025-03").content.decode()
+    links = [unescape(one) for one in re.findall(r'href="(/leads\?[^"]*since=[^"]*)"', page)]
+    of_source = next(one for one in links if "source=calculator" in one)
+    of_reason = next(one for one in links if "status=disqualified" in one)
+    assert all("until=2025-03-31&zone=America/New_York&test=no" in one for one in (of_source, of_reason))
+    assert set(listed(client, of_source.removeprefix("/leads"))) == lead_ids | {refused}
+    assert listed(client, of_reason.removeprefix("/leads")) == [refused]
 
 
 def test_an_empty_market_says_what_to_do() -> None:

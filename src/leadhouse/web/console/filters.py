@@ -23,9 +23,12 @@ from leadhouse.report.veil import may_search
 from leadhouse.timeline.types import Status
 from leadhouse.web.console.columns import USUAL, Column, address_of, chosen
 from leadhouse.web.console.words import CLASSIFICATIONS, plain
+from leadhouse.web.console.zones import known_zone
 
 _FIRST_DAY, _LAST_DAY = date(1971, 1, 1), date(2200, 1, 1)
 _UNASKED = ("after", "seen")
+# A search is not counted with the filters; a zone says only which days the dates are.
+_NARROWS_NOTHING = ("q", "zone")
 _AT_THE_DOOR = (
     *(Code.CRITERIA, Code.CAP_REACHED, Code.SOURCE_CLOSED, Code.PRODUCT_CLOSED),
     *(Code.PING_INVALID, Code.PING_EXPIRED, Code.PING_MISMATCH, Code.PING_USED),
@@ -48,10 +51,17 @@ class FilterForm(forms.Form):
     state = forms.ChoiceField(required=False, label="State")
     since = forms.DateField(required=False, label="Received from")
     until = forms.DateField(required=False, label="Received to")
+    zone = forms.ChoiceField(
+        required=False,
+        label="Days of",
+        error_messages={"invalid_choice": "No time zone has this name: choose one."},
+    )
     test = forms.ChoiceField(required=False, label="Test leads")
 
-    def __init__(self, asked: QueryDict, market: Market, *, sees_people: bool = True) -> None:
-        super().__init__({name: _readable(asked.get(name, "")) for name in self.base_fields})
+    def __init__(
+        self, asked: QueryDict, market: Market, reader_zone: ZoneInfo, *, sees_people: bool = True
+    ) -> None:
+        super().__init__(_given(asked, self.base_fields, reader_zone))
         self._market, self._sees_people = market, sees_people
         self._offer("source", "All sources", _by_name(market.sources.values()))
         self._offer("product", "All products", _by_name(market.products.values()))
@@ -61,11 +71,14 @@ class FilterForm(forms.Form):
         self._offer("reason", "Any reason", [(one, plain(one)) for one in _REASONS])
         self._offer("state", "All states", sorted(STATE_NAMES.items(), key=lambda choice: choice[1]))
         self._offer("test", "All leads", [("no", "Real only"), ("yes", "Test only")])
+        asked_zone = known_zone(self.data["zone"]) or reader_zone
+        zones = dict.fromkeys((asked_zone.key, market.zone.key, reader_zone.key))
+        self._offer("zone", None, [(one, one) for one in zones])
 
-    def _offer(self, name: str, nothing: str, choices: Iterable[tuple[str, str]]) -> None:
+    def _offer(self, name: str, nothing: str | None, choices: Iterable[tuple[str, str]]) -> None:
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [("", nothing), *choices]
+            field.choices = [*([("", nothing)] if nothing else []), *choices]
 
     def clean_q(self) -> str:
         """Return what is searched for; what is hidden from the reader is not searched either."""
@@ -121,6 +134,11 @@ class Asked:
     address: str
     columns: tuple[Column, ...] = USUAL
     sort: Sort = Sort.NEWEST
+
+    @property
+    def zone(self) -> str:
+        """Return of which zone the days asked for are, empty without any."""
+        return str(self.form.data["zone"])
 
     @property
     def is_everything(self) -> bool:
@@ -180,7 +198,7 @@ class Asked:
     def narrowed(self) -> int:
         """Return how many filters besides the search are set."""
         asked = self.form.data
-        return sum(1 for name in self.form.fields if name != "q" and asked.get(name))
+        return sum(1 for name in self.form.fields if name not in _NARROWS_NOTHING and asked.get(name))
 
 
 def named(companies: Iterable[Company], sought: str) -> Company | None:
@@ -193,9 +211,12 @@ def named(companies: Iterable[Company], sought: str) -> Company | None:
 
 
 def read_asked(query: QueryDict, market: Market, zone: ZoneInfo, *, sees_people: bool = True) -> Asked:
-    """Read the filters of an address; days are those of the reader's zone, the last one included."""
-    form = FilterForm(query, market, sees_people=sees_people)
-    filters = _filters(form.cleaned_data, zone, by_person=sees_people) if form.is_valid() else None
+    """Read the filters of an address; days are its zone's, else the reader's, the last one included.
+
+    Dates are written again with their zone: an address means the same leads to whoever opens it.
+    """
+    form = FilterForm(query, market, zone, sees_people=sees_people)
+    filters = _filters(form.cleaned_data, by_person=sees_people) if form.is_valid() else None
     columns = chosen([*query.getlist("col"), query.get("cols", "")])
     asked_sort = query.get("sort", "")
     sort = Sort(asked_sort) if asked_sort in list(Sort) else Sort.NEWEST
@@ -208,7 +229,14 @@ def _by_name(parties: Iterable[Source | Product]) -> list[tuple[str, str]]:
     return sorted(((one.key, one.name) for one in parties), key=lambda choice: choice[1].casefold())
 
 
-def _filters(asked: Mapping[str, Any], zone: ZoneInfo, *, by_person: bool) -> LeadFilters:
+def _given(asked: QueryDict, names: Iterable[str], reader_zone: ZoneInfo) -> dict[str, str]:
+    """Return what an address says of each field; a zone beside dates only, and beside them always."""
+    given = {name: _readable(asked.get(name, "")) for name in names}
+    is_dated = given["since"] or given["until"]
+    return given | {"zone": (given["zone"] or reader_zone.key) if is_dated else ""}
+
+
+def _filters(asked: Mapping[str, Any], *, by_person: bool) -> LeadFilters:
     buyer: Company | None = asked["buyer"]
     campaign: Campaign | None = asked["campaign"]
     company_id = buyer.id if buyer else campaign.company_id if campaign else None
@@ -219,8 +247,8 @@ def _filters(asked: Mapping[str, Any], zone: ZoneInfo, *, by_person: bool) -> Le
         source=asked["source"] or None,
         product=asked["product"] or None,
         classification=int(asked["classification"]) if asked["classification"] else None,
-        since=_start(zone, asked["since"]),
-        until=_start(zone, asked["until"] and asked["until"] + timedelta(days=1)),
+        since=_start(asked["zone"], asked["since"]),
+        until=_start(asked["zone"], asked["until"] and asked["until"] + timedelta(days=1)),
         test={"yes": True, "no": False}.get(asked["test"]),
         state=asked["state"] or None,
         reason=asked["reason"] or None,
@@ -229,8 +257,8 @@ def _filters(asked: Mapping[str, Any], zone: ZoneInfo, *, by_person: bool) -> Le
     )
 
 
-def _start(zone: ZoneInfo, day: date | None) -> datetime | None:
-    return first_instant(zone, day) if day else None
+def _start(zone: str, day: date | None) -> datetime | None:
+    return first_instant(ZoneInfo(zone), day) if day else None
 
 
 def _address(asked: Mapping[str, str]) -> str:
