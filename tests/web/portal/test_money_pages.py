@@ -85,6 +85,26 @@ def test_operator_and_owner_see_the_same_month_whatever_the_companys_zone() -> N
             assert (("123.00</td>" in shown), address) == (is_there, address)
 
 
+def test_money_is_told_in_days_of_the_markets_zone_whatever_the_readers() -> None:
+    # In New York, the market's zone, it is still the last of November; in Tokyo the first of December.
+    late = "extract(epoch FROM timestamptz '2025-12-01 03:30Z' - statement_timestamp())"
+    execute(f"SELECT set_config('leadhouse.clock_offset_s', {late}::text, TRUE)", {})
+    sold(1)
+    execute("SELECT set_config('leadhouse.clock_offset_s', '0', TRUE)", {})
+    owner = browser_of("boss@acme.example", Role.COMPANY_OWNER, company="acme")
+    earner = browser_of("source@calculator.example", Role.SOURCE_USER, source="calculator")
+    for client, address in (
+        (owner, "/buyer/wallet"),
+        (operator(), "/companies/acme"),
+        (earner, "/source/payouts"),
+    ):
+        client.cookies["leadhouse_zone"] = "Asia/Tokyo"
+        shown = page(client, f"{address}?month=2025-11")
+        assert "Days and months in America/New_York." in shown, address
+        assert "Nov 30, 2025, 22:30</time>" in shown, address
+        assert "Dec 1, 2025" not in shown, address
+
+
 def test_no_page_leads_to_a_month_in_which_nothing_can_have_moved() -> None:
     sold(1)
     owner = browser_of("boss@acme.example", Role.COMPANY_OWNER, company="acme")
