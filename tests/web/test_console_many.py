@@ -99,6 +99,15 @@ def test_all_of_a_list_are_a_file_too_and_nothing_picked_is_none() -> None:
     assert (nothing.status_code, nothing["Location"]) == (302, "/leads?source=mysolar")
 
 
+def test_all_of_a_list_that_cannot_be_read_are_no_file_of_those_picked() -> None:
+    lead_id = str(post("calculator", person(1)))
+    client = operator()
+    given = {"scope": "all", "lead": [lead_id], "address": "campaign=renamed"}
+    answer = client.post("/leads/picked.csv", given)
+    assert (answer.status_code, answer["Location"]) == (302, "/leads?campaign=renamed")
+    assert "No campaign has this key." in words(client, answer["Location"], 422)
+
+
 def test_an_analysts_file_of_picked_leads_names_nobody() -> None:
     lead_id = post("calculator", person(1))
     rows = picked_file(analyst(), lead=[str(lead_id)], address="cols=person,email")

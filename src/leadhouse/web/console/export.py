@@ -42,7 +42,9 @@ def picked_csv(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     """Send the leads that were picked, or all of the list, as a file of the columns shown."""
     address = request.POST.get("address", "")[:2000]
     asked = read_asked(QueryDict(address), desk.market, desk.zone, sees_people=desk.is_operator)
-    if is_everything(request.POST) and asked.filters:
+    if is_everything(request.POST):
+        if asked.filters is None:
+            return to_list(address)
         return streamed_csv(request, _chunks(asked, asked.filters, desk, is_shown=True), _name())
     found = report.leads_listed(picked(request.POST))
     return streamed_csv(request, _shown_columns([found], asked, desk), _name()) if found else to_list(address)
