@@ -25,6 +25,15 @@ def test_a_payment_with_a_reference_is_booked_once_per_company() -> None:
     assert [one.deposits_minor for one in queries.balances()] == [1_000, 1_000]
 
 
+def test_a_reference_that_was_booked_with_another_amount_is_an_error_that_says_so() -> None:
+    install(company("acme"))
+    pay_in("acme", "10.00", "cheque 7")
+    with pytest.raises(CommandError, match=r"'cheque 7' was booked before with 10\.00 USD, not 40\.00"):
+        pay_in("acme", "40.00", "cheque 7")
+    assert [one.deposits_minor for one in queries.balances()] == [1_000]
+    assert pay_in("acme", "40.00", "cheque 8")[1].deposits_minor == 5_000
+
+
 @pytest.mark.parametrize(
     ("key", "amount", "fault"),
     [

@@ -3,6 +3,7 @@
 from uuid import UUID, uuid5
 
 from leadhouse.billing import queries
+from leadhouse.billing.types import Posted
 from leadhouse.kit.money import to_text
 from leadhouse.parties.audit.queries import note_changes
 from leadhouse.parties.differences import Difference, DifferenceKind
@@ -13,17 +14,33 @@ from leadhouse.store.run import transaction
 _PAYMENTS = UUID("0f1d2c4e-7a6b-4c3d-9e8f-2b1a0c9d8e7f")
 
 
+class OtherPaymentError(ValueError):
+    """Something else was booked under the ref: `booked` is what stands in the book."""
+
+    def __init__(self, booked: Posted) -> None:
+        super().__init__(f"another payment was booked as {booked.ref}")
+        self.booked = booked
+
+
 def ref_of(company_id: int, reference: str) -> UUID:
     """Return under which ref a company's payment is booked that has a reference of its own."""
     return uuid5(_PAYMENTS, f"{company_id} {reference}")
 
 
 def pay_in(company: Company, amount_minor: int, ref: UUID, *, currency: str, by: str, note: str = "") -> bool:
-    """Book a payment; return whether it was booked now. ValueError and LookupError say why it cannot be."""
+    """Book a payment; return whether it was booked now.
+
+    OtherPaymentError when its ref stands for another company, amount or note; ValueError and LookupError say
+    why else it cannot be booked.
+    """
     with transaction():
         is_new = queries.deposit(company.id, amount_minor, ref, note or None)
         if is_new:
             _note(DifferenceKind.ADD, company, by, new=_told(amount_minor, currency, note))
+        elif (booked := queries.deposited(ref)) and booked != Posted(
+            ref, company.id, amount_minor, note or None
+        ):
+            raise OtherPaymentError(booked)
     return is_new
 
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from leadhouse.billing.decide import affordable
@@ -16,6 +15,7 @@ from leadhouse.billing.types import (
     EntryKind,
     Hold,
     Owed,
+    Posted,
     Terms,
     Wallet,
 )
@@ -36,12 +36,6 @@ _MOVES = {
     EntryKind.CREDIT: (0, 0, 0, 1),
     EntryKind.REVERSAL: (-1, 0, 0, 0),
 }
-
-
-class _Posted(NamedTuple):
-    ref: UUID
-    owner_id: int
-    amount_minor: int
 
 
 def wallets(company_ids: Iterable[int] | None = None) -> list[Wallet]:
@@ -127,15 +121,20 @@ def deposit(company_id: int, amount_minor: int, ref: UUID, note: str | None = No
     return _fund(Entry(EntryKind.DEPOSIT, ref, company_id, amount_minor), note)
 
 
+def deposited(ref: UUID) -> Posted | None:
+    """Return the deposit that was booked under a ref."""
+    return next(iter(_posted(EntryKind.DEPOSIT, Account.FUNDS, [ref])), None)
+
+
 def reverse(company_id: int, ref: UUID, note: str | None = None) -> int | None:
     """Take a deposit back by an entry of its own; return its amount, None when it was taken back before.
 
     LookupError when it is no deposit of this company, ValueError when the money is no longer all there.
     """
-    found = [one for one in _posted(EntryKind.DEPOSIT, Account.FUNDS, [ref]) if one.owner_id == company_id]
-    if not found:
+    found = deposited(ref)
+    if found is None or found.owner_id != company_id:
         raise LookupError(f"company {company_id} made no such deposit")
-    amount_minor = found[0].amount_minor
+    amount_minor = found.amount_minor
     room = lock_room([company_id])[company_id]
     if _posted(EntryKind.REVERSAL, Account.FUNDS, [ref]):
         return None
@@ -202,11 +201,11 @@ def prove() -> list[str]:
     return rows(SQL["prove"], {}, str)
 
 
-def _posted(kind: EntryKind, account: Account, refs: Iterable[UUID]) -> list[_Posted]:
+def _posted(kind: EntryKind, account: Account, refs: Iterable[UUID]) -> list[Posted]:
     wanted = list(refs)
     if not wanted:
         return []
-    return rows(SQL["posted"], {"kind": kind.value, "account": account.value, "refs": wanted}, _Posted)
+    return rows(SQL["posted"], {"kind": kind.value, "account": account.value, "refs": wanted}, Posted)
 
 
 def _move(entries: Sequence[Entry], note: str | None = None) -> set[UUID]:

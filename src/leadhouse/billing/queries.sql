@@ -75,8 +75,8 @@ FROM unnest(%(company_ids)s::int[], %(deposited)s::bigint[], %(held)s::bigint[],
 WHERE wallet.company_id = moved.company_id;
 
 -- name: posted
--- Which of these were booked under a kind, whose they are and how much.
-SELECT entry.ref, account.owner_id, abs(posting.amount_minor)
+-- Which of these were booked under a kind, whose they are, how much and with which note.
+SELECT entry.ref, account.owner_id, abs(posting.amount_minor), entry.note
 FROM billing_entry AS entry
 JOIN billing_posting AS posting ON posting.entry_id = entry.id
 JOIN billing_account AS account ON account.id = posting.account_id

@@ -67,6 +67,15 @@ class Entry(Struct, frozen=True):
     amount_minor: int
 
 
+class Posted(Struct, frozen=True):
+    """An entry as it stands in the book, seen from its owner's side; `amount_minor` > 0."""
+
+    ref: UUID
+    owner_id: int
+    amount_minor: int
+    note: str | None
+
+
 class Hold(Struct, frozen=True):
     """A price to be set aside for an assignment before its parcel leaves."""
 

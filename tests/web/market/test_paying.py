@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from leadhouse.billing.queries import balances, prove, set_limit
@@ -32,7 +33,11 @@ def notes() -> list[Note]:
 
 
 def token_of(client: Client) -> str:
-    found = re.search(r'name="token" value="([^"]+)"', client.get(NEW).content.decode())
+    return token_in(client.get(NEW))
+
+
+def token_in(page: HttpResponse) -> str:
+    found = re.search(r'name="token" value="([^"]+)"', page.content.decode())
     assert found
     return found[1]
 
@@ -76,11 +81,33 @@ def test_a_payment_is_looked_at_once_more_then_booked_and_told_everywhere() -> N
 def test_a_page_sent_twice_books_once_and_a_new_page_books_again() -> None:
     client = operator()
     token = pay(client, "10.00")
-    again = client.post(NEW, {"amount": "10.00", "note": "", "token": token, "step": "book"}, follow=True)
+    again = client.post(
+        NEW, {"amount": "10.00", "note": "Wire 7", "token": token, "step": "book"}, follow=True
+    )
     assert "booked before" in again.content.decode()
     assert (paid_in(), len(notes())) == (1_000, 1)
     pay(client, "10.00")
     assert paid_in() == 2_000
+
+
+@pytest.mark.parametrize(
+    "typed", [{"amount": "40.00", "note": "Wire 7"}, {"amount": "10.00", "note": "Wire 8"}]
+)
+def test_another_payment_typed_on_a_page_that_booked_one_is_told_and_booked_when_sent_again(
+    typed: dict[str, str],
+) -> None:
+    client = operator()
+    used = pay(client, "10.00")
+    refused = client.post(NEW, {**typed, "token": used, "step": "book"})
+    assert refused.status_code == 422
+    assert "This page booked $10.00 (Wire 7) already" in refused.content.decode()
+    assert f'name="amount" value="{typed["amount"]}"' in refused.content.decode()
+    assert (paid_in(), len(notes())) == (1_000, 1)
+    form = {**typed, "token": token_in(refused)}
+    assert client.post(NEW, {**form, "step": "look"}).status_code == 200
+    assert client.post(NEW, {**form, "step": "book"}).status_code == 302
+    assert (paid_in(), len(notes())) == (1_000 + int(float(typed["amount"]) * 100), 2)
+    assert prove() == []
 
 
 @pytest.mark.parametrize("amount", ["", "ten", "0", "-5", "1.005", "9" * 19])

@@ -37,7 +37,7 @@ def pay_in(company_key: str, amount: str, reference: str | None) -> "tuple[bool,
     from leadhouse.billing import payments
     from leadhouse.billing.queries import wallets
     from leadhouse.kit.ids import new_id
-    from leadhouse.kit.money import to_minor
+    from leadhouse.kit.money import to_minor, to_text
     from leadhouse.parties.audit.types import COMMAND_LINE
     from leadhouse.parties.current import market
 
@@ -49,6 +49,12 @@ def pay_in(company_key: str, amount: str, reference: str | None) -> "tuple[bool,
     try:
         minor, note = to_minor(amount, known.currency), reference or ""
         is_new = payments.pay_in(company, minor, ref, currency=known.currency, by=COMMAND_LINE, note=note)
+    except payments.OtherPaymentError as fault:
+        booked = f"{to_text(fault.booked.amount_minor, known.currency)} {known.currency}"
+        raise CommandError(
+            f"--reference {reference!r} was booked before with {booked}, not {amount}: nothing was booked; "
+            "give each payment a reference of its own"
+        ) from None
     except (ValueError, LookupError) as fault:
         raise CommandError(str(fault)) from None
     return is_new, wallets([company.id])[0]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from leadhouse.billing import payments
 from leadhouse.billing.queries import wallets
+from leadhouse.billing.types import Posted
 from leadhouse.kit.ids import new_id
 from leadhouse.kit.money import display, to_minor
 from leadhouse.parties.types import Company
@@ -32,6 +33,10 @@ class PaymentForm(forms.Form):
     def __init__(self, data: QueryDict | None, currency: str) -> None:
         super().__init__(data, initial={"token": new_id()})
         self.currency = currency
+
+    def draw_token(self) -> None:
+        """Have the page that is shown book a payment of its own."""
+        self.data = {name: self.data.get(name) for name in self.data} | {"token": str(new_id())}
 
     def clean_amount(self) -> int:
         """Return the amount in minor units."""
@@ -69,7 +74,11 @@ def pay_in(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
     step = request.POST.get("step", "")
     payment = _payment(company, form) if form.is_bound and form.is_valid() else None
     if payment and step == "book":
-        return _booked(request, desk, company, payment)
+        try:
+            return _booked(request, desk, company, payment)
+        except payments.OtherPaymentError as fault:
+            form.add_error("token", _booked_already(fault.booked, desk.currency))
+            form.draw_token()
     shown = {
         "desk": desk,
         "company": company,
@@ -96,6 +105,11 @@ def _booked(request: HttpRequest, desk: Desk, company: Company, payment: _Paymen
     else:
         messages.info(request, "This payment was booked before: nothing was booked a second time.")
     return _to_company(company)
+
+
+def _booked_already(booked: Posted, currency: str) -> str:
+    payment = display(booked.amount_minor, currency) + (f" ({booked.note})" if booked.note else "")
+    return f"This page booked {payment} already; what you typed now is not booked. Go on to book it too."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
