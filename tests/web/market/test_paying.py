@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from leadhouse.billing.queries import balances, prove, set_limit
@@ -33,11 +32,11 @@ def notes() -> list[Note]:
 
 
 def token_of(client: Client) -> str:
-    return token_in(client.get(NEW))
+    return token_in(client.get(NEW).content)
 
 
-def token_in(page: HttpResponse) -> str:
-    found = re.search(r'name="token" value="([^"]+)"', page.content.decode())
+def token_in(page: bytes) -> str:
+    found = re.search(r'name="token" value="([^"]+)"', page.decode())
     assert found
     return found[1]
 
@@ -103,11 +102,26 @@ def test_another_payment_typed_on_a_page_that_booked_one_is_told_and_booked_when
     assert "This page booked $10.00 (Wire 7) already" in refused.content.decode()
     assert f'name="amount" value="{typed["amount"]}"' in refused.content.decode()
     assert (paid_in(), len(notes())) == (1_000, 1)
-    form = {**typed, "token": token_in(refused)}
+    form = {**typed, "token": token_in(refused.content)}
     assert client.post(NEW, {**form, "step": "look"}).status_code == 200
     assert client.post(NEW, {**form, "step": "book"}).status_code == 302
     assert (paid_in(), len(notes())) == (1_000 + int(float(typed["amount"]) * 100), 2)
     assert prove() == []
+
+
+@pytest.mark.parametrize("spoilt", [{}, {"token": ""}, {"token": "None"}])
+@pytest.mark.parametrize("step", ["look", "book"])
+def test_a_page_whose_token_is_spoilt_says_so_and_works_when_sent_again(
+    spoilt: dict[str, str], step: str
+) -> None:
+    client = operator()
+    form = {"amount": "10.00", "note": "Wire 7"}
+    refused = client.post(NEW, {**form, **spoilt, "step": step})
+    assert refused.status_code == 422
+    assert "nothing was booked" in refused.content.decode()
+    assert paid_in() == 0
+    assert client.post(NEW, {**form, "token": token_in(refused.content), "step": "book"}).status_code == 302
+    assert paid_in() == 1_000
 
 
 @pytest.mark.parametrize("amount", ["", "ten", "0", "-5", "1.005", "9" * 19])

@@ -21,6 +21,7 @@ from leadhouse.web.console.access import Desk, operators_only
 from leadhouse.web.market.pages import company_of
 
 _LONGEST_AMOUNT, _LONGEST_NOTE = 20, 200
+_SPOILT = "The page's number came back spoilt: nothing was booked. Look at what stands here and go on."
 
 
 class PaymentForm(forms.Form):
@@ -28,7 +29,7 @@ class PaymentForm(forms.Form):
 
     amount = forms.CharField(max_length=_LONGEST_AMOUNT, error_messages={"required": "Type what was paid."})
     note = forms.CharField(max_length=_LONGEST_NOTE, required=False)
-    token = forms.UUIDField()
+    token = forms.UUIDField(error_messages={"required": _SPOILT, "invalid": _SPOILT})
 
     def __init__(self, data: QueryDict | None, currency: str) -> None:
         super().__init__(data, initial={"token": new_id()})
@@ -78,7 +79,8 @@ def pay_in(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
             return _booked(request, desk, company, payment)
         except payments.OtherPaymentError as fault:
             form.add_error("token", _booked_already(fault.booked, desk.currency))
-            form.draw_token()
+    if "token" in form.errors:
+        form.draw_token()
     shown = {
         "desk": desk,
         "company": company,
