@@ -138,6 +138,41 @@ def test_a_limit_below_what_is_in_use_is_taken_and_nothing_more_can_be_held() ->
     assert queries.prove() == []
 
 
+def test_a_mistaken_deposit_into_a_wallet_above_its_limit_is_taken_back_as_if_it_never_came() -> None:
+    queries.set_limit(1, CREDIT, 5_000)
+    sold = _held(1, 4_500)
+    queries.set_limit(1, CREDIT, 1_000)
+    small, large = uuid4(), uuid4()
+    queries.deposit(1, 500, small)
+    queries.deposit(1, 9_000, large)
+    assert [queries.reverse(1, large), queries.reverse(1, small)] == [9_000, 500]
+    assert queries.room_of([1]) == {1: -3_500}
+    assert queries.reverse(1, small) is None
+    with pytest.raises(IntegrityError, match="wallet_never_overdrawn"):
+        _run("UPDATE billing_wallet SET held_minor = held_minor + 1")
+    queries.release([sold])
+    assert queries.room_of([1]) == {1: 1_000}
+    assert queries.prove() == []
+
+
+def test_a_deposit_that_was_spent_from_is_taken_back_out_of_what_stands_free_alone() -> None:
+    queries.set_limit(1, CREDIT, 1_000)
+    queries.set_limit(2, CREDIT, 1_000)
+    ref = uuid4()
+    queries.deposit(1, 500, ref)
+    _held(1, 700)
+    _held(2, 700)
+    assert queries.reverse(1, ref) == 500
+    assert queries.room_of([1]) == {1: 300}
+    again = uuid4()
+    queries.deposit(1, 500, again)
+    _held(1, 500)
+    with pytest.raises(ValueError, match="less than the payment"):
+        queries.reverse(1, again)
+    assert queries.room_of([1, 2]) == {1: 300, 2: 300}
+    assert queries.prove() == []
+
+
 def test_the_constraint_alone_stops_an_overdraft() -> None:
     queries.set_limit(1, CREDIT, 5_000)
     unconditional, _, _ = queries.SQL["hold_funds"].partition("  AND wallet.limit_minor")
@@ -214,6 +249,8 @@ class _Book(RuleBasedStateMachine):
         self.deposits, self.charged, self.credited = {1: 0, 2: 0}, {1: 0, 2: 0}, {1: 0, 2: 0}
         self.held: dict[UUID, tuple[int, int]] = {}
         self.sold: dict[UUID, tuple[int, int]] = {}
+        self.paid: dict[UUID, tuple[int, int]] = {}
+        self.spent_from: set[UUID] = set()
 
     def _room(self, company: int) -> int:
         held = sum(amount for owner, amount in self.held.values() if owner == company)
@@ -232,6 +269,7 @@ class _Book(RuleBasedStateMachine):
         assert queries.hold([Hold(assignment, company, amount)]) == ({assignment} if fits else set())
         if fits:
             self.held[assignment] = (company, amount)
+            self.spent_from |= {ref for ref, (owner, _) in self.paid.items() if owner == company}
 
     @rule(is_sold=sampled_from([True, False]))
     def end_a_hold(self, is_sold: bool) -> None:
@@ -252,8 +290,22 @@ class _Book(RuleBasedStateMachine):
 
     @rule(company=sampled_from([1, 2]), amount=integers(1, 500))
     def deposit(self, company: int, amount: int) -> None:
-        queries.deposit(company, amount, uuid4())
+        ref = uuid4()
+        queries.deposit(company, amount, ref)
         self.deposits[company] += amount
+        self.paid[ref] = (company, amount)
+
+    @rule()
+    def take_back(self) -> None:
+        if not self.paid:
+            return
+        ref, (company, amount) = self.paid.popitem()
+        if ref in self.spent_from and amount > self._room(company):
+            with pytest.raises(ValueError, match="less than the payment"):
+                queries.reverse(company, ref)
+            return
+        assert queries.reverse(company, ref) == amount
+        self.deposits[company] -= amount
 
     @rule(company=sampled_from([1, 2]), limit=integers(0, 1_500))
     def change_the_limit(self, company: int, limit: int) -> None:

@@ -80,7 +80,8 @@ class Posting(models.Model):
 class Wallet(models.Model):
     """Derived from the book, except for mode and limit.
 
-    `excess_minor` is by how much use stood above the limit when it was lowered; nothing else raises it.
+    `excess_minor` is by how much use stood above the limit when it was lowered; besides that only taking back
+    a deposit since which nothing was held raises it again.
     """
 
     company_id = models.IntegerField(primary_key=True)

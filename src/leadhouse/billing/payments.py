@@ -47,7 +47,8 @@ def pay_in(company: Company, amount_minor: int, ref: UUID, *, currency: str, by:
 def take_back(company: Company, ref: UUID, *, currency: str, by: str, note: str = "") -> bool:
     """Take a payment back by a visible entry; return whether it was booked now.
 
-    LookupError when the company made no such payment, ValueError when it was spent.
+    LookupError when the company made no such payment, ValueError when leads were bought since and what can be
+    spent now is less.
     """
     with transaction():
         amount_minor = queries.reverse(company.id, ref, note or None)

@@ -20,7 +20,7 @@ from leadhouse.billing.types import (
     Wallet,
 )
 from leadhouse.parties.types import WalletMode
-from leadhouse.store.run import execute, rows
+from leadhouse.store.run import execute, rows, value
 from leadhouse.store.statements import Statements
 from leadhouse.timeline.queries import announce
 
@@ -129,7 +129,9 @@ def deposited(ref: UUID) -> Posted | None:
 def reverse(company_id: int, ref: UUID, note: str | None = None) -> int | None:
     """Take a deposit back by an entry of its own; return its amount, None when it was taken back before.
 
-    LookupError when it is no deposit of this company, ValueError when the money is no longer all there.
+    It takes what stands free; if nothing was held since, all of it: that leaves the wallet as it would be
+    without the deposit, above its limit if it was. LookupError when it is no deposit of this company,
+    ValueError when something was held since and less stands free.
     """
     found = deposited(ref)
     if found is None or found.owner_id != company_id:
@@ -139,7 +141,9 @@ def reverse(company_id: int, ref: UUID, note: str | None = None) -> int | None:
     if _posted(EntryKind.REVERSAL, Account.FUNDS, [ref]):
         return None
     if room < amount_minor:
-        raise ValueError("the company has spent a part of it: less can be spent now than would be taken back")
+        if value(SQL["has_held_since"], {"company_id": company_id, "ref": ref}, bool):
+            raise ValueError("leads were bought since, and what can be spent now is less than the payment")
+        execute(SQL["restore_excess"], {"company_id": company_id, "amount_minor": amount_minor})
     _move([Entry(EntryKind.REVERSAL, ref, company_id, amount_minor)], note)
     return amount_minor
 

@@ -74,6 +74,20 @@ FROM unnest(%(company_ids)s::int[], %(deposited)s::bigint[], %(held)s::bigint[],
             %(credited)s::bigint[]) AS moved (company_id, deposited, held, charged, credited)
 WHERE wallet.company_id = moved.company_id;
 
+-- name: has_held_since
+-- Whether a company had anything held after an entry.
+SELECT EXISTS (
+    SELECT FROM billing_entry AS deposit
+    JOIN billing_posting AS posting ON posting.entry_id > deposit.id
+    JOIN billing_entry AS entry ON entry.id = posting.entry_id AND entry.kind = 'hold'
+    WHERE deposit.kind = 'deposit' AND deposit.ref = %(ref)s
+      AND posting.account_id = (SELECT id FROM billing_account WHERE kind = 'held' AND owner_id = %(company_id)s)
+);
+
+-- name: restore_excess
+-- Let use stand above the limit by so much more; the move that follows cuts it to what it needs.
+UPDATE billing_wallet SET excess_minor = excess_minor + %(amount_minor)s WHERE company_id = %(company_id)s;
+
 -- name: posted
 -- Which of these were booked under a kind, whose they are, how much and with which note.
 SELECT entry.ref, account.owner_id, abs(posting.amount_minor), entry.note

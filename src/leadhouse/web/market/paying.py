@@ -134,7 +134,8 @@ def take_back(request: HttpRequest, desk: Desk, key: str, ref: UUID) -> HttpResp
             said = "The payment was taken back." if is_new else "The payment had been taken back before."
             messages.success(request, said)
             return _to_company(company)
-    shown = {"desk": desk, "company": company, "payment": payment, "form": form}
+    (wallet,) = wallets([company.id])
+    shown = {"desk": desk, "company": company, "wallet": wallet, "payment": payment, "form": form}
     return render(request, "web/market/take_back.html", shown, status=422 if form.errors else 200)
 
 
