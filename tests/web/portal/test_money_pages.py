@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 
-from leadhouse.billing.queries import deposit
+from leadhouse.billing.queries import deposit, reverse
 from leadhouse.kit.ids import new_id
 from leadhouse.parties.current import market
 from leadhouse.parties.types import Role
@@ -66,6 +66,23 @@ def test_a_long_month_is_paged_and_its_sums_are_of_all_of_it() -> None:
         assert "1 leads in the month" in shown
     assert len(list(csv.DictReader(StringIO(file_of(owner, "/buyer/wallet.csv"))))) == 56
     assert "$55.00" in page(owner, "/buyer/invoice")
+
+
+def test_the_file_tells_each_lines_note_defused_and_its_ref() -> None:
+    given = sold(1)
+    company_id = next(one.id for one in market().companies.values() if one.key == "acme")
+    ref = new_id()
+    deposit(company_id, 100, ref, "=HYPERLINK(1)")
+    reverse(company_id, ref, "Wrong, sorry")
+    owner = browser_of("boss@acme.example", Role.COMPANY_OWNER, company="acme")
+    text = file_of(owner, "/buyer/wallet.csv")
+    assert text.splitlines()[0].endswith("at,what,delivery,campaign,amount,currency,note,ref")
+    told = sorted((one["what"], one["note"], one["ref"]) for one in csv.DictReader(StringIO(text)))
+    assert told == [
+        ("lead", "", str(given["acme"])),
+        ("payment", "'=HYPERLINK(1)", str(ref)),
+        ("payment taken back", "Wrong, sorry", str(ref)),
+    ]
 
 
 def test_operator_and_owner_see_the_same_month_whatever_the_companys_zone() -> None:

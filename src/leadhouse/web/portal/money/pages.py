@@ -25,7 +25,7 @@ from leadhouse.web.portal.fence import Fence, fenced_rows
 from leadhouse.web.portal.money import queries
 
 _WORDS = {"capture": "Lead", "credit": "Credit", "deposit": "Payment", "reversal": "Payment taken back"}
-HEADER = ("at", "what", "delivery", "campaign", "amount", "currency")
+HEADER = ("at", "what", "delivery", "campaign", "amount", "currency", "note", "ref")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,8 @@ def _batches(asked: Asked, currency: str) -> Iterator[list[list[str]]]:
 
 def _cells(one: Line, currency: str) -> list[str]:
     about = (_WORDS[one.kind].lower(), str(one.delivery or ""), defuse_cell(one.campaign or ""))
-    return [iso(one.at), *about, to_text(one.signed_minor, currency), currency]
+    money = (to_text(one.signed_minor, currency), currency)
+    return [iso(one.at), *about, *money, defuse_cell(one.note or ""), str(one.ref)]
 
 
 def _asked(request: HttpRequest, desk: Desk, fence: Fence) -> Asked:
