@@ -34,6 +34,14 @@ def test_a_reference_that_was_booked_with_another_amount_is_an_error_that_says_s
     assert pay_in("acme", "40.00", "cheque 8")[1].deposits_minor == 5_000
 
 
+def test_a_reference_too_long_for_a_statement_is_refused() -> None:
+    install(company("acme"))
+    assert pay_in("acme", "10.00", "7" * 200)[0]
+    with pytest.raises(CommandError, match="has 201 characters, 200 at most"):
+        pay_in("acme", "10.00", "7" * 201)
+    assert [one.deposits_minor for one in queries.balances()] == [1_000]
+
+
 @pytest.mark.parametrize(
     ("key", "amount", "fault"),
     [

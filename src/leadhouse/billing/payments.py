@@ -10,6 +10,8 @@ from leadhouse.parties.differences import Difference, DifferenceKind
 from leadhouse.parties.types import Company
 from leadhouse.store.run import transaction
 
+# In characters: a note stands beside its amount in a line of the statement.
+LONGEST_NOTE = 200
 # Makes one payment of a company one entry, however often it is sent with its reference.
 _PAYMENTS = UUID("0f1d2c4e-7a6b-4c3d-9e8f-2b1a0c9d8e7f")
 

@@ -16,7 +16,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say which arguments the command takes."""
     parser.add_argument("company", help="the company's key")
     parser.add_argument("amount", help="what it paid, like 250.00")
-    parser.add_argument("--reference", help="the payment's own number: the same one is booked only once")
+    parser.add_argument(
+        "--reference",
+        help="the payment's own number: the same one is booked only once; the company reads it in its "
+        "statement, operators in the audit log; up to 200 characters",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -45,6 +49,11 @@ def pay_in(company_key: str, amount: str, reference: str | None) -> "tuple[bool,
     company = next((one for one in known.companies.values() if one.key == company_key), None)
     if company is None:
         raise CommandError(f"{company_key!r} is no company of this market: see `leadhouse export`")
+    if reference and len(reference) > payments.LONGEST_NOTE:
+        raise CommandError(
+            f"--reference has {len(reference)} characters, {payments.LONGEST_NOTE} at most: "
+            "nothing was booked; give the payment's number alone"
+        )
     ref = payments.ref_of(company.id, reference) if reference else new_id()
     try:
         minor, note = to_minor(amount, known.currency), reference or ""

@@ -20,7 +20,7 @@ from leadhouse.report.statement import queries as statement
 from leadhouse.web.console.access import Desk, operators_only
 from leadhouse.web.market.pages import company_of
 
-_LONGEST_AMOUNT, _LONGEST_NOTE = 20, 200
+_LONGEST_AMOUNT = 20
 _SPOILT = "The page's number came back spoilt: nothing was booked. Look at what stands here and go on."
 
 
@@ -28,7 +28,7 @@ class PaymentForm(forms.Form):
     """A payment as it is typed; `token` is drawn with the page, so that one page books one payment."""
 
     amount = forms.CharField(max_length=_LONGEST_AMOUNT, error_messages={"required": "Type what was paid."})
-    note = forms.CharField(max_length=_LONGEST_NOTE, required=False)
+    note = forms.CharField(max_length=payments.LONGEST_NOTE, required=False)
     token = forms.UUIDField(error_messages={"required": _SPOILT, "invalid": _SPOILT})
 
     def __init__(self, data: QueryDict | None, currency: str) -> None:
@@ -52,7 +52,7 @@ class PaymentForm(forms.Form):
 
 class NoteForm(forms.Form):
     note = forms.CharField(
-        max_length=_LONGEST_NOTE, error_messages={"required": "Say why: it stands in the statement."}
+        max_length=payments.LONGEST_NOTE, error_messages={"required": "Say why: it stands in the statement."}
     )
 
 
