@@ -137,10 +137,9 @@ def forget_receipts(limit: int = 10_000) -> int:
 
 
 class NewRefused(Struct, frozen=True):
-    """A post that was no lead at all; `source_id` 0 and the key's digest where no source was known."""
+    """A post that was no lead at all; `source_id` 0 where it is no source's."""
 
     source_id: int
-    key_digest: bytes
     refusal: Refusal
     content_type: str
     size: int | None
@@ -155,7 +154,6 @@ def note_refused(posts: Sequence[NewRefused]) -> None:
 def _refused_row(post: NewRefused) -> dict[str, object]:
     return {
         "source_id": post.source_id,
-        "key_digest": post.key_digest.hex(),
         "status": post.refusal.status,
         "code": post.refusal.code.value,
         "reason": post.refusal.reason,
@@ -163,6 +161,15 @@ def _refused_row(post: NewRefused) -> dict[str, object]:
         "size": post.size,
         "answer": post.answer.hex(),
     }
+
+
+def sources_of_keys(digests: Sequence[bytes]) -> dict[bytes, int]:
+    """Return by digest the id of the source whose key it is, or was before it was taken back."""
+    return dict(rows(SQL["sources_of_keys"], {"digests": digests}, _key_source))
+
+
+def _key_source(digest: bytes, source_id: int) -> tuple[bytes, int]:
+    return bytes(digest), source_id
 
 
 def forget_refused(limit: int = 10_000) -> int:

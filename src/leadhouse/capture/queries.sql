@@ -66,15 +66,15 @@ WITH gone AS MATERIALIZED (
 DELETE FROM capture_receipt AS receipt USING gone WHERE receipt.id = gone.id;
 
 -- name: note_refused
--- Write down posts that were no leads, under the source whose key they carried, be it taken back by now.
+-- Write down posts that were no leads.
 INSERT INTO capture_refused_post (source_id, at, status, code, reason, content_type, size, answer)
-SELECT coalesce(key.owner_id, fresh.source_id), leadhouse_now(), status, code, reason, content_type, size,
-       decode(answer, 'hex')
+SELECT source_id, leadhouse_now(), status, code, reason, content_type, size, decode(answer, 'hex')
 FROM json_to_recordset(%(posts)s::json)
-     AS fresh (source_id int, key_digest text, status smallint, code text, reason text, content_type text, size bigint,
-               answer text)
-LEFT JOIN parties_access_key AS key
-    ON fresh.source_id = 0 AND key.digest = decode(fresh.key_digest, 'hex') AND key.kind = 'source';
+     AS fresh (source_id int, status smallint, code text, reason text, content_type text, size bigint, answer text);
+
+-- name: sources_of_keys
+-- Whose these sources' keys are, or were before they were taken back.
+SELECT digest, owner_id FROM parties_access_key WHERE digest = ANY(%(digests)s::bytea[]) AND kind = 'source';
 
 -- name: forget_refused
 -- Remove posts that were no leads and are no longer shown, oldest first.

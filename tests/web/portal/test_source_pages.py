@@ -110,7 +110,7 @@ def test_the_file_of_posts_holds_what_the_filters_ask_for() -> None:
 def refuse(source: str, reason: str, count: int = 1) -> None:
     number = current.market().sources[source].id if source else 0
     refusal = Refusal(400, Code.MALFORMED_JSON, reason)
-    one = NewRefused(number, b"", refusal, "application/json", 12, refused(refusal).body)
+    one = NewRefused(number, refusal, "application/json", 12, refused(refusal).body)
     note_refused([one] * count)
 
 

@@ -73,6 +73,11 @@ def key_digest(head: Head) -> bytes:
     return digest(_key_in(head))
 
 
+def has_key(head: Head) -> bool:
+    """Return whether a request carries a key at all."""
+    return bool(_key_in(head))
+
+
 def _key_in(head: Head) -> str:
     scheme, _, token = head.header("authorization").partition(" ")
     key = token.strip() if scheme.lower() == "bearer" else ""
