@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import IntegrityError, OperationalError
+from django.db import DataError, IntegrityError, OperationalError
 from psycopg.types.json import Jsonb
 
 from leadhouse.store.run import (
@@ -85,6 +85,15 @@ def test_a_value_asked_for_and_none_found_is_an_error() -> None:
 def test_a_value_of_another_type_is_an_error() -> None:
     with pytest.raises(TypeError, match="'7' where int was asked for"):
         value("SELECT '7'", {}, int)
+
+
+def test_a_statement_is_planned_for_its_values_only_where_that_is_asked_for() -> None:
+    mode = "SELECT current_setting('plan_cache_mode')"
+    assert rows(mode, {}, str, replan=True) == ["force_custom_plan"]
+    assert rows(mode, {}, str) == ["force_generic_plan"]
+    with pytest.raises(DataError), transaction():
+        rows("SELECT 1 / %(nothing)s::int", {"nothing": 0}, int, replan=True)
+    assert rows(mode, {}, str) == ["force_generic_plan"]
 
 
 def test_execute_returns_how_many_rows_it_touched() -> None:

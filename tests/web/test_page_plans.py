@@ -109,6 +109,18 @@ def test_no_page_is_planned_with_a_sequential_scan_of_what_grows_with_leads(
     assert found == {}
 
 
+@pytest.mark.parametrize("query", ["?q=%28302%29+321-0001", "?q=nobody", "?buyer=acme", "?status=sold"])
+def test_leads_are_found_by_a_plan_for_what_is_asked(places: dict[str, object], query: str) -> None:
+    client = browser_of("reader@page.example", Role.OPERATOR)
+    with counted() as asked:
+        client.get(f"/leads{query}")
+    finding = [
+        place for place, one in enumerate(asked) if b"LIMIT %(limit)s" in one and b"AS passport" in one
+    ]
+    assert finding
+    assert {asked[place - 1] for place in finding} == {b"SET plan_cache_mode = force_custom_plan"}
+
+
 def test_no_page_asks_more_the_more_leads_there_are(places: dict[str, object]) -> None:
     before = {address: _questions(client, address) for client, address in _addresses(places)}
     history.multiply(60)

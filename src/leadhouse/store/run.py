@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import psycopg
 from django.db import OperationalError, connection
 from django.db import transaction as django_transaction
+from psycopg.pq import TransactionStatus
 
 from leadhouse.store.adapt import adapt, maker
 from leadhouse.store.statements import Statements
@@ -19,24 +20,37 @@ T = TypeVar("T")
 # PostgreSQL's codes for "only the moment was bad": serialization failure and deadlock.
 _PASSING = frozenset({"40001", "40P01"})
 _MOST_TRIES = 10
+# What a transaction that failed has set is undone with it.
+_SOUND = (TransactionStatus.IDLE, TransactionStatus.INTRANS)
 
 
 class RacedError(Exception):
     """Somebody else did the same at the same moment: the whole transaction has to be done again."""
 
 
-def rows(statement: str, params: Params, into: Callable[..., T], *, prepare: bool = False) -> list[T]:
+def rows(
+    statement: str, params: Params, into: Callable[..., T], *, prepare: bool = False, replan: bool = False
+) -> list[T]:
     """Run a statement; return each row as an `into`.
 
     `into` is a Struct, dataclass or NamedTuple, built from the columns by position, or the only
     column's plain type.
     `prepare`, here and below, has the connection keep the statement's plan: for statements that run often for
     few rows, which cost more to plan than to run, and whose plan is right for any number of rows.
+    `replan` has it planned for these very values, which costs two more round trips: for statements with
+    conditions that may be absent, or that are met by one row or by every tenth. All others are planned for
+    any values, prepared or not (the connection's plan_cache_mode).
     """
     make = maker(into)
     with _cursor() as cursor:
-        cursor.execute(statement.encode(), params, prepare=prepare or None)
-        return [make(values) for values in cursor.fetchall()]
+        if replan:
+            cursor.execute(b"SET plan_cache_mode = force_custom_plan")
+        try:
+            cursor.execute(statement.encode(), params, prepare=prepare or None)
+            return [make(values) for values in cursor.fetchall()]
+        finally:
+            if replan and cursor.connection.info.transaction_status in _SOUND:
+                cursor.execute(b"RESET plan_cache_mode")
 
 
 def row(statement: str, params: Params, into: Callable[..., T], *, prepare: bool = False) -> T | None:

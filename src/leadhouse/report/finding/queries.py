@@ -40,7 +40,9 @@ def find(filters: LeadFilters, after: Cursor | None, limit: int, sort: Sort) -> 
     if filters.search.strip():
         sought = meant(filters.search, by_person=filters.by_person)
         statement, params = "search", params | sought | {"corrected": _corrected(sought)}
-    return rows(SQL[statement if filters.company_id is None else f"{statement}_of_buyer"], params, Cursor)
+    return rows(
+        SQL[statement if filters.company_id is None else f"{statement}_of_buyer"], params, Cursor, replan=True
+    )
 
 
 def bought(company_id: int | None, text: str) -> list[UUID] | None:
@@ -48,19 +50,26 @@ def bought(company_id: int | None, text: str) -> list[UUID] | None:
     if not text.strip():
         return None
     sought = meant(text)
-    return rows(SQL["bought"], {"company_id": company_id, "corrected": _corrected(sought), **sought}, UUID)
+    return rows(
+        SQL["bought"],
+        {"company_id": company_id, "corrected": _corrected(sought), **sought},
+        UUID,
+        replan=True,
+    )
 
 
 def posted(source_id: int | None, text: str) -> list[UUID] | None:
     """Return which of a source's leads a text can mean; None when nothing is searched."""
     if not text.strip():
         return None
-    return rows(SQL["posted"], {"source_id": source_id, "text": text.strip(), **meant(text)}, UUID)
+    return rows(
+        SQL["posted"], {"source_id": source_id, "text": text.strip(), **meant(text)}, UUID, replan=True
+    )
 
 
 def _corrected(sought: Mapping[str, object]) -> list[UUID]:
     """Return the leads that can be meant by what was corrected in them, whoever bought or posted them."""
-    return rows(SQL["corrected"], sought, UUID)
+    return rows(SQL["corrected"], sought, UUID, replan=True)
 
 
 def meant(text: str, *, by_person: bool = True) -> dict[str, object]:
