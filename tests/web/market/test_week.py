@@ -162,7 +162,7 @@ def test_a_buyer_paints_its_hours_by_touch_where_it_may(
     page.get_by_label("Email").fill("owner@acme.example")
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("navigation", name="Console")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your leads")).to_be_visible()
     page.goto("/buyer/campaigns/acme-west")
     page.wait_for_load_state("load")
     for at in (9, 10):
