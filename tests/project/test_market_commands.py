@@ -15,8 +15,8 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("market") / "data"
 
 
-def test_a_market_is_planned_applied_exported_and_applied_again(data_dir: Path, tmp_path: Path) -> None:
-    minimal = str(EXAMPLES / "minimal.yaml")
+def test_a_market_is_planned_applied_exported_and_applied_again(tmp_path: Path) -> None:
+    minimal, data_dir = str(EXAMPLES / "minimal.yaml"), tmp_path / "data"
     additions = [
         "+ market (Minimal)", "+ products[roofing] (Roofing)", "+ sources[my-site] (My site)",
         "+ companies[acme] (Acme Roofing)", "+ companies[acme].campaigns[acme-roofing]",
@@ -63,6 +63,7 @@ def test_a_user_is_added_with_a_key_shown_once(data_dir: Path) -> None:
 
 
 def test_a_deposit_is_booked_and_a_company_that_is_none_is_told(data_dir: Path) -> None:
+    assert leadhouse(data_dir, "apply", str(EXAMPLES / "minimal.yaml")).returncode == 0
     booked = leadhouse(data_dir, "deposit", "acme", "12.50")
     assert (booked.returncode, booked.stdout) == (0, "12.50 booked; acme may spend $5,012.50\n")
     refused = leadhouse(data_dir, "deposit", "nobody", "12.50")
