@@ -1,6 +1,7 @@
-"""Text from outside made harmless: for storing, for spreadsheets, for showing without giving away."""
+"""Text made harmless: for storing, for spreadsheets, for showing without giving away; lists in words."""
 
 import re
+from collections.abc import Sequence
 from unicodedata import normalize
 
 # All control characters but tab and newline, and the surrogates that no UTF-8 can carry.
@@ -12,6 +13,7 @@ _FORMULA_STARTS = frozenset("=+-@\t\r\n\x00＝＋－＠﹦﹢﹣﹫")
 # What spreadsheets and CSV readers may skip in front of a formula.
 _SKIPPED = " \t\r\n\x0b\x0c\x00\xa0\u200b\u2060\u3000\ufeff"
 _NEGATIVE_NUMBER = re.compile(r"-[0-9]{1,15}(\.[0-9]{1,15})?")
+_LONGEST_LIST = 12
 
 
 def clean(text: str) -> str:
@@ -36,3 +38,12 @@ def masked_phone(text: str) -> str:
     """Return a phone number with all but its last four digits hidden: ***5560."""
     digits = [character for character in text if character.isdecimal()]
     return "***" + ("".join(digits[-4:]) if len(digits) >= 7 else "")
+
+
+def listed(words: Sequence[str], joined: str = "or") -> str:
+    """Return "A, B or C"; of a long list its beginning and how many more there are."""
+    told = [*words[:_LONGEST_LIST]]
+    if len(words) > len(told):
+        told.append(f"{len(words) - len(told)} more")
+    *first, last = told
+    return f"{', '.join(first)} {joined} {last}" if first else last

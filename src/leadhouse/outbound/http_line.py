@@ -38,7 +38,7 @@ class _Progress:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Line:
+class Connection:
     """A connection to one address, and how far HTTP has come on it."""
 
     http: h11.Connection
@@ -62,7 +62,7 @@ class Line:
         return False
 
 
-Keep = Callable[[Line], None]
+Keep = Callable[[Connection], None]
 
 
 async def exchange(
@@ -84,46 +84,48 @@ async def exchange(
         return Trouble(TroubleKind.UNSENDABLE, f"the request cannot be written: {error}")
     try:
         async with asyncio.timeout(seconds):
-            line = Line(http, address, *await _connected(context, target, address))
-            return await _answer(line, written, request, progress, keep)
+            connection = Connection(http, address, *await _connected(context, target, address))
+            return await _answer(connection, written, request, progress, keep)
     except Exception as error:
         # Whatever a stranger's server provokes is that parcel's trouble, not ours.
         return _trouble(error, target, address, progress)
 
 
-async def exchange_again(line: Line, request: Request, target: Target, seconds: float, keep: Keep) -> Reply:
+async def exchange_again(
+    connection: Connection, request: Request, target: Target, seconds: float, keep: Keep
+) -> Reply:
     """Send the request over a connection that has served before."""
     progress = _Progress()
     try:
-        written = _written(line.http, request, target)
+        written = _written(connection.http, request, target)
     except (h11.LocalProtocolError, ValueError, TypeError) as error:
-        line.writer.close()
+        connection.writer.close()
         return Trouble(TroubleKind.UNSENDABLE, f"the request cannot be written: {error}")
     try:
         async with asyncio.timeout(seconds):
-            return await _answer(line, written, request, progress, keep)
+            return await _answer(connection, written, request, progress, keep)
     except Exception as error:
-        return _trouble(error, target, line.address, progress)
+        return _trouble(error, target, connection.address, progress)
 
 
 async def _answer(
-    line: Line, written: bytes, request: Request, progress: _Progress, keep: Keep | None
+    connection: Connection, written: bytes, request: Request, progress: _Progress, keep: Keep | None
 ) -> Response:
     try:
         progress.has_sent = True
-        line.writer.write(written)
+        connection.writer.write(written)
         # Who breaks off while we write may have answered already.
         with suppress(OSError):
-            await line.writer.drain()
-        answer = await _read(line.http, line.reader, request.max_response_bytes, progress)
+            await connection.writer.drain()
+        answer = await _read(connection.http, connection.reader, request.max_response_bytes, progress)
     except BaseException:
-        line.writer.transport.abort()
+        connection.writer.transport.abort()
         raise
-    if keep and line.has_ended_well:
-        line.http.start_next_cycle()
-        keep(line)
+    if keep and connection.has_ended_well:
+        connection.http.start_next_cycle()
+        keep(connection)
     else:
-        line.writer.close()
+        connection.writer.close()
     return answer
 
 

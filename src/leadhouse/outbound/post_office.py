@@ -20,7 +20,7 @@ from django.conf import settings
 from leadhouse.kit.clock import now
 from leadhouse.outbound import http_line, mail_folder, smtp_line
 from leadhouse.outbound.addresses import Address, Network, is_allowed, read_address
-from leadhouse.outbound.keeping import KeptLines
+from leadhouse.outbound.keeping import KeptConnections
 from leadhouse.outbound.mail_hosts import takes_mail
 from leadhouse.outbound.message import message_bytes
 from leadhouse.outbound.targets import Target, read_target
@@ -64,7 +64,7 @@ class PostOffice:
     mail_folder: Path = Path("mail")
     resolve: Resolve = look_up
     tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
-    lines: KeptLines = field(default_factory=KeptLines)
+    kept: KeptConnections = field(default_factory=KeptConnections)
     _counters: dict[str, _Counter] = field(default_factory=dict)
 
     async def send(self, request: Request) -> Reply:
@@ -86,9 +86,9 @@ class PostOffice:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + request.timeout_seconds
         place = (target.url.scheme, target.place, request.is_guarded)
-        keep = partial(self.lines.keep, place) if request.is_kept else None
-        if keep and (line := await self.lines.take(place)):
-            reply = await http_line.exchange_again(line, request, target, request.timeout_seconds, keep)
+        keep = partial(self.kept.keep, place) if request.is_kept else None
+        if keep and (connection := await self.kept.take(place)):
+            reply = await http_line.exchange_again(connection, request, target, request.timeout_seconds, keep)
             if not (isinstance(reply, Trouble) and reply.kind is TroubleKind.RESET):
                 return reply
         addresses = await self._addresses(target, request)
@@ -241,7 +241,7 @@ def close() -> None:
     with _counter_lock:
         if _loop is not None:
             if _office is not None:
-                _loop.call_soon_threadsafe(_office.lines.close)
+                _loop.call_soon_threadsafe(_office.kept.close)
             _loop.call_soon_threadsafe(_loop.stop)
         _office = _loop = None
 

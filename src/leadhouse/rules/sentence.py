@@ -5,9 +5,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from leadhouse.kit import money
+from leadhouse.kit.text import listed
 from leadhouse.rules.types import Condition, Field, FieldType, Literal, Node, Operator
 
-_LONGEST_LIST = 12
 _RANGES = {Operator.BETWEEN, Operator.NOT_BETWEEN}
 _WORDS: Mapping[Operator, str] = {
     Operator.EQUAL: "is",
@@ -89,20 +89,12 @@ def _values(condition: Condition) -> str:
     if condition.operator in _RANGES:
         told = " and ".join(words)
     else:
-        told = _one_of(_quoted(words, condition.shown)) if len(words) > 1 else words[0]
+        told = listed(_quoted(words, condition.shown)) if len(words) > 1 else words[0]
     return f"{told} {field.unit}" if field.unit and not _currency(field) else told
 
 
 def _quoted(words: Sequence[str], shown: Sequence[str]) -> list[str]:
     return [f'"{one}"' if "," in typed else one for one, typed in zip(words, shown, strict=True)]
-
-
-def _one_of(words: Sequence[str]) -> str:
-    """Return "A, B or C"; of a long list its beginning and how many more there are."""
-    told = words[:_LONGEST_LIST]
-    more = len(words) - len(told)
-    *first, last = [*told, f"{more} more"] if more else told
-    return f"{', '.join(first)} or {last}"
 
 
 def _value(field: Field, value: Literal, shown: str) -> str:

@@ -66,6 +66,11 @@ def test_areas_and_weeks_read_as_people_say_them() -> None:
     assert area_words({"countries": ["US", "CA"]}) == "in US or CA"
     assert area_words({"radius": {"location": "Rawlins", "miles": 20}}) == "within 20 miles of Rawlins"
     assert area_words({"zips": [f"8230{n}" for n in range(10)] * 2}).endswith("ZIP 82301 or 8 more")
+    counties = ["Orleans Parish, LA", "Orleans, Louisiana", "Baltimore city, MD"]
+    assert (
+        area_words({"counties": counties})
+        == "in Orleans Parish, LA, Orleans Parish, LA or Baltimore city, MD"
+    )
     week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "08:00-12:00")
     assert week_words(week) == "Monday to Friday 08:00-12:00"
     assert week_words({**week, "sun": ["08:00-09:00", "20:00-21:00"]}) == (

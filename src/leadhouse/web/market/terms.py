@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from leadhouse.kit import money
 from leadhouse.kit.hours import WEEKDAYS
-from leadhouse.kit.places import STATE_NAMES
+from leadhouse.kit.places import STATE_NAMES, by_zip, state_code, zips_of_county
+from leadhouse.kit.text import listed
+from leadhouse.parties.checks import Block, block, blocks
 from leadhouse.parties.entries import Config
 from leadhouse.parties.fields import Catalogue
 from leadhouse.parties.leaves import ANY_SIZE, LARGEST_SIZE, size_of
 from leadhouse.parties.rule_words import rule_words
 from leadhouse.web.console.words import CLASSIFICATIONS, DAYS, sale_size
 
-_LONGEST_LIST = 12
 _UNSAID = "sources that the operator chose"
 
 
@@ -60,7 +60,9 @@ class Telling:
     def named(self, keys: Sequence[object]) -> str:
         """Return sources by their names."""
         return (
-            _UNSAID if self.sources is None else _or([self.sources.get(str(one), str(one)) for one in keys])
+            _UNSAID
+            if self.sources is None
+            else listed([self.sources.get(str(one), str(one)) for one in keys])
         )
 
     def rule(self, tree: object) -> str:
@@ -104,12 +106,12 @@ def rules_told(campaign: Config, telling: Telling) -> list[RuleTold]:
     """Return a campaign's bid rules in the order of the file."""
     return [
         RuleTold(_rule_told(one, telling), prices(one.get("bids"), telling.fields.currency))
-        for one in _blocks(campaign.get("bid_rules"))
+        for _, one in blocks(campaign, "bid_rules")
     ]
 
 
-def _rule_told(rule: Config, telling: Telling) -> str:
-    area, sources = area_words(_block(rule.get("where"))), _list(rule.get("sources"))
+def _rule_told(rule: Block, telling: Telling) -> str:
+    area, sources = area_words(block(rule, "where")), _list(rule.get("sources"))
     criteria = telling.rule(rule.get("criteria"))
     said = [
         area,
@@ -122,7 +124,7 @@ def _rule_told(rule: Config, telling: Telling) -> str:
 def terms(campaign: Config, company_hours: object, zone: str, telling: Telling) -> list[Term]:
     """Return what decides which leads a campaign gets, and when; `company_hours` are those of its company."""
     return [
-        Term("Area", f"Leads {area_words(_block(campaign.get('where'))) or 'from everywhere'}."),
+        Term("Area", f"Leads {area_words(block(campaign, 'where')) or 'from everywhere'}."),
         Term("Leads", " ".join(_leads(campaign, telling))),
         Term("Hours", _hours(campaign.get("schedule"), company_hours, zone)),
     ]
@@ -130,20 +132,20 @@ def terms(campaign: Config, company_hours: object, zone: str, telling: Telling) 
 
 def cap_term(campaign: Config, currency: str) -> Term:
     """Return a campaign's caps."""
-    caps = _block(campaign.get("caps"))
+    caps = block(campaign, "caps")
     said = [
         f"{_money(limit, currency) if unit == 'money' else f'{limit} leads'} a {period}"
         for period in ("day", "week", "month")
-        for unit, limit in _block(caps.get(period)).items()
+        for unit, limit in block(caps, period).items()
         if limit is not None
     ]
-    return Term("Caps", f"At most {_or(said, 'and')}." if said else "No cap.")
+    return Term("Caps", f"At most {listed(said, 'and')}." if said else "No cap.")
 
 
 def _leads(campaign: Config, telling: Telling) -> Iterator[str]:
     criteria = telling.rule(campaign.get("criteria"))
     yield f"Only leads where {criteria}." if criteria else "Whatever the lead says."
-    chosen = _block(campaign.get("sources"))
+    chosen = block(campaign, "sources")
     if only := _list(chosen.get("only")):
         yield f"Only from {telling.named(only)}."
     if never := _list(chosen.get("never")):
@@ -153,29 +155,32 @@ def _leads(campaign: Config, telling: Telling) -> Iterator[str]:
         yield f"Only these classes: {', '.join(classes)}."
 
 
-def area_words(where: Config) -> str:
+def area_words(where: Block) -> str:
     """Return an area of the market file in words, like "in Wyoming or ZIP 82301"; "" for everywhere."""
     zips = [str(one) for one in _list(where.get("zips"))]
     places = [
         *(STATE_NAMES.get(str(one), str(one)) for one in _list(where.get("states"))),
-        *(f"{county} County, {state}" for county, state in map(_county, _list(where.get("counties")))),
+        *map(_county, _list(where.get("counties"))),
         *(f"ZIPs {one.rstrip('*')}…" if one.endswith("*") else f"ZIP {one}" for one in zips),
     ]
-    circle, countries = _block(where.get("radius")), [str(one) for one in _list(where.get("countries"))]
+    circle, countries = block(where, "radius"), [str(one) for one in _list(where.get("countries"))]
     said = [
-        f"in {_or(places)}" if places else "",
+        f"in {listed(places)}" if places else "",
         f"within {circle.get('miles')} miles of {_centre(circle)}" if circle else "",
-        f"{'only ' if places or circle else 'in '}{_or(countries)}" if countries else "",
+        f"{'only ' if places or circle else 'in '}{listed(countries)}" if countries else "",
     ]
     return ", ".join(filter(None, said))
 
 
-def _county(written: object) -> tuple[str, str]:
+def _county(written: object) -> str:
+    """Return "Carbon County, WY", "Orleans Parish, LA", however the file names it."""
     name, _, state = str(written).rpartition(",")
-    return name.strip().removesuffix(" County"), state.strip()
+    code = state_code(state) or ""
+    place = next(filter(None, map(by_zip, zips_of_county(name.strip(), code)[:1])), None)
+    return f"{place.county}, {code}" if place else str(written)
 
 
-def _centre(circle: Config) -> str:
+def _centre(circle: Block) -> str:
     return str(circle.get("location") or f"{circle.get('lat')}, {circle.get('lon')}")
 
 
@@ -209,14 +214,6 @@ def _days(first: int, last: int) -> str:
     return f"{DAYS[first]} {'and' if last == first + 1 else 'to'} {DAYS[last]}"
 
 
-def _or(words: Sequence[str], joined: str = "or") -> str:
-    """Return "A, B or C"; of a long list its beginning and how many more there are."""
-    told = [*words[:_LONGEST_LIST]]
-    told += [f"{len(words) - len(told)} more"] if len(words) > len(told) else []
-    *first, last = told
-    return f"{', '.join(first)} {joined} {last}" if first else last
-
-
 def _asked(tree: object) -> Iterator[str]:
     if isinstance(tree, Mapping):
         yield str(tree.get("field"))
@@ -228,12 +225,8 @@ def _money(amount: object, currency: str) -> str:
     return money.display(money.to_minor(str(amount), currency), currency)
 
 
-def _block(value: object) -> Config:
-    return cast(Config, value) if isinstance(value, Mapping) else {}
-
-
-def _blocks(value: object) -> list[Config]:
-    return [_block(one) for one in _list(value)]
+def _block(value: object) -> Block:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _list(value: object) -> list[object]:
